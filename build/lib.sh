@@ -1,0 +1,32 @@
+# Shared by the scripts beside it: where the repository is, and how a missing Debian package gets there.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=$root/.cache
+export DEBIAN_FRONTEND=noninteractive
+
+say() { printf '== %s\n' "$*" >&2; }
+die() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+apt_updated=
+apt_update() {
+  [[ $apt_updated ]] && return
+  say "apt-get update"
+  apt-get update -qq >&2
+  apt_updated=1
+}
+
+# need PACKAGE...: installs the packages that are missing.
+need() {
+  local missing=() package
+  for package; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+  done
+  [[ ${#missing[@]} == 0 ]] && return
+  [[ $(id -u) == 0 ]] || die "packages missing, and only root can install them: ${missing[*]}"
+  say "apt-get install ${missing[*]}"
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1 || {
+    apt_update
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+  }
+}
