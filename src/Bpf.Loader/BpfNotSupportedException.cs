@@ -1,0 +1,39 @@
+namespace Bpf.Loader;
+
+/// <summary>This kernel lacks a feature that the request needs.</summary>
+public sealed class BpfNotSupportedException : BpfException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="feature">What is missing, as a noun, such as <c>BPF cookies</c>.</param>
+    /// <param name="sinceKernel">The first kernel that has it, such as <c>5.15</c>, or <see langword="null"/> when unknown.</param>
+    /// <param name="command">The command that would have needed it.</param>
+    /// <param name="errno">The kernel's answer; <see cref="Errno.EOPNOTSUPP"/> when it was not asked.</param>
+    /// <param name="objectName">The object concerned, with its kind.</param>
+    /// <param name="hint">What to do about it, in a full sentence.</param>
+    public BpfNotSupportedException(
+        string feature,
+        string? sinceKernel,
+        BpfCommand command,
+        Errno errno = Errno.EOPNOTSUPP,
+        string? objectName = null,
+        string? hint = null)
+        : base(command, errno, objectName, hint, Explain(feature, sinceKernel, objectName, hint))
+    {
+        Feature = feature;
+        SinceKernel = sinceKernel;
+    }
+
+    /// <summary>What is missing.</summary>
+    public string Feature { get; }
+
+    /// <summary>The first kernel that has it, if that is known.</summary>
+    public string? SinceKernel { get; }
+
+    private static string Explain(string feature, string? sinceKernel, string? objectName, string? hint)
+    {
+        string needs = objectName is null ? feature : $"{objectName} needs {feature}, which";
+        string since = sinceKernel is null ? "." : $"; Linux {sinceKernel} is the first that has it.";
+        string tail = hint is null ? "" : " " + hint;
+        return $"{needs} is not supported by this kernel{since}{tail}";
+    }
+}

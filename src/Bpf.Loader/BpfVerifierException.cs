@@ -1,0 +1,40 @@
+using Bpf.Loader.Diagnostics;
+
+namespace Bpf.Loader;
+
+/// <summary>The verifier refused a program. The message begins with the failing line of C source, where the log names one.</summary>
+public sealed class BpfVerifierException : BpfException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="errno">The kernel's answer.</param>
+    /// <param name="programName">The program's name.</param>
+    /// <param name="log">The verifier's whole log.</param>
+    /// <param name="hint">What to do about it, in a full sentence.</param>
+    public BpfVerifierException(Errno errno, string programName, string log, string? hint = null)
+        : this(errno, programName, log, VerifierLog.Summarize(log), hint)
+    {
+    }
+
+    private BpfVerifierException(Errno errno, string programName, string log, string? summary, string? hint)
+        : base(BpfCommand.ProgLoad, errno, $"program '{programName}'", hint, Describe(errno, programName, summary, hint))
+    {
+        ProgramName = programName;
+        Log = log;
+        Summary = summary;
+    }
+
+    /// <summary>The program's name.</summary>
+    public string ProgramName { get; }
+
+    /// <summary>The verifier's whole log.</summary>
+    public string Log { get; }
+
+    /// <summary>The failing source line and the verifier's last word, or <see langword="null"/> when the log holds neither.</summary>
+    public string? Summary { get; }
+
+    private static string Describe(Errno errno, string programName, string? summary, string? hint)
+    {
+        string refusal = Describe(BpfCommand.ProgLoad.ToUapiName(), errno, $"program '{programName}'", hint);
+        return summary is null ? refusal : $"{summary}\n{refusal}";
+    }
+}
