@@ -1,0 +1,110 @@
+using System;
+
+namespace Bpf.Loader.Btf;
+
+public sealed partial class BtfReader
+{
+    // As deep as libbpf follows qualifiers, typedefs and arrays; loops end here.
+    private const int MaximumDepth = 32;
+
+    private const int PointerSize = 8;
+
+    /// <summary>Follows qualifiers, type tags and typedefs to the type behind them.</summary>
+    /// <exception cref="BpfFormatException">The chain has a loop or refers to a type that does not exist.</exception>
+    public BtfType StripModifiers(BtfTypeId id)
+    {
+        // A chain that is longer than all types together has a loop.
+        for (int steps = 0; steps <= TypeCount; steps++)
+        {
+            BtfType type = this[id];
+            if (!type.IsModifier && type.Kind != BtfKind.Typedef) return type;
+            id = type.TypeId;
+        }
+
+        throw new BpfFormatException($"The typedefs and qualifiers at type {id} form a loop.", ".BTF types", null, BpfDiagnosticId.BadBtfReference);
+    }
+
+    /// <summary>The size of a type in bytes.</summary>
+    /// <returns>False when it has none: void, functions, forward declarations, loops, or more than 4 GiB.</returns>
+    public bool TryGetSize(BtfTypeId id, out uint size)
+    {
+        ulong count = 1;
+        size = 0;
+        for (int depth = 0; depth < MaximumDepth; depth++)
+        {
+            if (!Contains(id)) return false;
+            BtfType type = this[id];
+            switch (type.Kind)
+            {
+                case BtfKind.Int or BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Float or BtfKind.DataSection:
+                    return Multiply(count, type.Size, out size);
+                case BtfKind.Pointer:
+                    return Multiply(count, PointerSize, out size);
+                case BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Variable or BtfKind.DeclarationTag:
+                    id = type.TypeId;
+                    break;
+                case BtfKind.Array:
+                    count *= type.Array.Count;
+                    if (count > uint.MaxValue) return false;
+                    id = type.Array.ElementTypeId;
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The size of a type in bytes.</summary>
+    /// <exception cref="BpfFormatException">It has none: void, functions, forward declarations, loops, or more than 4 GiB.</exception>
+    public uint SizeOf(BtfTypeId id) => TryGetSize(id, out uint size)
+        ? size
+        : throw new BpfFormatException($"The size of type {(Contains(id) ? this[id].ToString() : id.ToString())} cannot be told: it is incomplete or too large.", ".BTF types", null, BpfDiagnosticId.NoBtfSize);
+
+    /// <summary>The alignment of a type in bytes; 1 for packed structs and for what has no size.</summary>
+    public int AlignOf(BtfTypeId id) => AlignOf(id, MaximumDepth);
+
+    private int AlignOf(BtfTypeId id, int depth)
+    {
+        if (depth == 0 || !Contains(id)) return 1;
+        BtfType type = this[id];
+        switch (type.Kind)
+        {
+            case BtfKind.Int or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Float:
+                return (int)Math.Clamp(type.Size, 1, PointerSize);
+            case BtfKind.Pointer:
+                return PointerSize;
+            case BtfKind.Array:
+                return AlignOf(type.Array.ElementTypeId, depth - 1);
+            case BtfKind.Struct or BtfKind.Union:
+                return AlignOfMembers(type, depth);
+            case BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Variable or BtfKind.DeclarationTag:
+                return AlignOf(type.TypeId, depth - 1);
+            default:
+                return 1;
+        }
+    }
+
+    private int AlignOfMembers(BtfType type, int depth)
+    {
+        int alignment = 1;
+        foreach (BtfMember member in type.Members)
+        {
+            int own = AlignOf(member.TypeId, depth - 1);
+            alignment = Math.Max(alignment, own);
+
+            // A member off its natural boundary can only be in a packed struct.
+            if (member.BitFieldSize == 0 && member.BitOffset % (8u * (uint)own) != 0) return 1;
+        }
+
+        return type.Size % (uint)alignment != 0 ? 1 : alignment;
+    }
+
+    private static bool Multiply(ulong count, uint size, out uint product)
+    {
+        ulong full = count * size;
+        product = (uint)full;
+        return full <= uint.MaxValue;
+    }
+}
