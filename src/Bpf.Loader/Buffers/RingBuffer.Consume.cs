@@ -1,0 +1,151 @@
+using System;
+using System.Diagnostics;
+using System.Threading;
+
+namespace Bpf.Loader.Buffers;
+
+public sealed partial class RingBuffer : IRecordSource
+{
+    /// <inheritdoc/>
+    bool IRecordSource.IsClosed => _gate.IsClosed;
+
+    /// <summary>Calls back for each record that is there, without waiting.</summary>
+    /// <param name="handler">Takes a record; if it throws, that record counts as consumed.</param>
+    /// <param name="limit">How many records at the most.</param>
+    /// <returns>How many records were taken.</returns>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public int Consume(RecordHandler handler, int limit = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        int count = 0;
+        foreach (ReadOnlySpan<byte> record in Read(limit))
+        {
+            count++;
+            handler(record);
+        }
+
+        return count;
+    }
+
+    /// <summary>Shows each record that is there to a visitor, without waiting.</summary>
+    /// <param name="visitor">Takes a record and says whether to go on; a structure costs no indirect call.</param>
+    /// <param name="limit">How many records at the most.</param>
+    /// <returns>How many records were taken.</returns>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public int Consume<TVisitor>(ref TVisitor visitor, int limit = int.MaxValue)
+        where TVisitor : IRecordVisitor, allows ref struct
+    {
+        int count = 0;
+        foreach (ReadOnlySpan<byte> record in Read(limit))
+        {
+            count++;
+            if (!visitor.Visit(record))
+                break;
+        }
+
+        return count;
+    }
+
+    /// <summary>Waits until a record can be read.</summary>
+    /// <param name="timeout">How long at the most; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns><see langword="false"/> when the time was over first.</returns>
+    /// <remarks>
+    /// Records that a program submits with <c>BPF_RB_NO_WAKEUP</c> end no wait that has begun: wait for such programs with a timeout
+    /// and look into the ring whatever the answer was.
+    /// </remarks>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The ring buffer is disposed, maybe while waiting.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
+    public bool Wait(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        long milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : checked((long)Math.Ceiling(timeout.TotalMilliseconds));
+        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1, nameof(timeout));
+        cancellationToken.ThrowIfCancellationRequested();
+
+        _gate.Enter(this);
+        try
+        {
+            using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static waiter => ((RecordWaiter)waiter!).Wake(), _waiter);
+            long started = Stopwatch.GetTimestamp();
+            var spin = default(SpinWait);
+            while (true)
+            {
+                if (HeadIsReady())
+                    return true;
+                long left = milliseconds < 0 ? -1 : Math.Max(0, milliseconds - (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                if (left == 0)
+                    return false;
+                WaitResult result = _waiter.Wait((int)Math.Min(left, int.MaxValue));
+                ObjectDisposedException.ThrowIf(_gate.IsClosed, this);
+                cancellationToken.ThrowIfCancellationRequested();
+                // The kernel calls a ring readable whose oldest record is still being written: do not ask it without end.
+                if (result == WaitResult.Ready && !HeadIsReady())
+                    spin.SpinOnce();
+            }
+        }
+        finally
+        {
+            _waiter.Reset();
+            Exit();
+        }
+    }
+
+    /// <summary>Waits until a record can be read, then calls back for each that is there.</summary>
+    /// <param name="timeout">How long to wait at the most; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <param name="handler">Takes a record; if it throws, that record counts as consumed.</param>
+    /// <returns>How many records were taken; 0 when the time was over first.</returns>
+    /// <inheritdoc cref="Wait" path="/exception"/>
+    public int Poll(TimeSpan timeout, RecordHandler handler)
+    {
+        Wait(timeout);
+        return Consume(handler);
+    }
+
+    /// <inheritdoc/>
+    void IRecordSource.Enter() => _gate.Enter(this);
+
+    /// <inheritdoc/>
+    void IRecordSource.Exit()
+    {
+        _waiter.Reset();
+        Exit();
+    }
+
+    /// <inheritdoc/>
+    int IRecordSource.Drain<TVisitor>(ref TVisitor visitor)
+    {
+        var cursor = new RingCursor(in _area);
+        try
+        {
+            while (cursor.MoveNext() && visitor.Visit(cursor.Current))
+            {
+            }
+        }
+        finally
+        {
+            cursor.Release();
+            Count(in cursor);
+        }
+
+        return (int)Math.Min(cursor.Consumed, int.MaxValue);
+    }
+
+    /// <inheritdoc/>
+    WaitResult IRecordSource.Wait(int milliseconds) => _waiter.Wait(milliseconds);
+
+    /// <inheritdoc/>
+    void IRecordSource.Wake() => _waiter.Wake();
+
+    private unsafe bool HeadIsReady()
+    {
+        // What the last pass gave back must be seen by the producers before their position is read.
+        Interlocked.MemoryBarrier();
+        ulong position = Volatile.Read(ref *_area.ConsumerPosition);
+        if (Volatile.Read(ref *_area.ProducerPosition) == position)
+            return false;
+        // A position that cannot be one is for Read() to complain about.
+        byte* head = _area.Data + (position & (_area.Size - 1) & ~7UL);
+        return (Volatile.Read(ref *(uint*)head) & RingFormat.BusyBit) == 0;
+    }
+}
