@@ -30,3 +30,17 @@ need() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
   }
 }
+
+# fetch_deb PACKAGE: downloads the package (not its dependencies) into .cache/debs once, and prints its path.
+fetch_deb() {
+  local package=$1 found
+  mkdir -p "$cache/debs"
+  found=$(find "$cache/debs" -name "${package}_*.deb" | head -1)
+  if [[ ! $found ]]; then
+    say "downloading $package"
+    (cd "$cache/debs" && { apt-get download -qq "$package" >&2 2>/dev/null || { apt_update && apt-get download -qq "$package" >&2; }; })
+    found=$(find "$cache/debs" -name "${package}_*.deb" | head -1)
+  fi
+  [[ $found ]] || die "could not download $package"
+  echo "$found"
+}

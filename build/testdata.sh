@@ -3,31 +3,46 @@
 #   build/testdata.sh            in place
 #   build/testdata.sh --check    in a temporary folder, and compares
 #   build/testdata.sh NAME...    these only, in place
-# A source says "// except: clang-14 be" where a variant is not possible.
+# A source says of itself, in a comment: "except: clang-14 be" (no such variant), "mcpu: v4", "strip: SECTION".
 source "$(dirname "$0")/lib.sh"
 need clang-14 clang-19 llvm-19 bpftool
 
 cd "$root/testdata"
 flags=(-g -O2 -Wall -Werror -nostdinc -Iinclude -fdebug-compilation-dir=. "-ffile-prefix-map=$PWD=.")
 
+# says SOURCE WORD: what the source says of itself.
+says() { sed -n "s|^// $2: ||p" "$1"; }
+
 # compile OUT SOURCE COMPILER FLAG...
 compile() {
-  local out=$1 source=$2
+  local out=$1 source=$2 strip
   mkdir -p "$(dirname "$out")"
   "${@:3}" "${flags[@]}" -c "$source" -o "$out"
   llvm-strip-19 -g "$out"
+  strip=$(says "$source" strip)
+  [[ ! $strip ]] || llvm-objcopy-19 --remove-section "$strip" --remove-section ".rel$strip" "$out"
+}
+
+# link DIR: one object of the two under linked/, as bpftool links them.
+link() {
+  local to=$1 name
+  for name in first second; do
+    compile "$to/linked/$name.bpf.o" "linked/$name.bpf.c" clang-19 -target bpfel -mcpu=v3
+  done
+  bpftool gen object "$to/linked.bpf.o" "$to/linked/first.bpf.o" "$to/linked/second.bpf.o"
 }
 
 # build DIR SOURCE...: all variants of the sources, under DIR.
 build() {
-  local to=$1 source name except
+  local to=$1 source out except mcpu
   shift
   for source; do
-    name=${source%.c}
-    except=$(sed -n 's|^// except: ||p' "$source")
-    compile "$to/$name.o" "$source" clang-19 -target bpfel -mcpu=v3
-    [[ $except == *clang-14* ]] || compile "$to/clang-14/$name.o" "$source" clang-14 -target bpfel -mcpu=v2
-    [[ $except == *be* ]] || compile "$to/be/$name.o" "$source" clang-19 -target bpfeb -mcpu=v3
+    out=${source%.c}.o
+    except=$(says "$source" except)
+    mcpu=$(says "$source" mcpu)
+    compile "$to/$out" "$source" clang-19 -target bpfel "-mcpu=${mcpu:-v3}"
+    [[ $except == *clang-14* ]] || compile "$to/clang-14/$out" "$source" clang-14 -target bpfel -mcpu=v2
+    [[ $except == *be* ]] || compile "$to/be/$out" "$source" clang-19 -target bpfeb "-mcpu=${mcpu:-v3}"
   done
 }
 
@@ -35,7 +50,8 @@ case ${1-} in
 --check)
   temp=$(mktemp -d)
   trap 'rm -rf "$temp"' EXIT
-  build "$temp" *.bpf.c
+  build "$temp" *.bpf.c btf/*.bpf.c
+  link "$temp"
   status=0
   while read -r object; do
     cmp -- "$temp/$object" "$object" || status=1
@@ -44,7 +60,8 @@ case ${1-} in
   ;;
 "")
   find . -name '*.o' -delete
-  build . *.bpf.c
+  build . *.bpf.c btf/*.bpf.c
+  link .
   ;;
 *)
   build . "${@/%/.bpf.c}"

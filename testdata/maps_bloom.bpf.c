@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+// map_extra in both of its spellings: the number of hash functions of a Bloom filter (Linux 5.16).
+#include "bpf_helpers.h"
+
+struct {
+	__uint(type, BLOOM_FILTER);
+	__uint(max_entries, 100);
+	__type(value, u32);
+	__uint(map_extra, 3);
+} bloom SEC(".maps");
+
+struct {
+	__uint(type, BLOOM_FILTER);
+	__uint(max_entries, 100);
+	__type(value, u64);
+	__ulong(map_extra, 5);
+} bloom_long SEC(".maps");
+
+SEC("syscall")
+int remember(u32 *ctx)
+{
+	u32 value = *ctx;
+	u64 wide = value;
+
+	bpf_map_push_elem(&bloom_long, &wide, 0);
+	return bpf_map_peek_elem(&bloom, &value) == 0;
+}
+
+LICENSE;
