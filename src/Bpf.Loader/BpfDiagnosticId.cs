@@ -52,6 +52,9 @@ public enum BpfDiagnosticId
     /// <summary>The size of a BTF type cannot be told: it is incomplete, loops, or overflows.</summary>
     NoBtfSize = 2005,
 
+    /// <summary>The section <c>.BTF.ext</c> is malformed.</summary>
+    BadBtfExt = 2006,
+
     // 3xxx: CO-RE.
 
     // 4xxx: load.
