@@ -1,0 +1,68 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Bpf.Loader.Interop;
+
+/// <summary>
+/// Owns a file descriptor. Descriptors 0, 1 and 2 are never kept: a kernel object there would be read and written by whoever
+/// uses the standard streams.
+/// </summary>
+internal sealed class FileDescriptorHandle : SafeHandle
+{
+    private const int FirstUsableDescriptor = 3;
+
+    private FileDescriptorHandle(int fd)
+        : base(-1, ownsHandle: true)
+    {
+        SetHandle(fd);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle < 0;
+
+    /// <summary>Takes ownership of a descriptor, moving it above the standard streams.</summary>
+    /// <exception cref="BpfException">The process has no descriptor left to move it to.</exception>
+    public static FileDescriptorHandle Adopt(int fd)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(fd);
+        if (fd >= FirstUsableDescriptor)
+            return new FileDescriptorHandle(fd);
+
+        int moved = LibC.Fcntl(fd, LibC.F_DUPFD_CLOEXEC, FirstUsableDescriptor);
+        Errno errno = LibC.LastError;
+        LibC.Close(fd);
+        if (moved < 0)
+            throw new BpfException("fcntl(F_DUPFD_CLOEXEC)", errno, null, null);
+        return new FileDescriptorHandle(moved);
+    }
+
+    /// <summary>The result of a call that returns a descriptor, or -1 and errno.</summary>
+    public static FileDescriptorHandle? FromResult(int result, out Errno errno)
+    {
+        errno = result < 0 ? LibC.LastError : Errno.None;
+        return result < 0 ? null : Adopt(result);
+    }
+
+    /// <summary>Makes another descriptor of the same kernel object.</summary>
+    /// <exception cref="BpfException">The process has no descriptor left.</exception>
+    public FileDescriptorHandle Duplicate()
+    {
+        using HandleUse use = Use();
+        int fd = LibC.Fcntl(use.Descriptor, LibC.F_DUPFD_CLOEXEC, FirstUsableDescriptor);
+        return FromResult(fd, out Errno errno) ?? throw new BpfException("fcntl(F_DUPFD_CLOEXEC)", errno, null, null);
+    }
+
+    /// <summary>
+    /// Keeps the descriptor open while its number is in use: <c>using HandleUse use = handle.Use();</c>.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The descriptor is closed.</exception>
+    public HandleUse Use() => new(this);
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        // EINTR too means closed, on Linux.
+        LibC.Close((int)handle);
+        return true;
+    }
+}

@@ -1,0 +1,83 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Runtime.Versioning;
+
+namespace Bpf.Loader.Interop;
+
+/// <summary>Makes an exception of a refusal, with a hint of what to do: the one place that explains an errno.</summary>
+[SupportedOSPlatform("linux")]
+internal static class Refusal
+{
+    /// <summary>A command of bpf(2) that is not about a certain type of map or program.</summary>
+    public static BpfException Of(BpfCommand command, Errno errno, string? objectName = null, string? hint = null)
+        => new(command, errno, objectName, hint ?? Explain(errno, NeededCapabilities.Of(command), command));
+
+    /// <summary>The creation of a map.</summary>
+    public static BpfException OfMap(BpfMapType type, Errno errno, string? objectName, string? hint = null)
+        => new(BpfCommand.MapCreate, errno, objectName, hint ?? Explain(errno, NeededCapabilities.Of(type), BpfCommand.MapCreate));
+
+    /// <summary>A command about a program: its load, link or attachment.</summary>
+    public static BpfException OfProgram(
+        BpfCommand command, BpfProgramType type, Errno errno, string? objectName, string? hint = null)
+        => new(command, errno, objectName, hint ?? Explain(errno, NeededCapabilities.Of(type), command));
+
+    /// <summary>The hint for the load of a program, which the verifier's exception carries too.</summary>
+    public static string? HintForProgram(BpfProgramType type, Errno errno)
+        => Explain(errno, NeededCapabilities.Of(type), BpfCommand.ProgLoad);
+
+    /// <summary>A system call other than bpf(2), with the capability that it needs.</summary>
+    public static BpfException OfCall(string call, Errno errno, string? objectName, Capability needed, string? hint = null)
+        => new(call, errno, objectName, hint ?? Explain(errno, [needed], command: null));
+
+    private static string? Explain(Errno errno, ReadOnlySpan<Capability> needed, BpfCommand? command) => errno switch
+    {
+        Errno.EPERM or Errno.EACCES when command is not BpfCommand.ProgLoad || errno == Errno.EPERM
+            => ExplainPermission(needed, command),
+        Errno.ENOSYS => "This kernel is built without bpf(2), or a seccomp filter hides it.",
+        Errno.EMFILE => "Raise the limit of open files ('ulimit -n').",
+        Errno.EINVAL when command is BpfCommand.ObjGet or BpfCommand.ObjPin
+            => "The path must be on a file system of type bpf, such as /sys/fs/bpf.",
+        Errno.ENOENT when command is BpfCommand.ObjGet => "Nothing is pinned under that path.",
+        Errno.EEXIST when command is BpfCommand.ObjPin => "Something is there already.",
+        _ => null,
+    };
+
+    private static string? ExplainPermission(ReadOnlySpan<Capability> needed, BpfCommand? command)
+    {
+        // A cgroup, map or pin may refuse for reasons of its own; what a capability cannot mend, no hint is given for.
+        if (command is BpfCommand.MapUpdateElement or BpfCommand.MapDeleteElement)
+            return "The map is frozen or its flags forbid writing.";
+        if (Capabilities.Read() is not Capabilities present)
+            return $"Needs {List(needed.ToArray())}.";
+
+        var missing = new List<Capability>();
+        foreach (Capability capability in needed)
+        {
+            if (!present.Has(capability))
+                missing.Add(capability);
+        }
+
+        if (missing.Count > 0)
+        {
+            string before = missing.All(c => c is Capability.Bpf or Capability.PerfMon) ? " (CAP_SYS_ADMIN before Linux 5.8)" : "";
+            return $"The process lacks {List(missing)}{before}.";
+        }
+
+        if (MemoryLock.Limit is var limit and not ResourceLimit.Infinity && command is BpfCommand.MapCreate or BpfCommand.ProgLoad)
+            return $"Try raising the limit of locked memory ('ulimit -l'), which is {Size(limit)}; kernels before 5.11 count maps and programs against it.";
+        return "The process has the capabilities, but perhaps in a user namespace of its own only, or the kernel is locked down.";
+    }
+
+    private static string List(IReadOnlyList<Capability> capabilities)
+        => string.Join(" and ", capabilities.Select(NeededCapabilities.Name));
+
+    private static string Size(ulong bytes) => bytes switch
+    {
+        < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
+        < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KiB"),
+        < 1024 * 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.#} MiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024 * 1024):0.#} GiB"),
+    };
+}
