@@ -12,9 +12,17 @@ int flexible(void *ctx)
 
 	results[0] = s->count;
 	results[1] = s->items[0].second;
-	results[2] = s->items[5].second;
-	results[3] = core_byte_offset(s->items[7].list[2]);
-	results[4] = core_field_exists(s->items[3].first);
+	results[2] = core_field_exists(s->items[3].first);
+	return 0;
+}
+
+SEC("syscall")
+int beyond(void *ctx)
+{
+	struct sample_flexible *s = SAMPLE(struct sample_flexible);
+
+	results[0] = s->items[5].second;
+	results[1] = core_byte_offset(s->items[7].list[2]);
 	return 0;
 }
 

@@ -2,7 +2,9 @@
 // Kernel functions that 6.1 has too: the ones for congestion control.
 #include "bpf_core.h"
 
-struct sock;
+struct sock {
+	unsigned long sk_flags;
+} __core;
 
 struct tcp_congestion_ops {
 	u32 (*ssthresh)(struct sock *sk);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-// A TCP congestion control: once as .struct_ops, once as .struct_ops.link (Linux 6.4), which a link can hold.
+// A TCP congestion control, registered as long as its map is.
 #include "bpf_core.h"
 
 struct sock;
@@ -41,14 +41,6 @@ struct tcp_congestion_ops mini_cc = {
 	.cong_avoid = (void *)mini_cong_avoid,
 	.undo_cwnd = (void *)mini_undo_cwnd,
 	.name = "bpf_mini",
-};
-
-SEC(".struct_ops.link")
-struct tcp_congestion_ops mini_link_cc = {
-	.ssthresh = (void *)mini_ssthresh,
-	.cong_avoid = (void *)mini_cong_avoid,
-	.undo_cwnd = (void *)mini_undo_cwnd,
-	.name = "bpf_minilink",
 };
 
 LICENSE;

@@ -16,10 +16,10 @@ struct {
 	__ulong(map_extra, 5);
 } bloom_long SEC(".maps");
 
-SEC("syscall")
-int remember(u32 *ctx)
+SEC("tc")
+int remember(struct __sk_buff *skb)
 {
-	u32 value = *ctx;
+	u32 value = skb->len;
 	u64 wide = value;
 
 	bpf_map_push_elem(&bloom_long, &wide, 0);

@@ -116,8 +116,8 @@ int count(u64 *ctx)
 	return 0;
 }
 
-SEC("syscall")
-int match(u64 *ctx)
+SEC("tc")
+int match(struct __sk_buff *skb)
 {
 	struct lpm_key key = { .prefix_len = 32, .address = { 10, 1, 2, 3 } };
 	u32 *value = bpf_map_lookup_elem(&lpm, &key);
@@ -125,8 +125,8 @@ int match(u64 *ctx)
 	return value ? *value : -1;
 }
 
-SEC("syscall")
-int push(u64 *ctx)
+SEC("tc")
+int push(struct __sk_buff *skb)
 {
 	u32 first = 0;
 	u64 second = bpf_ktime_get_ns();
