@@ -9,7 +9,10 @@ namespace Bpf.Loader.Tests;
 /// <summary>The files of the folder <c>testdata</c>.</summary>
 internal static class TestData
 {
-    public static string Root { get; } = Path.Combine(FindRepository(), "testdata");
+    /// <summary>The directory of the solution.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    public static string Root { get; } = Path.Combine(Repository, "testdata");
 
     /// <summary>Paths, relative to the folder, of all compiled objects, as the rows of a theory.</summary>
     public static TheoryData<string> Objects() => [.. Names("*.bpf.o")];

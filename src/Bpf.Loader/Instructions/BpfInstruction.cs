@@ -13,21 +13,29 @@ public struct BpfInstruction : IEquatable<BpfInstruction>
     /// <summary>The size of an instruction in bytes.</summary>
     public const int Size = 8;
 
+    // The order of the fields is the kernel's.
+    private byte _code;
     private byte _registers;
+    private short _offset;
+    private int _immediate;
 
     /// <summary>Makes an instruction.</summary>
     public BpfInstruction(byte code, int destination, int source, short offset, int immediate)
     {
-        Code = code;
+        _code = code;
         _registers = 0;
-        Offset = offset;
-        Immediate = immediate;
+        _offset = offset;
+        _immediate = immediate;
         Destination = destination;
         Source = source;
     }
 
     /// <summary>Operation, source kind and class; see <see cref="BpfOpCode"/>.</summary>
-    public byte Code { readonly get; set; }
+    public byte Code
+    {
+        readonly get => _code;
+        set => _code = value;
+    }
 
     /// <summary>The destination register, 0 to 15.</summary>
     public int Destination
@@ -48,10 +56,18 @@ public struct BpfInstruction : IEquatable<BpfInstruction>
     }
 
     /// <summary>The signed 16-bit offset.</summary>
-    public short Offset { readonly get; set; }
+    public short Offset
+    {
+        readonly get => _offset;
+        set => _offset = value;
+    }
 
     /// <summary>The signed 32-bit immediate.</summary>
-    public int Immediate { readonly get; set; }
+    public int Immediate
+    {
+        readonly get => _immediate;
+        set => _immediate = value;
+    }
 
     /// <summary>The class, the low three bits of the code.</summary>
     public readonly byte Class => (byte)(Code & BpfOpCode.ClassMask);

@@ -83,4 +83,16 @@ public static class BpfOpCode
 
     /// <summary>BPF_JMP | BPF_EXIT: the end of a function.</summary>
     public const byte Exit = Jump | 0x90;
+
+    /// <summary>BPF_JMP | BPF_JA: a jump whose distance is the offset.</summary>
+    public const byte Goto = Jump | 0x00;
+
+    /// <summary>BPF_JMP32 | BPF_JA: a jump whose distance is the immediate (Linux 6.6).</summary>
+    public const byte GotoLong = Jump32 | 0x00;
+
+    /// <summary>BPF_JMP | BPF_JA | BPF_X: a jump to an address from a jump table.</summary>
+    public const byte GotoRegister = Jump | SourceRegister;
+
+    /// <summary>BPF_JMP | BPF_JCOND: a jump that the kernel may take to end a loop (Linux 6.9).</summary>
+    public const byte GotoConditional = Jump | 0xe0;
 }
