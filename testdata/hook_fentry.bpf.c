@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-// Trampolines: fentry, fexit, fmod_ret.
+// Trampolines: fentry, fexit, fmod_ret; sleepable only where the kernel was built with error injection.
 #include "bpf_core.h"
 
 struct filename {
@@ -35,7 +35,7 @@ int fmod_ret_ioctl(u64 *ctx)
 	return (int)(bpf_get_current_pid_tgid() >> 32) == deny_pid ? -1 : 0;
 }
 
-SEC("fentry.s/security_file_ioctl")
+SEC("?fentry.s/__x64_sys_nanosleep")
 int fentry_sleepable(u64 *ctx)
 {
 	return 0;

@@ -1,0 +1,47 @@
+#!/bin/busybox sh
+# The first process of the virtual machine of build/vm.sh: mounts the host's root under an overlay, runs the command
+# there, leaves its exit code, and switches off.
+export PATH=/bin
+
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+for module in /modules/*.ko; do
+  insmod "$module"
+done
+
+mount -t 9p -o trans=virtio,version=9p2000.L,msize=1048576,cache=loose,ro host /host
+mount -t tmpfs rw /rw
+mkdir /rw/upper /rw/work
+mount -t overlay -o lowerdir=/host,upperdir=/rw/upper,workdir=/rw/work overlay /root
+
+cd /root
+mount -t proc proc proc
+mount -t sysfs sys sys
+mount -t devtmpfs dev dev
+mkdir -p dev/pts dev/shm
+mount -t devpts devpts dev/pts
+mount -t tmpfs shm dev/shm
+mount -t tmpfs run run
+mount -t bpf bpf sys/fs/bpf
+mount -t tracefs tracefs sys/kernel/tracing
+mount -t debugfs debugfs sys/kernel/debug
+mount -t securityfs securityfs sys/kernel/security
+mount -t cgroup2 cgroup2 sys/fs/cgroup
+kernel=$(sed 's/.*vm_kernel=\([^ ]*\).*/\1/' /proc/cmdline)
+mkdir -p boot usr/lib/modules run/out
+mount -o bind "/root$kernel/boot" boot
+mount -o bind "/root$kernel/lib/modules" usr/lib/modules
+mount -t 9p -o trans=virtio,version=9p2000.L,msize=1048576,cache=none out run/out
+
+for module in veth dummy cls_bpf act_bpf sch_ingress; do
+  chroot . modprobe "$module"
+done
+hostname "linux-$(uname -r)"
+ip link set lo up
+
+chroot . /bin/bash /run/out/command </dev/null >run/out/stdout 2>run/out/stderr
+code=$?
+sync
+echo $code >run/out/code
+poweroff -f

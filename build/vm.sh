@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Runs a command on one of Debian's kernels, in a virtual machine whose root is this machine's, under an overlay that
+# forgets what is written. Streams the command's output and returns its exit code. Needs root, for the files of root.
+#   build/vm.sh 6.1|6.12 COMMAND [ARGUMENT...]
+# BPF_*, DOTNET_* and CI are handed on. What the command writes to /run/out is kept, if $VM_OUT names a folder for it.
+# Without KVM, which not every machine has: a boot takes a few seconds all the same.
+source "$(dirname "$0")/lib.sh"
+
+[[ $# -ge 2 ]] || die "usage: build/vm.sh 6.1|6.12 COMMAND [ARGUMENT...]"
+version=$1
+shift
+case $version in
+6.1) meta=linux-image-amd64 ;;
+6.12) meta=linux-image-6.12-amd64 ;;
+*) die "no such kernel here: $version" ;;
+esac
+kernel=$cache/kernels/$version
+
+image_package() { apt-cache depends "$meta" 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p'; }
+
+# The modules that reach the root, each after those that it needs. One that modules.dep does not list is built in.
+boot_modules() {
+  local name line
+  for name in virtio_pci 9pnet_virtio 9p overlay; do
+    line=$(grep -E "/$name\.ko(\.xz)?:" "$1/modules.dep") || continue
+    tr ' ' '\n' <<<"${line#*:}" | tac
+    echo "${line%%:*}"
+  done | grep . | awk '!seen[$0]++'
+}
+
+make_initramfs() {
+  local modules=$1 dir file applet index=10
+  dir=$(mktemp -d)
+  mkdir -p "$dir"/{bin,proc,sys,dev,host,rw,root,modules}
+  cp "$(command -v busybox)" "$dir/bin/busybox"
+  for applet in $(busybox --list); do [[ $applet == busybox ]] || ln -s busybox "$dir/bin/$applet"; done
+  cp "$root/build/vm-init.sh" "$dir/init"
+  while read -r file; do
+    case $file in
+    *.xz) xz -dc "$modules/$file" >"$dir/modules/$index.ko" ;;
+    *) cp "$modules/$file" "$dir/modules/$index.ko" ;;
+    esac
+    index=$((index + 1))
+  done < <(boot_modules "$modules")
+  (cd "$dir" && find . | cpio -o -H newc --quiet | gzip -1) >"$2"
+  rm -rf "$dir"
+}
+
+fetch_kernel() {
+  local image deb
+  image=$(image_package)
+  [[ $image ]] || { apt_update; image=$(image_package); }
+  [[ $image ]] || die "Debian's $meta depends on no image package"
+  deb=$(fetch_deb "$image")
+  say "unpacking $(basename "$deb")"
+  rm -rf "$kernel"
+  mkdir -p "$kernel"
+  dpkg -x "$deb" "$kernel"
+  [[ -d $kernel/lib/modules ]] || ln -s usr/lib "$kernel/lib"
+  depmod -b "$kernel" "$(ls "$kernel/lib/modules")"
+  touch "$kernel/ready"
+}
+
+need busybox-static cpio kmod qemu-system-x86 xz-utils
+[[ -f $kernel/ready ]] || fetch_kernel
+
+work=$(mktemp -d)
+qemu=
+cleanup() {
+  [[ ! $qemu ]] || kill "$qemu" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+out=${VM_OUT:-$work/out}
+mkdir -p "$out"
+rm -f "$out/code"
+: >"$out/stdout"
+: >"$out/stderr"
+: >"$work/console"
+
+{
+  echo "cd $(printf %q "$PWD")"
+  echo "export HOME=$(printf %q "$HOME") PATH=$(printf %q "$PATH") LANG=C.UTF-8"
+  env -0 | while IFS= read -r -d '' variable; do
+    case $variable in
+    BPF_*=* | DOTNET_*=* | CI=*) echo "export $(printf %q "${variable%%=*}")=$(printf %q "${variable#*=}")" ;;
+    esac
+  done
+  printf '%q ' "$@"
+  echo
+} >"$out/command"
+
+make_initramfs "$(echo "$kernel"/lib/modules/*)" "$work/initramfs.gz"
+qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 4G -nographic -no-reboot -nic none \
+  -kernel "$(echo "$kernel"/boot/vmlinuz-*)" -initrd "$work/initramfs.gz" \
+  -append "console=ttyS0 quiet panic=-1 lsm=bpf mitigations=off vm_kernel=$kernel" \
+  -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
+  -virtfs local,path="$out",mount_tag=out,security_model=none,multidevs=remap \
+  >"$work/console" 2>&1 </dev/null &
+qemu=$!
+tail -q -n +1 -s 0.2 --pid=$qemu -f "$out/stdout" &
+tails=$!
+tail -q -n +1 -s 0.2 --pid=$qemu -f "$out/stderr" >&2 &
+tails+=" $!"
+wait "$qemu" || true
+qemu=
+# shellcheck disable=SC2086
+wait $tails || true
+
+if [[ ! -s $out/code ]]; then
+  echo "-- the end of the console:" >&2
+  tail -40 "$work/console" >&2
+  die "the virtual machine with Linux $version ended without a result"
+fi
+exit "$(cat "$out/code")"
