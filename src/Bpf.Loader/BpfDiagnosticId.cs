@@ -33,7 +33,187 @@ public enum BpfDiagnosticId
     /// <summary>A relocation section or one of its records is malformed.</summary>
     BadRelocation = 1008,
 
+    /// <summary>The file cannot be read.</summary>
+    Unreadable = 1009,
+
     // 11xx: programs, maps, globals and externs of an object.
+
+    /// <summary>There are several symbol tables.</summary>
+    SeveralSymbolTables = 1101,
+
+    /// <summary>There is no symbol table: the object was stripped.</summary>
+    NoSymbolTable = 1102,
+
+    /// <summary>The section <c>license</c> is empty.</summary>
+    EmptyLicense = 1103,
+
+    /// <summary>The section <c>version</c> does not hold 4 bytes.</summary>
+    BadVersion = 1104,
+
+    /// <summary>The BTF sections have the wrong type.</summary>
+    BadBtfSection = 1105,
+
+    /// <summary>A relocation section applies to a section that does not exist.</summary>
+    BadRelocationTarget = 1106,
+
+    /// <summary>A function crosses the end of its section.</summary>
+    FunctionCrossesSection = 1107,
+
+    /// <summary>A function is empty, or does not consist of whole instructions.</summary>
+    BadFunction = 1108,
+
+    /// <summary>Two functions overlap.</summary>
+    FunctionsOverlap = 1109,
+
+    /// <summary>The object needs BTF to be understood, and has none that can be read.</summary>
+    BtfNeeded = 1110,
+
+    /// <summary>An extern is used in an object without BTF.</summary>
+    ExternWithoutBtf = 1120,
+
+    /// <summary>An extern is not declared in the BTF.</summary>
+    ExternNotDeclared = 1121,
+
+    /// <summary>What the BTF says of an extern is not extern.</summary>
+    ExternNotExtern = 1122,
+
+    /// <summary>An extern is in no section of the BTF.</summary>
+    ExternWithoutSection = 1123,
+
+    /// <summary>An extern is in a section that is neither <c>.kconfig</c> nor <c>.ksyms</c>.</summary>
+    ExternUnknownSection = 1124,
+
+    /// <summary>A function is declared as a value of the kernel's configuration.</summary>
+    ExternConfigFunction = 1125,
+
+    /// <summary>A value of the kernel's configuration has a type that it cannot have.</summary>
+    ExternConfigType = 1126,
+
+    /// <summary>The BTF declares an extern that the object does not use.</summary>
+    ExternWithoutSymbol = 1127,
+
+    /// <summary>A data section of the BTF is not in the object, or is empty there.</summary>
+    DataSectionMissing = 1130,
+
+    /// <summary>A variable of the BTF has no symbol in the object.</summary>
+    DataSectionWithoutSymbol = 1131,
+
+    /// <summary>A data section of the BTF lists something that is not a variable.</summary>
+    DataSectionEntry = 1132,
+
+    /// <summary>A data section is too large for a map.</summary>
+    DataSectionTooLarge = 1133,
+
+    /// <summary>There is a section <c>.maps</c> and no description of it in the BTF.</summary>
+    MapsWithoutDescription = 1140,
+
+    /// <summary>A map definition has no name, is no variable, or lies outside of its section.</summary>
+    MapBadVariable = 1141,
+
+    /// <summary>A map definition is not global.</summary>
+    MapLinkage = 1142,
+
+    /// <summary>A map definition is not a struct.</summary>
+    MapNotStruct = 1143,
+
+    /// <summary>A map definition has a field that is not known.</summary>
+    MapUnknownField = 1144,
+
+    /// <summary>A field of a map definition does not encode a value as it must.</summary>
+    MapBadField = 1145,
+
+    /// <summary>The sizes that a map definition gives contradict each other.</summary>
+    MapSizeConflict = 1146,
+
+    /// <summary>A map definition asks for a pinning that does not exist, or that is not allowed there.</summary>
+    MapBadPinning = 1147,
+
+    /// <summary>An inner map has inner maps itself.</summary>
+    MapNestedInner = 1148,
+
+    /// <summary>The initial values of a map definition are malformed, or not possible for its type.</summary>
+    MapBadValues = 1149,
+
+    /// <summary>A map definition has no type.</summary>
+    MapWithoutType = 1150,
+
+    /// <summary>There is more than one arena.</summary>
+    SeveralArenas = 1151,
+
+    /// <summary>The arena is too small for the variables in it.</summary>
+    ArenaTooSmall = 1152,
+
+    /// <summary>There are variables in an arena, and no arena.</summary>
+    ArenaMissing = 1153,
+
+    /// <summary>A map definition of the old form is malformed.</summary>
+    LegacyMapMalformed = 1154,
+
+    /// <summary>A map definition of iproute2's form refers to an inner map that does not exist.</summary>
+    LegacyMapInner = 1155,
+
+    /// <summary>A struct_ops section is not described in the BTF.</summary>
+    StructOpsWithoutDescription = 1160,
+
+    /// <summary>A variable of a struct_ops section is no struct, or lies outside of the section.</summary>
+    StructOpsBadVariable = 1161,
+
+    /// <summary>A variable of a struct_ops section is an anonymous struct.</summary>
+    StructOpsAnonymous = 1162,
+
+    /// <summary>A pointer of a struct_ops variable is at no member that takes a program.</summary>
+    StructOpsBadMember = 1163,
+
+    /// <summary>A pointer of a struct_ops variable does not lead to a program for struct_ops.</summary>
+    StructOpsBadProgram = 1164,
+
+    /// <summary>A relocation of code lies outside of the code, or its symbol lies nowhere.</summary>
+    RelocationOutOfRange = 1170,
+
+    /// <summary>An instruction is relocated that is neither a call nor a 64-bit load.</summary>
+    RelocationInstruction = 1171,
+
+    /// <summary>A relocated call is none of a sub-program.</summary>
+    RelocationCall = 1172,
+
+    /// <summary>A call does not lead to a function.</summary>
+    CallTarget = 1173,
+
+    /// <summary>A symbol is used that is not defined.</summary>
+    UndefinedSymbol = 1174,
+
+    /// <summary>An instruction refers to something that is neither a map, a variable nor a function.</summary>
+    BadReference = 1175,
+
+    /// <summary>An initial value in <c>.maps</c> belongs to no map, or to no slot of it.</summary>
+    SlotOutOfRange = 1176,
+
+    /// <summary>An initial value in <c>.maps</c> is not what its map holds.</summary>
+    SlotTarget = 1177,
+
+    /// <summary>A section was skipped.</summary>
+    SectionSkipped = 1190,
+
+    /// <summary>The object has no license.</summary>
+    NoLicense = 1191,
+
+    /// <summary>A section name does not tell the type of its programs.</summary>
+    SectionNameUnknown = 1192,
+
+    /// <summary>The BTF cannot be read and is not needed.</summary>
+    BtfIgnored = 1193,
+
+    /// <summary>The section <c>.BTF.ext</c> cannot be read, or there is no BTF to go with it.</summary>
+    BtfExtIgnored = 1194,
+
+    /// <summary>A map definition has fields that are ignored.</summary>
+    MapFieldIgnored = 1195,
+
+    /// <summary>Pointers in data are not filled in.</summary>
+    DataPointersIgnored = 1196,
+
+    /// <summary>A function outside of <c>.text</c> is static, and thus no program but a sub-program.</summary>
+    StaticFunction = 1197,
 
     // 2xxx: BTF.
 

@@ -1,6 +1,5 @@
 using System;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Bpf.Loader.Btf;
 
@@ -28,7 +27,7 @@ internal sealed class BtfNameIndex
             if (offset == 0) continue;
             ReadOnlySpan<byte> name = BtfReader.EssentialName(btf.GetStringUtf8(offset));
             if (name.IsEmpty) continue;
-            ref int bucket = ref _buckets[Hash(name) & (uint)(_buckets.Length - 1)];
+            ref int bucket = ref _buckets[BtfHash.Of(name) & (uint)(_buckets.Length - 1)];
             _next[i] = bucket;
             bucket = i + 1;
         }
@@ -50,24 +49,7 @@ internal sealed class BtfNameIndex
 
     /// <summary>All types whose name without flavor is the given one.</summary>
     public Chain Find(ReadOnlySpan<byte> essentialName) =>
-        new(this, essentialName, essentialName.IsEmpty ? 0 : _buckets[Hash(essentialName) & (uint)(_buckets.Length - 1)]);
-
-    private static uint Hash(ReadOnlySpan<byte> name)
-    {
-        // Eight bytes at a time, mixed by a multiplication: the names are the kernel's or the object's, no attacker picks buckets
-        // that cost more than a longer chain.
-        ulong hash = (ulong)name.Length * 0x9e3779b97f4a7c15;
-        while (name.Length >= 8)
-        {
-            hash = BitOperations.RotateLeft(hash ^ MemoryMarshal.Read<ulong>(name), 27) * 0x9e3779b97f4a7c15;
-            name = name[8..];
-        }
-
-        ulong tail = 0;
-        foreach (byte b in name) tail = (tail << 8) | b;
-        hash = (hash ^ tail) * 0xff51afd7ed558ccd;
-        return (uint)(hash >> 32);
-    }
+        new(this, essentialName, essentialName.IsEmpty ? 0 : _buckets[BtfHash.Of(essentialName) & (uint)(_buckets.Length - 1)]);
 
     /// <summary>Walks the types of one essential name.</summary>
     internal ref struct Chain(BtfNameIndex index, ReadOnlySpan<byte> name, int next)

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Bpf.Loader.Elf;
 
 namespace Bpf.Loader.Btf;
@@ -8,6 +9,7 @@ public sealed partial class BtfReader
 {
     internal const ushort Magic = 0xeb9f;
     private const int MinimumHeader = 24;
+    private const int HeaderWithLayout = 32;
 
     private BtfReader(ReadOnlyMemory<byte> raw, BtfHeader header, BtfReader? baseBtf)
     {
@@ -17,7 +19,8 @@ public sealed partial class BtfReader
         _firstString = baseBtf?.StringEnd ?? 0;
         Types = new MemoryBlock(raw.Slice(header.TypesAt, header.TypesLength), header.IsBigEndian);
         _strings = raw.Slice(header.StringsAt, header.StringsLength);
-        _offsets = IndexTypes(Types);
+        OwnLayoutBytes = raw.Slice(header.LayoutAt, header.LayoutLength);
+        _offsets = IndexTypes(Types, new BtfLayout(LayoutBytes.Span));
     }
 
     /// <summary>Reads a BTF blob, as in the section <c>.BTF</c> or in <c>/sys/kernel/btf/vmlinux</c>.</summary>
@@ -48,25 +51,27 @@ public sealed partial class BtfReader
     internal static BtfReader ReadTrusted(ReadOnlyMemory<byte> raw, BtfReader? baseBtf = null) =>
         new(raw, BtfHeader.Read(raw.Span, isSplit: baseBtf is not null), baseBtf);
 
-    private static int[] IndexTypes(MemoryBlock types)
+    private static int[] IndexTypes(MemoryBlock types, in BtfLayout layout)
     {
         ReadOnlySpan<byte> span = types.Span;
+        bool swap = types.IsBigEndian == BitConverter.IsLittleEndian;
 
         // The kernel's types take 28 bytes on average; growing once too often costs more than a little slack.
         int[] offsets = new int[Math.Max(4, span.Length / 24)];
         int count = 0, at = 0;
-        while (at < span.Length)
+        while (at <= span.Length - BtfType.HeaderSize)
         {
-            if (span.Length - at < BtfType.HeaderSize) throw Bad($"Type [{count + 1}] is cut off by the end of the section.", at);
-            uint info = types.UInt32(span[(at + 4)..]);
-            long extra = BtfType.ExtraSize(BtfType.KindOf(info), BtfType.VariableLengthOf(info));
-            if (extra < 0) throw Bad($"Type [{count + 1}] has the unknown kind {(int)BtfType.KindOf(info)}: the BTF is damaged, or newer than this library.", at);
-            if (extra > span.Length - at - BtfType.HeaderSize) throw Bad($"Type [{count + 1}] ({BtfType.KindOf(info)}) with {BtfType.VariableLengthOf(info)} entries is cut off by the end of the section.", at);
+            uint info = MemoryMarshal.Read<uint>(span[(at + 4)..]);
+            if (swap) info = BinaryPrimitives.ReverseEndianness(info);
+            long next = at + BtfType.HeaderSize + BtfLayout.ExtraSize(layout, info);
+            if (next < at + BtfType.HeaderSize) throw Bad($"Type [{count + 1}] has the unknown kind {(int)BtfType.KindOf(info)}: the BTF is damaged, or newer than this library.", at);
+            if (next > span.Length) throw Bad($"Type [{count + 1}] ({BtfType.KindOf(info)}) with {BtfType.VariableLengthOf(info)} entries is cut off by the end of the section.", at);
             if (count == offsets.Length) Array.Resize(ref offsets, count * 2);
             offsets[count++] = at;
-            at += BtfType.HeaderSize + (int)extra;
+            at = (int)next;
         }
 
+        if (at != span.Length) throw Bad($"Type [{count + 1}] is cut off by the end of the section.", at);
         Array.Resize(ref offsets, count);
         return offsets;
     }
@@ -74,7 +79,7 @@ public sealed partial class BtfReader
     private static BpfFormatException Bad(string message, int offset) => new(message, ".BTF types", offset, BpfDiagnosticId.BadBtfType);
 
     /// <summary>Where types and strings are in a blob.</summary>
-    private readonly record struct BtfHeader(bool IsBigEndian, int TypesAt, int TypesLength, int StringsAt, int StringsLength)
+    private readonly record struct BtfHeader(bool IsBigEndian, int TypesAt, int TypesLength, int StringsAt, int StringsLength, int LayoutAt, int LayoutLength)
     {
         public static BtfHeader Read(ReadOnlySpan<byte> raw, bool isSplit)
         {
@@ -95,7 +100,18 @@ public sealed partial class BtfReader
             ReadOnlySpan<byte> text = raw.Slice((int)(headerLength + strings), (int)stringsLength);
             if (text.IsEmpty ? !isSplit : text[^1] != 0) throw new BpfFormatException("The strings do not end with a NUL byte.", ".BTF strings", stringsLength, BpfDiagnosticId.BadBtfStrings);
             if (!text.IsEmpty && !isSplit && text[0] != 0) throw new BpfFormatException("The strings do not begin with the empty string: this is split BTF, and needs the BTF that it was split from.", ".BTF strings", 0, BpfDiagnosticId.BadBtfStrings);
-            return new BtfHeader(big, (int)(headerLength + types), (int)typesLength, (int)(headerLength + strings), (int)stringsLength);
+            uint layout = 0, layoutLength = 0;
+            if (headerLength >= HeaderWithLayout && (layoutLength = U32(raw[28..], big)) != 0)
+            {
+                layout = U32(raw[24..], big);
+                if (((layout | layoutLength) & 3) != 0) throw Bad($"The layout section (0x{layoutLength:x} bytes at 0x{layout:x}) is not aligned to 4 bytes.", 24);
+                if (layout < (ulong)types + typesLength || (ulong)layout + layoutLength > strings)
+                    throw Bad($"The layout section (0x{layoutLength:x} bytes at 0x{layout:x}) does not lie between types and strings.", 24);
+            }
+
+            return new BtfHeader(
+                big, (int)(headerLength + types), (int)typesLength, (int)(headerLength + strings), (int)stringsLength,
+                (int)(headerLength + layout), (int)layoutLength);
         }
 
         private static uint U32(ReadOnlySpan<byte> bytes, bool big) =>

@@ -34,6 +34,14 @@ public sealed partial class BtfReader
     /// <summary>The bytes of the string section.</summary>
     internal ReadOnlyMemory<byte> Strings => _strings;
 
+    /// <summary>Where each of this BTF's own types begins in <see cref="Types"/>.</summary>
+    internal ReadOnlySpan<int> TypeOffsets => _offsets;
+
+    /// <summary>The section of newer BTF that says how long the records of each kind are; split BTF may leave that to its base.</summary>
+    internal ReadOnlyMemory<byte> LayoutBytes => OwnLayoutBytes.IsEmpty && Base is not null ? Base.LayoutBytes : OwnLayoutBytes;
+
+    internal ReadOnlyMemory<byte> OwnLayoutBytes { get; }
+
     /// <summary>The offset at which the strings of a BTF that goes on from this one begin.</summary>
     internal uint StringEnd => _firstString + (uint)_strings.Length;
 

@@ -100,6 +100,16 @@ public readonly struct BtfType : IEquatable<BtfType>
     /// <summary>The byte offset of the type in the type section.</summary>
     internal int Offset => _offset;
 
+    /// <summary>The length of the whole record, in bytes.</summary>
+    internal int RecordSize
+    {
+        get
+        {
+            int next = Id.Value - Reader.FirstId + 1;
+            return (next < Reader.TypeOffsets.Length ? Reader.TypeOffsets[next] : Block.Length) - _offset;
+        }
+    }
+
     private MemoryBlock Block => Reader.Types;
 
     private uint Info => Block.UInt32(_offset + 4);

@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using Bpf.Loader.Btf;
+using Bpf.Loader.Elf;
+
+namespace Bpf.Loader.Objects;
+
+/// <summary>What is known of an object file while it is read; the readers of its parts fill it in one after the other.</summary>
+internal sealed class ObjectContext
+{
+    public ObjectContext(ElfFile elf, ElfSymbolTable symbols, string name, BpfOpenOptions options)
+    {
+        Elf = elf;
+        Symbols = symbols;
+        Name = name;
+        Options = options;
+        Roles = new SectionRole[elf.Sections.Count];
+        SectionNames = new string[elf.Sections.Count];
+        foreach (ElfSection section in elf.Sections) SectionNames[section.Index] = section.Name;
+    }
+
+    public ElfFile Elf { get; }
+
+    public ElfSymbolTable Symbols { get; }
+
+    public string Name { get; }
+
+    public BpfOpenOptions Options { get; }
+
+    /// <summary>The names of the sections, by index.</summary>
+    public string[] SectionNames { get; }
+
+    /// <summary>What the sections are for, by index.</summary>
+    public SectionRole[] Roles { get; }
+
+    /// <summary>The index of <c>.text</c>; -1 when there is none.</summary>
+    public int TextSection { get; set; } = -1;
+
+    /// <summary>The relocation sections that are of interest.</summary>
+    public List<ElfSection> RelocationSections { get; } = [];
+
+    public string? License { get; set; }
+
+    public uint? KernelVersion { get; set; }
+
+    public ReadOnlyMemory<byte>? BtfData { get; set; }
+
+    public ReadOnlyMemory<byte>? BtfExtData { get; set; }
+
+    public BtfReader? Btf { get; set; }
+
+    public BtfExtReader? BtfExt { get; set; }
+
+    public List<BpfFunction> Functions { get; set; } = [];
+
+    public List<BpfProgramDefinition> Programs { get; } = [];
+
+    public List<BpfMapDefinition> Maps { get; } = [];
+
+    public List<BpfGlobal> Globals { get; } = [];
+
+    public List<BpfExternDefinition> Externs { get; } = [];
+
+    public ReadOnlyMemory<byte> JumpTables { get; set; }
+
+    public List<BpfDiagnostic> Diagnostics { get; } = [];
+
+    /// <summary>True when a section of that number exists.</summary>
+    public bool HasSection(int index) => (uint)index < (uint)Roles.Length;
+
+    public void Note(BpfDiagnosticId id, BpfSeverity severity, string message, int section = -1, string? symbol = null, long? offset = null) =>
+        Diagnostics.Add(new BpfDiagnostic(id, severity, message, new BpfLocation(section < 0 ? null : SectionNames[section], offset, symbol)));
+
+    public BpfFormatException Fail(BpfDiagnosticId id, string message, int section = -1, long? offset = null) =>
+        new(message, section < 0 ? null : SectionNames[section], offset, id);
+}
