@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Runs all tests: the pure ones, and the kernel tests on this machine's kernel and on Debian's 6.12 and 6.1 in virtual
+# machines. Installs from Debian what it needs, so it wants root; the SDK must be there. Closes with one line,
+# "N passed, N failed, N skipped", over everything, and fails if anything failed or did not run to its end.
+#   build/test.sh [PART...]    with parts of: pure here 6.12 6.1
+source "$(dirname "$0")/lib.sh"
+cd "$root"
+
+parts=("$@")
+[[ $# -gt 0 ]] || parts=(pure here 6.12 6.1)
+for part in "${parts[@]}"; do
+  [[ $part == @(pure|here|6.12|6.1) ]] || die "no such part: $part"
+  [[ $part == pure || $(id -u) == 0 ]] || die "the kernel tests must be run as root; build/test.sh pure needs no privilege"
+done
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+bin=$root/artifacts/bin
+results=$root/artifacts/test-results
+rm -rf "$results"
+mkdir -p "$results"
+
+say "building"
+dotnet build Bpf.Loader.sln --disable-build-servers -v quiet -clp:NoSummary
+[[ "${parts[*]}" == pure ]] || build/native-shims.sh
+export BPF_NATIVE_SHIMS=$root/artifacts/native-shims
+export BPF_REFERENCE_LOADER=$BPF_NATIVE_SHIMS/reference-loader
+
+# run PART: the tests of one part, with their results in an XML file of its name.
+run() {
+  local kernel_tests=("$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallel none -xml)
+  case $1 in
+  pure)
+    "$bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --no-progress --results-directory "$results" \
+      --report-xunit --report-xunit-filename pure.xml
+    ;;
+  here) "${kernel_tests[@]}" "$results/here.xml" ;;
+  *)
+    VM_OUT=$results/vm-$1 build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml || local code=$?
+    mv "$results/vm-$1/results.xml" "$results/$1.xml" 2>/dev/null || true
+    return ${code-0}
+    ;;
+  esac
+}
+
+# count PART NAME: an attribute of the part's results; xunit writes one <assembly> element a file.
+count() { grep -o '<assembly .*' "$results/$1.xml" | sed -n "1s/^[^>]* $2=\"\([0-9]*\)\".*/\1/p"; }
+
+passed=0 failed=0 skipped=0 broken=()
+for part in "${parts[@]}"; do
+  say "tests: $part"
+  run "$part" </dev/null || broken+=("$part")
+  if [[ -s $results/$part.xml && $(count "$part" total) -gt 0 ]]; then
+    passed=$((passed + $(count "$part" passed)))
+    failed=$((failed + $(count "$part" failed) + $(count "$part" errors)))
+    skipped=$((skipped + $(count "$part" skipped)))
+  else
+    say "$part: no results"
+    failed=$((failed + 1))
+  fi
+done
+
+[[ ${#broken[@]} == 0 ]] || say "not all well in: ${broken[*]}"
+echo "$passed passed, $failed failed, $skipped skipped"
+[[ ${#broken[@]} == 0 && $failed == 0 ]]
