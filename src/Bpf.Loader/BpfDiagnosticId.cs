@@ -237,6 +237,45 @@ public enum BpfDiagnosticId
 
     // 3xxx: CO-RE.
 
+    /// <summary>A CO-RE record names no instruction, or only half of one.</summary>
+    BadCoReRecord = 3001,
+
+    /// <summary>The access path of a CO-RE record does not fit the object's own types.</summary>
+    BadCoRePath = 3002,
+
+    /// <summary>The kind of a CO-RE record is not known.</summary>
+    UnknownCoReKind = 3003,
+
+    /// <summary>A CO-RE record is about a type without a name, which cannot be looked for.</summary>
+    AnonymousCoReType = 3004,
+
+    /// <summary>Several types of the target fit, and they disagree about the answer.</summary>
+    AmbiguousCoRe = 3005,
+
+    /// <summary>The types are nested too deep to be compared.</summary>
+    CoReTooDeep = 3006,
+
+    /// <summary>The answer cannot be told from the types: a size is unknown, or a bit-field is too wide to be loaded.</summary>
+    NoCoReValue = 3007,
+
+    /// <summary>The instruction does not hold what the object's own types say that it holds.</summary>
+    CoReInstructionDiffers = 3008,
+
+    /// <summary>The instruction is of a kind that CO-RE cannot change.</summary>
+    BadCoReInstruction = 3009,
+
+    /// <summary>The answer is too large for the instruction.</summary>
+    CoReValueTooLarge = 3010,
+
+    /// <summary>The load or store cannot be made as wide as the target's member.</summary>
+    BadCoReWidth = 3011,
+
+    /// <summary>The target has no such type, member or enumerator; what uses it must not be reached.</summary>
+    CoReTargetMissing = 3020,
+
+    /// <summary>The target's member has another size and a load or store of it would go wrong; it must not be reached.</summary>
+    CoReWidthDiffers = 3021,
+
     // 4xxx: load.
 
     // 5xxx: attach.

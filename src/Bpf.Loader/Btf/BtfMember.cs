@@ -27,7 +27,10 @@ public readonly struct BtfMember
     public string Name => Encoding.UTF8.GetString(NameUtf8);
 
     /// <summary>True when the member has no name, and its own members are reached directly.</summary>
-    public bool IsAnonymous => NameUtf8.IsEmpty;
+    public bool IsAnonymous => _name == 0 || NameUtf8.IsEmpty;
+
+    /// <summary>True when the name is the given one, UTF-8; quicker than comparing <see cref="NameUtf8"/>.</summary>
+    internal bool NameEquals(ReadOnlySpan<byte> name) => _reader.StringEquals(_name, name);
 
     /// <summary>The type.</summary>
     public BtfTypeId TypeId { get; }

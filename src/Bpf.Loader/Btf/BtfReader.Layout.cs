@@ -7,7 +7,8 @@ public sealed partial class BtfReader
     // As deep as libbpf follows qualifiers, typedefs and arrays; loops end here.
     private const int MaximumDepth = 32;
 
-    private const int PointerSize = 8;
+    // BPF programs see 64-bit pointers, whatever the machine.
+    private const int BpfPointerSize = 8;
 
     /// <summary>Follows qualifiers, type tags and typedefs to the type behind them.</summary>
     /// <exception cref="BpfFormatException">The chain has a loop or refers to a type that does not exist.</exception>
@@ -26,7 +27,11 @@ public sealed partial class BtfReader
 
     /// <summary>The size of a type in bytes.</summary>
     /// <returns>False when it has none: void, functions, forward declarations, loops, or more than 4 GiB.</returns>
-    public bool TryGetSize(BtfTypeId id, out uint size)
+    public bool TryGetSize(BtfTypeId id, out uint size) => TryGetSize(id, BpfPointerSize, out size);
+
+    /// <summary>The size of a type in bytes, for a machine whose pointers have a size.</summary>
+    /// <returns>False when it has none: void, functions, forward declarations, loops, or more than 4 GiB.</returns>
+    internal bool TryGetSize(BtfTypeId id, int pointerSize, out uint size)
     {
         ulong count = 1;
         size = 0;
@@ -39,7 +44,7 @@ public sealed partial class BtfReader
                 case BtfKind.Int or BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Float or BtfKind.DataSection:
                     return Multiply(count, type.Size, out size);
                 case BtfKind.Pointer:
-                    return Multiply(count, PointerSize, out size);
+                    return Multiply(count, (uint)pointerSize, out size);
                 case BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Variable or BtfKind.DeclarationTag:
                     id = type.TypeId;
                     break;
@@ -72,9 +77,9 @@ public sealed partial class BtfReader
         switch (type.Kind)
         {
             case BtfKind.Int or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Float:
-                return (int)Math.Clamp(type.Size, 1, PointerSize);
+                return (int)Math.Clamp(type.Size, 1, BpfPointerSize);
             case BtfKind.Pointer:
-                return PointerSize;
+                return BpfPointerSize;
             case BtfKind.Array:
                 return AlignOf(type.Array.ElementTypeId, depth - 1);
             case BtfKind.Struct or BtfKind.Union:

@@ -29,7 +29,7 @@ public sealed partial class BtfReader
     /// <exception cref="BpfFormatException">The BTF is malformed.</exception>
     public static BtfReader Read(ReadOnlyMemory<byte> raw, BtfReader? baseBtf = null)
     {
-        BtfReader reader = ReadTrusted(raw, baseBtf);
+        var reader = new BtfReader(raw, BtfHeader.Read(raw.Span, isSplit: baseBtf is not null), baseBtf);
         BtfValidator.Check(reader);
         return reader;
     }
@@ -49,7 +49,7 @@ public sealed partial class BtfReader
 
     /// <summary>Reads BTF that the kernel made: it is indexed, and its references are checked only when they are followed.</summary>
     internal static BtfReader ReadTrusted(ReadOnlyMemory<byte> raw, BtfReader? baseBtf = null) =>
-        new(raw, BtfHeader.Read(raw.Span, isSplit: baseBtf is not null), baseBtf);
+        new(raw, BtfHeader.Read(raw.Span, isSplit: baseBtf is not null), baseBtf) { IsTrusted = true };
 
     private static int[] IndexTypes(MemoryBlock types, in BtfLayout layout)
     {

@@ -28,6 +28,9 @@ public sealed partial class BtfReader
     /// <summary>The first id that is of this BTF and not of its base: 1 when there is no base.</summary>
     public int FirstId { get; }
 
+    /// <summary>True when the kernel made the BTF: every name is a whole string, none the tail of another.</summary>
+    internal bool IsTrusted { get; private init; }
+
     /// <summary>The bytes of the type section.</summary>
     internal MemoryBlock Types { get; }
 
