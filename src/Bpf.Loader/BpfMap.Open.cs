@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using Bpf.Loader.Interop;
+using Bpf.Loader.Kernel;
+using Bpf.Loader.Maps;
+
+namespace Bpf.Loader;
+
+public sealed partial class BpfMap
+{
+    /// <summary>Creates a map that no object describes.</summary>
+    /// <param name="options">What it shall be.</param>
+    /// <exception cref="BpfException">The kernel refused. Needs CAP_BPF (CAP_SYS_ADMIN before 5.8), for some kinds CAP_NET_ADMIN too.</exception>
+    public static BpfMap Create(BpfMapCreateOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        uint maxEntries = options.MaxEntries;
+        if (options.Type == BpfMapType.PerfEventArray && maxEntries == 0)
+            maxEntries = (uint)PossibleCpus.Count;
+
+        var request = new MapCreateRequest
+        {
+            Type = options.Type,
+            KeySize = checked((uint)options.KeySize),
+            ValueSize = checked((uint)options.ValueSize),
+            MaxEntries = maxEntries,
+            Flags = options.Flags | (options.NumaNode is null ? 0 : BpfMapFlags.NumaNode),
+            MapExtra = options.MapExtra,
+            NumaNode = options.NumaNode ?? 0,
+            Name = Encoding.UTF8.GetBytes(options.Name),
+            InnerMap = options.InnerMap?.Handle,
+        };
+        FileDescriptorHandle handle = BpfSyscall.MapCreate(in request, out Errno errno)
+            ?? throw Refusal.OfMap(options.Type, errno, $"map '{options.Name}'", CreateHint(options, errno));
+        return FromHandle(handle, options.Name);
+    }
+
+    /// <summary>Opens a map by its number.</summary>
+    /// <param name="id">The number, as <see cref="Id"/> and <c>bpftool map</c> show it.</param>
+    /// <param name="access">What the descriptor may be used for.</param>
+    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.ENOENT"/> when there is no such map. Needs CAP_SYS_ADMIN.</exception>
+    public static BpfMap OpenById(uint id, BpfMapAccess access = BpfMapAccess.ReadWrite)
+    {
+        FileDescriptorHandle handle = BpfSyscall.OpenById(BpfCommand.MapGetFdById, id, (uint)Flag(access), out Errno errno)
+            ?? throw Refusal.Of(BpfCommand.MapGetFdById, errno, $"map {id}", errno == Errno.ENOENT ? "There is no map of that id." : null);
+        return FromHandle(handle);
+    }
+
+    /// <summary>Opens a map by the path under which it is pinned.</summary>
+    /// <param name="path">The path, on a file system of type bpf.</param>
+    /// <param name="access">What the descriptor may be used for.</param>
+    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.ENOENT"/> when nothing is there.</exception>
+    /// <exception cref="ArgumentException">What is pinned there is not a map.</exception>
+    public static BpfMap OpenPinned(string path, BpfMapAccess access = BpfMapAccess.ReadWrite)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        FileDescriptorHandle handle = BpfSyscall.ObjectGet(path, Flag(access), out Errno errno)
+            ?? throw Refusal.Of(BpfCommand.ObjGet, errno, $"'{path}'");
+        // Programs and links are opened by the same command, and described by the same command in other words.
+        if (!DescriptorKind.MayBe(handle, DescriptorKind.Map))
+        {
+            handle.Dispose();
+            throw new ArgumentException($"What is pinned at '{path}' is not a map.", nameof(path));
+        }
+
+        BpfMap map = FromHandle(handle);
+        map.PinPath = path;
+        return map;
+    }
+
+    /// <summary>The numbers of all maps in the system.</summary>
+    /// <exception cref="BpfException">The kernel refused. Needs CAP_SYS_ADMIN.</exception>
+    public static IEnumerable<uint> GetIds()
+    {
+        uint id = 0;
+        while (true)
+        {
+            Errno errno = BpfSyscall.NextId(BpfCommand.MapGetNextId, id, out uint next);
+            if (errno == Errno.ENOENT)
+                yield break;
+            if (errno != Errno.None)
+                throw Refusal.Of(BpfCommand.MapGetNextId, errno);
+            yield return id = next;
+        }
+    }
+
+    private static BpfMapFlags Flag(BpfMapAccess access) => access switch
+    {
+        BpfMapAccess.ReadOnly => BpfMapFlags.ReadOnly,
+        BpfMapAccess.WriteOnly => BpfMapFlags.WriteOnly,
+        _ => BpfMapFlags.None,
+    };
+
+    private static string? CreateHint(BpfMapCreateOptions options, Errno errno) => (options.Type, errno) switch
+    {
+        (BpfMapType.RingBuf or BpfMapType.UserRingBuf, Errno.EINVAL) when !IsRingSize(options.MaxEntries) =>
+            $"The size of a ring buffer is a power of two and a multiple of the page size, {Environment.SystemPageSize}.",
+        (BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps, Errno.EBADF or Errno.EINVAL) when options.InnerMap is null =>
+            $"A map of maps needs {nameof(BpfMapCreateOptions.InnerMap)} to know what is inside.",
+        _ => null,
+    };
+
+    private static bool IsRingSize(uint size) => uint.IsPow2(size) && size % Environment.SystemPageSize == 0;
+}

@@ -1,0 +1,52 @@
+using System;
+using System.IO;
+using Bpf.Loader.Interop;
+
+namespace Bpf.Loader;
+
+public sealed partial class BpfMap
+{
+    /// <summary>The path under which this object pinned the map or found it, if there is one.</summary>
+    public string? PinPath { get; internal set; }
+
+    /// <summary>Pins the map: it stays in the kernel, under a path, until <see cref="Unpin"/> or the removal of the file.</summary>
+    /// <param name="path">The path, on a file system of type bpf.</param>
+    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.EEXIST"/> when something is there.</exception>
+    /// <exception cref="InvalidOperationException">The map is pinned elsewhere already, or the path is not on a file system of type bpf.</exception>
+    public void Pin(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        path = Path.GetFullPath(path);
+        if (PinPath is not null && PinPath != path)
+            throw new InvalidOperationException($"Map '{Name}' is pinned at '{PinPath}' already.");
+        CheckFileSystem(Path.GetDirectoryName(path) ?? path);
+        Errno errno = BpfSyscall.ObjectPin(path, Handle);
+        if (errno != Errno.None)
+            throw Refusal.Of(BpfCommand.ObjPin, errno, $"map '{Name}' at '{path}'");
+        PinPath = path;
+    }
+
+    /// <summary>Removes the pin; the map lives on as long as something else holds it.</summary>
+    /// <exception cref="InvalidOperationException">The map is not pinned by this object, or the path is not on a file system of type bpf.</exception>
+    /// <exception cref="BpfException">The file cannot be removed: <see cref="Errno.ENOENT"/> when somebody else has done it.</exception>
+    public void Unpin()
+    {
+        string path = PinPath ?? throw new InvalidOperationException($"Map '{Name}' is not pinned.");
+        CheckFileSystem(Path.GetDirectoryName(path) ?? path);
+        if (LibC.Unlink(path) < 0)
+            throw new BpfException("unlink", LibC.LastError, $"the pin '{path}' of map '{Name}'", null);
+        PinPath = null;
+    }
+
+    private static void CheckFileSystem(string directory)
+    {
+        Errno errno = FileSystems.GetMagic(directory, out uint magic);
+        if (errno != Errno.None)
+            throw new BpfException("statfs", errno, $"the directory '{directory}'", null);
+        if (magic != FileSystems.Bpf)
+        {
+            throw new InvalidOperationException(
+                $"'{directory}' is not on a file system of type bpf. Mount one: 'mount -t bpf bpf {directory}', or use /sys/fs/bpf.");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System;
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Bpf.Loader.Interop;
+
+namespace Bpf.Loader.Maps;
+
+/// <summary>A typed view of a map that has a value for each possible CPU: per-CPU hash tables and arrays.</summary>
+/// <typeparam name="TKey">The C type of the keys, in C#.</typeparam>
+/// <typeparam name="TValue">The C type of the value of one CPU, in C#.</typeparam>
+/// <remarks>
+/// A value is a span with one element for each possible CPU, in the order of their numbers; <see cref="CpuCount"/> says how many,
+/// which may be more than are online. No operation allocates. Safe to use from several threads.
+/// </remarks>
+[SupportedOSPlatform("linux")]
+public sealed class BpfPerCpuMap<TKey, TValue>
+    where TKey : unmanaged
+    where TValue : unmanaged
+{
+    private const int StackBytes = 1024;
+
+    private readonly FileDescriptorHandle _handle;
+    private readonly int _stride;
+
+    internal BpfPerCpuMap(BpfMap map)
+    {
+        ViewCheck.KeySize<TKey>(map);
+        if (!map.Type.HasPerCpuValues())
+            throw new InvalidOperationException($"{MapRefusal.Describe(map)} is of type {map.Type}, which has one value for all CPUs.");
+        ViewCheck.ValueSize<TValue>(map, map.ValueSize);
+        Map = map;
+        _handle = map.Handle;
+        _stride = (map.ValueSize + 7) & ~7;
+        CpuCount = map.ValueBufferSize / _stride;
+    }
+
+    /// <summary>The map.</summary>
+    public BpfMap Map { get; }
+
+    /// <summary>How many CPUs are possible, so how many values there are for a key.</summary>
+    public int CpuCount { get; }
+
+    // The kernel rounds each CPU's value up to 8 bytes.
+    private bool IsDense => _stride == Unsafe.SizeOf<TValue>();
+
+    /// <summary>Reads the values of all CPUs.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="values">Where they go, in the order of the CPUs: <see cref="CpuCount"/> of them.</param>
+    /// <returns><see langword="false"/> when there is no such key.</returns>
+    /// <exception cref="ArgumentException">The span has another length.</exception>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool TryGet(in TKey key, Span<TValue> values) => Get(BpfCommand.MapLookupElement, in key, values);
+
+    /// <summary>Reads the values of all CPUs and removes the entry in one step (hash tables, Linux 5.14).</summary>
+    /// <inheritdoc cref="TryGet"/>
+    public bool TryTake(in TKey key, Span<TValue> values) => Get(BpfCommand.MapLookupAndDeleteElement, in key, values);
+
+    /// <summary>Adds or replaces the values of all CPUs.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="values">The values, in the order of the CPUs: <see cref="CpuCount"/> of them.</param>
+    /// <exception cref="ArgumentException">The span has another length.</exception>
+    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.E2BIG"/> when the map is full.</exception>
+    public void Set(in TKey key, ReadOnlySpan<TValue> values)
+    {
+        Errno errno = Update(in key, values, BpfElementFlags.Any);
+        if (errno != Errno.None)
+            MapRefusal.Throw(Map, BpfCommand.MapUpdateElement, errno);
+    }
+
+    /// <summary>Adds an entry with the values of all CPUs.</summary>
+    /// <returns><see langword="false"/> when the key exists; it stays as it is.</returns>
+    /// <inheritdoc cref="Set"/>
+    public bool TryAdd(in TKey key, ReadOnlySpan<TValue> values)
+    {
+        Errno errno = Update(in key, values, BpfElementFlags.NoExist);
+        if (errno is not (Errno.None or Errno.EEXIST))
+            MapRefusal.Throw(Map, BpfCommand.MapUpdateElement, errno);
+        return errno == Errno.None;
+    }
+
+    /// <summary>Removes an entry.</summary>
+    /// <returns><see langword="false"/> when there was no such key.</returns>
+    /// <exception cref="BpfException">The kernel refused; an array's entries cannot be removed.</exception>
+    public bool Remove(in TKey key) => Map.FoundOrThrow(BpfCommand.MapDeleteElement, BpfSyscall.MapDelete(_handle, in Bytes(in key)));
+
+    /// <summary>Walks over the entries; see <see cref="BpfPerCpuEnumerator{TKey, TValue}"/>.</summary>
+    public BpfPerCpuEnumerator<TKey, TValue> GetEnumerator() => new(Map, CpuCount);
+
+    private static ref byte Bytes<T>(ref readonly T value)
+        where T : unmanaged => ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in value));
+
+    private bool Get(BpfCommand command, in TKey key, Span<TValue> values)
+    {
+        CheckLength(values.Length);
+        if (IsDense)
+            return Map.FoundOrThrow(command, Read(command, in key, ref Bytes(in MemoryMarshal.GetReference(values))));
+
+        byte[]? rented = Map.ValueBufferSize > StackBytes ? ArrayPool<byte>.Shared.Rent(Map.ValueBufferSize) : null;
+        Span<byte> buffer = rented is null ? stackalloc byte[StackBytes] : rented;
+        bool found = Map.FoundOrThrow(command, Read(command, in key, ref MemoryMarshal.GetReference(buffer)));
+        if (found)
+            PerCpuValues.Read(buffer, values);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        return found;
+    }
+
+    private Errno Read(BpfCommand command, in TKey key, ref byte value) => command == BpfCommand.MapLookupElement
+        ? BpfSyscall.MapLookup(_handle, in Bytes(in key), ref value, 0)
+        : BpfSyscall.MapLookupAndDelete(_handle, in Bytes(in key), ref value, 0);
+
+    private Errno Update(in TKey key, ReadOnlySpan<TValue> values, BpfElementFlags flags)
+    {
+        CheckLength(values.Length);
+        if (IsDense)
+            return BpfSyscall.MapUpdate(_handle, in Bytes(in key), in Bytes(in MemoryMarshal.GetReference(values)), (ulong)flags);
+
+        byte[]? rented = Map.ValueBufferSize > StackBytes ? ArrayPool<byte>.Shared.Rent(Map.ValueBufferSize) : null;
+        Span<byte> buffer = rented is null ? stackalloc byte[StackBytes] : rented;
+        PerCpuValues.Write(values, buffer);
+        Errno errno = BpfSyscall.MapUpdate(_handle, in Bytes(in key), in MemoryMarshal.GetReference(buffer), (ulong)flags);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        return errno;
+    }
+
+    private void CheckLength(int length)
+    {
+        if (length != CpuCount)
+            throw new ArgumentException($"{MapRefusal.Describe(Map)} has {CpuCount} values for a key, one for each possible CPU, not {length}.");
+    }
+}

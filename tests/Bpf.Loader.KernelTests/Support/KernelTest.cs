@@ -1,0 +1,28 @@
+using System;
+using Xunit;
+
+namespace Bpf.Loader.KernelTests.Support;
+
+/// <summary>A test against the kernel: it needs root, and must close what it opens.</summary>
+public abstract class KernelTest : IDisposable
+{
+    private readonly KernelResources _before;
+
+    protected KernelTest()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        _before = KernelResources.Count();
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+        _before.AssertUnchanged();
+    }
+
+    /// <summary>Closes what the test holds in fields.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
