@@ -24,6 +24,19 @@ public sealed partial class BpfMap
         where TKey : unmanaged
         where TValue : unmanaged => new(this);
 
+    /// <summary>Maps the values of an array into memory (<see cref="BpfMapFlags.Mmapable"/>, Linux 5.5).</summary>
+    /// <typeparam name="T">The C type of the values, in C#.</typeparam>
+    /// <exception cref="ArgumentException">The type has not the map's size.</exception>
+    /// <exception cref="InvalidOperationException">The map cannot be mapped.</exception>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public MappedArray<T> MapValues<T>()
+        where T : unmanaged => new(this);
+
+    /// <summary>Maps the variables of a data section into memory (<see cref="BpfMapFlags.Mmapable"/>, Linux 5.5).</summary>
+    /// <exception cref="InvalidOperationException">The map cannot be mapped, or has more than one entry.</exception>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public MappedGlobals MapGlobals() => MappedGlobals.Open(this);
+
     /// <summary>Maps the ring buffer into memory, to read it (<see cref="BpfMapType.RingBuf"/>, Linux 5.8).</summary>
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
