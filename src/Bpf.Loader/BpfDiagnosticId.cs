@@ -215,6 +215,9 @@ public enum BpfDiagnosticId
     /// <summary>A function outside of <c>.text</c> is static, and thus no program but a sub-program.</summary>
     StaticFunction = 1197,
 
+    /// <summary>A variable lies outside of its section.</summary>
+    VariableOutOfRange = 1198,
+
     // 2xxx: BTF.
 
     /// <summary>The BTF header is malformed.</summary>
