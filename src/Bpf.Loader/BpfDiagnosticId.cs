@@ -214,9 +214,16 @@ public enum BpfDiagnosticId
 
     /// <summary>A function outside of <c>.text</c> is static, and thus no program but a sub-program.</summary>
     StaticFunction = 1197,
+    // 118x: linking.
 
-    /// <summary>A variable lies outside of its section.</summary>
-    VariableOutOfRange = 1198,
+    /// <summary>A call leads to no function.</summary>
+    BadCall = 1180,
+
+    /// <summary>The exception callback of a program is missing or cannot be used.</summary>
+    BadExceptionCallback = 1181,
+
+    /// <summary>A jump table is malformed.</summary>
+    BadJumpTable = 1182,
 
     // 2xxx: BTF.
 
@@ -280,6 +287,42 @@ public enum BpfDiagnosticId
     CoReWidthDiffers = 3021,
 
     // 4xxx: load.
+
+    /// <summary>A value of the kernel's configuration does not fit its <c>__kconfig</c> extern, or the extern has no known name.</summary>
+    BadKernelConfigValue = 4001,
+
+    /// <summary>An extern is declared with a type that is not the kernel's.</summary>
+    IncompatibleExtern = 4002,
+
+    /// <summary>The kernel has several symbols of a name.</summary>
+    AmbiguousSymbol = 4003,
+
+    /// <summary>The kernel refused a map with its BTF and took it without.</summary>
+    MapBtfRefused = 4004,
+
+    /// <summary>The kernel refused the BTF of the object, which was loaded without.</summary>
+    BtfRefused = 4005,
+
+    /// <summary>A pinned or given map is not like the one that the object defines.</summary>
+    MapMismatch = 4006,
+
+    /// <summary>A struct_ops map does not fit the structure that the kernel has.</summary>
+    StructOpsMismatch = 4007,
+
+    /// <summary>The object is for machines of the other byte order.</summary>
+    ForeignByteOrder = 4008,
+
+    /// <summary>The section name of a program says nothing about its type.</summary>
+    NoProgramType = 4009,
+
+    /// <summary>What a program attaches to is not said, or is not in the kernel.</summary>
+    NoAttachTarget = 4010,
+
+    /// <summary>A map of constants could not be bound to a program.</summary>
+    MapNotBound = 4011,
+
+    /// <summary>The kernel lacks something that was left out.</summary>
+    FeatureLeftOut = 4012,
 
     // 5xxx: attach.
 }

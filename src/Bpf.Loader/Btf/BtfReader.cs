@@ -98,6 +98,10 @@ public sealed partial class BtfReader
         return Index.TryFind(name, kind, out id);
     }
 
+    /// <summary>Finds the type of a kind with a name among those that are not of the base.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool TryFindOwn(ReadOnlySpan<byte> name, BtfKind kind, out BtfTypeId id) => Index.TryFind(name, kind, out id);
+
     /// <summary>Finds the type of a kind with a name; the base is searched first.</summary>
     /// <returns>False when there is none.</returns>
     public bool TryFind(string name, BtfKind kind, out BtfTypeId id)

@@ -20,6 +20,11 @@ internal sealed class FileDescriptorHandle : SafeHandle
     /// <inheritdoc/>
     public override bool IsInvalid => handle < 0;
 
+    /// <summary>
+    /// The number, for instructions and structures that hold it. Whoever takes it keeps the handle open until the kernel has seen it.
+    /// </summary>
+    public int Number => (int)DangerousGetHandle();
+
     /// <summary>Takes ownership of a descriptor, moving it above the standard streams.</summary>
     /// <exception cref="BpfException">The process has no descriptor left to move it to.</exception>
     public static FileDescriptorHandle Adopt(int fd)

@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.Versioning;
+using Bpf.Loader.Interop;
+using Bpf.Loader.Loading;
+using Bpf.Loader.Objects;
+
+namespace Bpf.Loader;
+
+/// <summary>
+/// A loaded object: its maps and programs in the kernel. Disposing it closes them all; what links, pins or other processes hold
+/// goes on.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed partial class BpfObject : IDisposable
+{
+    private readonly FileDescriptorHandle? _btf;
+    private readonly IReadOnlyList<IDisposable> _mappings;
+    private readonly IReadOnlyDictionary<BpfMapDefinition, StructOpsImage> _structOps;
+
+    internal BpfObject(LoadContext context)
+    {
+        File = context.File;
+        _btf = context.Btf;
+        _mappings = context.Mappings;
+        _structOps = context.StructOps;
+        Diagnostics = context.Diagnostics;
+        VerifierLogs = context.Logs;
+        Maps = new BpfNamedCollection<BpfMap>(
+            "map", [.. File.Maps.Where(context.Maps.ContainsKey).Select(definition => (definition.Name, definition.SectionName, context.Maps[definition]))]);
+        Programs = new BpfNamedCollection<BpfProgram>(
+            "program", [.. File.Programs.Where(context.Programs.ContainsKey).Select(definition => (definition.Name, "", context.Programs[definition]))]);
+    }
+
+    /// <summary>The name of the object.</summary>
+    public string Name => File.Name;
+
+    /// <summary>The maps that were created or found, those of global variables included.</summary>
+    public BpfNamedCollection<BpfMap> Maps { get; }
+
+    /// <summary>The programs that were loaded.</summary>
+    public BpfNamedCollection<BpfProgram> Programs { get; }
+
+    /// <summary>What was found that did not stop the load.</summary>
+    public IReadOnlyList<BpfDiagnostic> Diagnostics { get; }
+
+    /// <summary>The verifier's logs by program, when <see cref="BpfLoadOptions.VerifierLogLevel"/> asked for them.</summary>
+    public IReadOnlyDictionary<string, string> VerifierLogs { get; }
+
+    /// <summary>The description that was loaded; changing it changes nothing any more.</summary>
+    internal BpfObjectFile File { get; }
+
+    /// <summary>Closes all maps and programs.</summary>
+    public void Dispose()
+    {
+        foreach (IDisposable mapping in _mappings) mapping.Dispose();
+        foreach (BpfProgram program in Programs) program.Dispose();
+        foreach (BpfMap map in Maps) map.Dispose();
+        _btf?.Dispose();
+    }
+
+    /// <summary>Name, and how much of what it holds.</summary>
+    public override string ToString() => $"{Name}: {Programs.Count} programs, {Maps.Count} maps";
+
+    /// <summary>The value that a struct_ops map takes when it is attached.</summary>
+    internal ReadOnlyMemory<byte> GetStructOpsValue(string map) => _structOps.First(entry => entry.Key.Name == map).Value.Value;
+}

@@ -1,0 +1,122 @@
+using System;
+using System.Globalization;
+using System.Runtime.Versioning;
+using Bpf.Loader.Interop;
+using Bpf.Loader.Interop.Uapi;
+using Bpf.Loader.Objects;
+
+namespace Bpf.Loader;
+
+/// <summary>
+/// A program in the kernel. One that came out of an object file lives as long as its <see cref="BpfObject"/>; one that was opened
+/// by number or by pin is the caller's to dispose. Links keep a program alive in the kernel beyond that.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed partial class BpfProgram : IDisposable
+{
+    internal BpfProgram(FileDescriptorHandle handle, BpfProgramDefinition definition)
+    {
+        Handle = handle;
+        Definition = definition;
+        Name = definition.Name;
+        Type = definition.Type;
+        ExpectedAttachType = definition.ExpectedAttachType;
+    }
+
+    private BpfProgram(FileDescriptorHandle handle)
+    {
+        Handle = handle;
+        Name = "";
+        BpfProgramInfo info = GetInfo();
+        Name = info.Name;
+        Type = info.Type;
+    }
+
+    /// <summary>The name: as in the object file, or as the kernel has it, cut at 15 bytes.</summary>
+    public string Name { get; }
+
+    /// <summary>The type.</summary>
+    public BpfProgramType Type { get; }
+
+    /// <summary>The attach type that the program was loaded for; 0 when it needs none, or when the program was opened by number.</summary>
+    public BpfAttachType ExpectedAttachType { get; }
+
+    /// <summary>The section of the object file that the program is from, such as <c>tracepoint/sched/sched_process_exec</c>; empty without one.</summary>
+    public string SectionName => Definition?.SectionName ?? "";
+
+    /// <summary>The hash of the instructions, 16 hex digits: equal programs have equal tags.</summary>
+    /// <exception cref="BpfException">The kernel does not tell.</exception>
+    public string Tag => GetInfo().Tag;
+
+    /// <summary>The number of the program on this system.</summary>
+    /// <exception cref="BpfException">The kernel does not tell.</exception>
+    public uint Id => GetInfo().Id;
+
+    internal FileDescriptorHandle Handle { get; }
+
+    /// <summary>What the object file says of the program; null when it was opened by number or pin.</summary>
+    internal BpfProgramDefinition? Definition { get; }
+
+    /// <summary>Opens a program of this system by its number.</summary>
+    /// <exception cref="BpfException">There is no such program, or the process lacks CAP_SYS_ADMIN.</exception>
+    /// <remarks>Linux 4.13.</remarks>
+    public static BpfProgram OpenById(uint id)
+    {
+        FileDescriptorHandle? handle = BpfSyscall.OpenById(BpfCommand.ProgGetFdById, id, 0, out Errno errno);
+        return new BpfProgram(handle ?? throw Refusal.Of(BpfCommand.ProgGetFdById, errno, string.Create(CultureInfo.InvariantCulture, $"program {id}")));
+    }
+
+    /// <summary>Opens a pinned program.</summary>
+    /// <param name="path">The path in a file system of type bpf, such as <c>/sys/fs/bpf/filter</c>.</param>
+    /// <exception cref="BpfException">Nothing is pinned there, or the process may not open it.</exception>
+    /// <remarks>Linux 4.4.</remarks>
+    public static BpfProgram OpenPinned(string path)
+    {
+        FileDescriptorHandle? handle = BpfSyscall.ObjectGet(path, 0, out Errno errno);
+        return new BpfProgram(handle ?? throw Refusal.Of(BpfCommand.ObjGet, errno, $"pin '{path}'"));
+    }
+
+    /// <summary>Pins the program: it stays loaded as long as the pin exists.</summary>
+    /// <param name="path">A path in a file system of type bpf, such as <c>/sys/fs/bpf/filter</c>.</param>
+    /// <exception cref="BpfException">The path exists, or is not on such a file system.</exception>
+    /// <remarks>Linux 4.4; CAP_BPF.</remarks>
+    public void Pin(string path)
+    {
+        Errno errno = BpfSyscall.ObjectPin(path, Handle);
+        if (errno != Errno.None) throw Refusal.Of(BpfCommand.ObjPin, errno, $"program '{Name}' at '{path}'");
+    }
+
+    /// <summary>What the kernel tells of the program.</summary>
+    /// <exception cref="BpfException">The kernel does not tell.</exception>
+    /// <remarks>Linux 4.13.</remarks>
+    public BpfProgramInfo GetInfo()
+    {
+        Errno errno = BpfSyscall.GetProgramInfo(Handle, out ProgInfo info);
+        if (errno != Errno.None) throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"program '{Name}'");
+        return new BpfProgramInfo
+        {
+            Id = info.Id,
+            Type = info.Type,
+            Name = info.Name.ToString(),
+            Tag = Convert.ToHexStringLower(BitConverter.GetBytes(info.Tag)),
+            XlatedLength = info.XlatedLength,
+            JitedLength = info.JitedLength,
+            VerifiedInstructions = info.VerifiedInstructions,
+            LoadTime = TimeSpan.FromTicks((long)(info.LoadTime / TimeSpan.NanosecondsPerTick)),
+            UserId = info.CreatedByUid,
+            BtfId = info.BtfId,
+            RunTime = TimeSpan.FromTicks((long)(info.RunTimeNanoseconds / TimeSpan.NanosecondsPerTick)),
+            RunCount = info.RunCount,
+            RecursionMisses = info.RecursionMisses,
+            IsGplCompatible = (info.GplCompatible & 1) != 0,
+            AttachBtfId = info.AttachBtfId,
+            AttachBtfObjectId = info.AttachBtfObjectId,
+        };
+    }
+
+    /// <summary>Lets go of the program. It stays in the kernel while links, pins or prog arrays hold it.</summary>
+    public void Dispose() => Handle.Dispose();
+
+    /// <summary>Type and name, as in <c>Tracepoint handle_exec</c>.</summary>
+    public override string ToString() => $"{Type} {Name}";
+}

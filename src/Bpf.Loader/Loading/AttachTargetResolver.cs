@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Runtime.Versioning;
+using System.Text;
+using Bpf.Loader.Btf;
+using Bpf.Loader.Kernel;
+using Bpf.Loader.Objects;
+
+namespace Bpf.Loader.Loading;
+
+/// <summary>
+/// Finds in BTF what a program attaches to: the verifier checks the program against the types of that function, so it must be
+/// known at the load.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal static class AttachTargetResolver
+{
+    /// <summary>The target of a program; 0 when its kind needs none.</summary>
+    /// <exception cref="BpfException">The target is not said, or does not exist.</exception>
+    public static AttachTarget Resolve(LoadContext context, BpfProgramDefinition program)
+    {
+        if (context.Targets.TryGetValue(program, out AttachTarget known)) return known;
+        SectionTraits traits = program.SectionDefinition?.Traits ?? SectionTraits.None;
+        bool isMulti = program.SectionDefinition?.AttachKind == AttachKind.TrampolineMulti;
+        context.Options.AttachPrograms.TryGetValue(program.Name, out BpfProgram? other);
+        if ((traits & SectionTraits.NeedsTarget) == 0 && !isMulti && other is null)
+        {
+            if (program.Type == BpfProgramType.StructOps) throw Fail(program, "no struct_ops map of the object names it");
+            return default;
+        }
+
+        AttachTarget target = isMulti ? ResolveModule(context, program) : Find(context, program, other);
+        context.Targets.Add(program, target);
+        return target;
+    }
+
+    private static AttachTarget Find(LoadContext context, BpfProgramDefinition program, BpfProgram? other)
+    {
+        if (program.AttachTarget is not { Length: > 0 } name)
+            throw Fail(program, $"its section '{program.SectionName}' does not say what it attaches to; write '{program.SectionName}/NAME' or set AttachTarget before the load");
+        if (other is not null) return FindInProgram(program, other, name);
+        if (program.Type == BpfProgramType.Ext)
+            throw Fail(program, "it replaces a function of another BPF program, which must be given in BpfLoadOptions.AttachPrograms");
+
+        int colon = name.IndexOf(':', StringComparison.Ordinal);
+        string? module = colon < 0 ? null : name[..colon];
+        string function = name[(colon + 1)..];
+        (string prefix, BtfKind kind) = Naming(program.ExpectedAttachType);
+        byte[] utf8 = Encoding.UTF8.GetBytes(prefix + function);
+
+        if ((module is null || "vmlinux".StartsWith(module, StringComparison.Ordinal)) && context.Kernel.Kernel.TryFind(utf8, kind, out BtfTypeId id)) return new AttachTarget((uint)id.Value, null);
+        foreach (KernelModuleBtf candidate in context.Kernel.ModuleList)
+        {
+            if (module is not null && candidate.Name != module) continue;
+            if (candidate.Types.TryFindOwn(utf8, kind, out id)) return new AttachTarget((uint)id.Value, context.Kernel.GetModuleHandle(candidate.Types).Duplicate());
+        }
+
+        throw Fail(program, Explain(context, module, function, prefix), Errno.ESRCH);
+    }
+
+    private static AttachTarget ResolveModule(LoadContext context, BpfProgramDefinition program)
+    {
+        string name = program.AttachTarget ?? "";
+        int colon = name.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || name[..colon] == "vmlinux") return default;
+        foreach (KernelModuleBtf candidate in context.Kernel.ModuleList)
+        {
+            if (candidate.Name == name[..colon]) return new AttachTarget(0, context.Kernel.GetModuleHandle(candidate.Types).Duplicate());
+        }
+
+        throw Fail(program, $"the module '{name[..colon]}' is not loaded, or has no BTF");
+    }
+
+    private static AttachTarget FindInProgram(BpfProgramDefinition program, BpfProgram other, string name)
+    {
+        BtfReader btf = ProgramBtf.Read(other)
+            ?? throw Fail(program, $"the program '{other.Name}' that it attaches to was loaded without BTF");
+        return btf.TryFind(name, BtfKind.Function, out BtfTypeId id)
+            ? new AttachTarget((uint)id.Value, other.Handle.Duplicate())
+            : throw Fail(program, $"the program '{other.Name}' has no function '{name}'", Errno.ESRCH);
+    }
+
+    private static (string Prefix, BtfKind Kind) Naming(BpfAttachType type) => type switch
+    {
+        BpfAttachType.TraceRawTp => ("btf_trace_", BtfKind.Typedef),
+        BpfAttachType.LsmMac or BpfAttachType.LsmCgroup => ("bpf_lsm_", BtfKind.Function),
+        BpfAttachType.TraceIter => ("bpf_iter_", BtfKind.Function),
+        _ => ("", BtfKind.Function),
+    };
+
+    private static string Explain(LoadContext context, string? module, string name, string prefix)
+    {
+        string what = prefix switch
+        {
+            "btf_trace_" => $"this kernel has no tracepoint '{name}'",
+            "bpf_lsm_" => $"this kernel has no security hook '{name}'",
+            "bpf_iter_" => $"this kernel has no iterator '{name}'",
+            _ => $"this kernel's BTF has no function '{name}': it may be inlined, renamed, or in a module that is not loaded",
+        };
+        var modules = new List<string>();
+        foreach (KernelModuleBtf candidate in context.Kernel.ModuleList) modules.Add(candidate.Name);
+        if (module is not null && module != "vmlinux" && !modules.Contains(module))
+            return string.Create(CultureInfo.InvariantCulture, $"the module '{module}' is not loaded, or has no BTF ({modules.Count} modules have)");
+        return what;
+    }
+
+    private static BpfException Fail(BpfProgramDefinition program, string why, Errno errno = Errno.EINVAL) => new(
+        BpfCommand.ProgLoad, errno, $"program '{program.Name}'", $"{BpfDiagnosticId.NoAttachTarget.ToCode()}: {why}.");
+}

@@ -1,0 +1,116 @@
+using System;
+using System.Buffers;
+using System.Linq;
+using System.Runtime.Versioning;
+using System.Text;
+using Bpf.Loader.Btf;
+using Bpf.Loader.Interop;
+using Bpf.Loader.Kernel;
+using Bpf.Loader.Objects;
+
+namespace Bpf.Loader.Loading;
+
+/// <summary>Gives the kernel the object's BTF, without what this kernel does not know yet.</summary>
+[SupportedOSPlatform("linux")]
+internal static class BtfUploader
+{
+    private const int FirstLogSize = 64 * 1024;
+    private const int LargestLogSize = 16 * 1024 * 1024;
+
+    private static readonly (KernelFeature Feature, BtfFeatures Flag)[] Features =
+    [
+        (KernelFeature.BtfFunction, BtfFeatures.Functions),
+        (KernelFeature.BtfGlobalFunction, BtfFeatures.GlobalFunctions),
+        (KernelFeature.BtfDataSection, BtfFeatures.DataSections),
+        (KernelFeature.BtfFloat, BtfFeatures.Floats),
+        (KernelFeature.BtfDeclarationTag, BtfFeatures.DeclarationTags),
+        (KernelFeature.BtfTypeTag, BtfFeatures.TypeTags),
+        (KernelFeature.BtfEnum64, BtfFeatures.Enum64),
+        (KernelFeature.BtfQuestionMarkDataSection, BtfFeatures.QuestionMarkNames),
+        (KernelFeature.BtfLayout, BtfFeatures.Layout),
+    ];
+
+    /// <summary>Loads the BTF; a refusal is reported, and only struct_ops maps make it fatal.</summary>
+    /// <exception cref="BpfException">The object has struct_ops maps, which cannot do without BTF.</exception>
+    public static void Upload(LoadContext context)
+    {
+        if (context.File.Btf is null) return;
+        bool isNeeded = context.File.Maps.Any(static map => map is { Kind: BpfMapKind.StructOps, AutoCreate: true });
+        if (!context.Features.Supports(KernelFeature.Btf))
+        {
+            if (isNeeded) throw new BpfNotSupportedException("BTF", "4.18", BpfCommand.BtfLoad, objectName: context.File.Name);
+            return;
+        }
+
+        byte[] raw = Prepare(context);
+        context.Btf = BpfSyscall.BtfLoad(raw, default, 0, context.Token, out Errno errno);
+        if (context.Btf is not null) return;
+
+        string log = ReadLog(raw, context);
+        BpfException refusal = Refusal.Of(BpfCommand.BtfLoad, errno, $"the BTF of '{context.File.Name}'", log.Length == 0 ? null : "The kernel says: " + log);
+        if (isNeeded) throw refusal;
+        context.Report(BpfDiagnosticId.BtfRefused, BpfSeverity.Warning, $"{refusal.Message} The object is loaded without BTF: no source lines, no types of maps.");
+    }
+
+    private static byte[] Prepare(LoadContext context)
+    {
+        BtfReader btf = context.File.Btf!;
+        var builder = new BtfBuilder(btf);
+
+        // A hidden sub-program is verified where it is called, and not on its own as global functions are.
+        foreach (BpfFunction function in context.File.Functions)
+        {
+            if (function is { IsSubProgram: true, IsHidden: true } && FindGlobalFunction(btf, function.Name) is BtfTypeId id)
+                builder.SetLinkage(id, BtfLinkage.Static);
+        }
+
+        ContextArguments.Fix(context, builder);
+        BtfFeatures supported = SupportedFeatures(context.Features);
+        byte[] raw = builder.ToArray();
+        return supported == BtfFeatures.All ? raw : BtfSanitizer.Sanitize(BtfReader.Read(raw), supported).ToArray();
+    }
+
+    private static BtfFeatures SupportedFeatures(KernelFeatures kernel)
+    {
+        BtfFeatures supported = BtfFeatures.None;
+        foreach ((KernelFeature feature, BtfFeatures flag) in Features)
+        {
+            if (kernel.Supports(feature)) supported |= flag;
+        }
+
+        return supported;
+    }
+
+    private static BtfTypeId? FindGlobalFunction(BtfReader btf, string name)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(name);
+        for (BtfNameIndex.Chain chain = btf.Index.Find(BtfReader.EssentialName(utf8)); chain.TryNext(out BtfType type);)
+        {
+            if (type.Kind == BtfKind.Function && type.Linkage == BtfLinkage.Global && type.NameUtf8.SequenceEqual(utf8)) return type.Id;
+        }
+
+        return null;
+    }
+
+    private static string ReadLog(byte[] raw, LoadContext context)
+    {
+        for (int size = FirstLogSize; ; size *= 4)
+        {
+            byte[] log = ArrayPool<byte>.Shared.Rent(size);
+            try
+            {
+                log.AsSpan().Clear();
+                using FileDescriptorHandle? btf = BpfSyscall.BtfLoad(raw, log, 1, context.Token, out Errno errno);
+                if (errno == Errno.ENOSPC && size < LargestLogSize) continue;
+                string text = Encoding.UTF8.GetString(log.AsSpan(0, Math.Max(0, log.AsSpan().IndexOf((byte)0)))).TrimEnd();
+
+                // The last line says what is wrong; the ones before list the types that are well.
+                return text[(text.LastIndexOf('\n') + 1)..];
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(log);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.Versioning;
+using Bpf.Loader.Interop;
+using Bpf.Loader.Kernel;
+using Bpf.Loader.Objects;
+using Bpf.Loader.Relocation;
+
+namespace Bpf.Loader.Loading;
+
+/// <summary>
+/// What the steps of a load share: the object, the kernel, and what exists there so far. Disposing it takes everything back that
+/// was not handed over to a <see cref="BpfObject"/>.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LoadContext : IDisposable
+{
+    private readonly List<BpfDiagnostic> _diagnostics;
+    private bool _isHandedOver;
+
+    public LoadContext(BpfObjectFile file, BpfLoadOptions options)
+    {
+        File = file;
+        Options = options;
+        _diagnostics = [.. file.Diagnostics];
+        Token = BpfToken.Open(options.TokenPath);
+        Features = Token is null ? KernelFeatures.Current : KernelFeatures.ForToken(Token);
+        Kernel = new KernelFacts(file, options.KernelConfig, Features);
+    }
+
+    /// <summary>The object: a copy that the load may change.</summary>
+    public BpfObjectFile File { get; }
+
+    public BpfLoadOptions Options { get; }
+
+    public KernelFeatures Features { get; }
+
+    public KernelFacts Kernel { get; }
+
+    public FileDescriptorHandle? Token { get; }
+
+    /// <summary>The object's BTF in the kernel; null when there is none, or the kernel takes none.</summary>
+    public FileDescriptorHandle? Btf { get; set; }
+
+    /// <summary>The maps that exist; those with <see cref="BpfMapDefinition.AutoCreate"/> off are missing.</summary>
+    public Dictionary<BpfMapDefinition, BpfMap> Maps { get; } = [];
+
+    /// <summary>The programs that are loaded.</summary>
+    public Dictionary<BpfProgramDefinition, BpfProgram> Programs { get; } = [];
+
+    /// <summary>The programs to load, linked.</summary>
+    public List<LinkedProgram> Linked { get; } = [];
+
+    /// <summary>The relocations that were carried out.</summary>
+    public ObjectRelocator? Relocator { get; set; }
+
+    /// <summary>The verifier's logs by program, where they were asked for.</summary>
+    public Dictionary<string, string> Logs { get; } = [];
+
+    /// <summary>What programs attach to by BTF, where that is known.</summary>
+    public Dictionary<BpfProgramDefinition, AttachTarget> Targets { get; } = [];
+
+    /// <summary>The kernel's side of struct_ops maps.</summary>
+    public Dictionary<BpfMapDefinition, StructOpsImage> StructOps { get; } = [];
+
+    /// <summary>Mappings that must live as long as the object, such as that of an arena at its fixed address.</summary>
+    public List<IDisposable> Mappings { get; } = [];
+
+    /// <summary>Pins that this load made, to be taken back when it fails.</summary>
+    public List<string> NewPins { get; } = [];
+
+    public IReadOnlyList<BpfDiagnostic> Diagnostics => _diagnostics;
+
+    public void Report(BpfDiagnosticId id, BpfSeverity severity, string message, BpfLocation location = default)
+    {
+        var diagnostic = new BpfDiagnostic(id, severity, message, location);
+        _diagnostics.Add(diagnostic);
+        Options.OnDiagnostic?.Invoke(diagnostic);
+    }
+
+    /// <summary>Marks maps, programs, mappings and pins as owned by the loaded object.</summary>
+    public void HandOver() => _isHandedOver = true;
+
+    public void Dispose()
+    {
+        Token?.Dispose();
+        foreach (AttachTarget target in Targets.Values) target.Object?.Dispose();
+        if (_isHandedOver) return;
+        Btf?.Dispose();
+        foreach (string path in NewPins) KernelFile.Unlink(path);
+        foreach (IDisposable mapping in Mappings) mapping.Dispose();
+        foreach (BpfProgram program in Programs.Values) program.Dispose();
+        foreach (BpfMap map in Maps.Values) map.Dispose();
+    }
+}

@@ -1,0 +1,99 @@
+using System;
+using System.Collections.Generic;
+using Bpf.Loader.Btf;
+using Bpf.Loader.Instructions;
+using Bpf.Loader.Objects;
+
+namespace Bpf.Loader.Relocation;
+
+/// <summary>
+/// Relocates the programs of an object against a kernel: CO-RE in every function, then each program linked with what it calls, and
+/// its externs filled in. What concerns one program only stops that one.
+/// </summary>
+internal sealed class ObjectRelocator
+{
+    private readonly BpfObjectFile _file;
+    private readonly FunctionTable _functions;
+    private readonly Dictionary<BpfExternDefinition, ResolvedExtern> _externs;
+    private readonly Dictionary<BpfProgramDefinition, BpfFunction> _callbacks;
+
+    /// <summary>Carries out CO-RE for the programs that are to be loaded and for all sub-programs, and resolves the externs.</summary>
+    /// <param name="file">The object.</param>
+    /// <param name="target">The types to relocate against.</param>
+    /// <param name="kernel">The kernel that externs are looked up in.</param>
+    /// <exception cref="BpfException">The kernel's types are needed and cannot be read.</exception>
+    /// <exception cref="BpfFormatException">The relocation records of the object are malformed.</exception>
+    public ObjectRelocator(BpfObjectFile file, ITargetTypes target, IKernelFacts kernel)
+    {
+        _file = file;
+        _functions = new FunctionTable(file.Functions);
+        _callbacks = ExceptionCallbacks.Find(file);
+        ApplyCoRe(target);
+        _externs = ExternResolver.Resolve(file, kernel, out IReadOnlyList<BtfReader> modules);
+        CallModules = modules;
+    }
+
+    /// <summary>The modules whose functions are called; their BTF goes to the kernel at index 1 and up of <c>fd_array</c>.</summary>
+    public IReadOnlyList<BtfReader> CallModules { get; }
+
+    /// <summary>What an extern came to.</summary>
+    public ResolvedExtern this[BpfExternDefinition definition] => _externs[definition];
+
+    /// <summary>Links a program. Maps and jump tables are left to be filled in by whoever has their descriptors.</summary>
+    /// <exception cref="BpfFormatException">A call leads nowhere.</exception>
+    /// <exception cref="CoReException">The program, or a function that it uses, cannot be relocated against the target.</exception>
+    /// <exception cref="BpfNotSupportedException">The kernel lacks an extern that the program needs.</exception>
+    public LinkedProgram Link(BpfProgramDefinition program)
+    {
+        LinkedProgram linked = ProgramLinker.Link(program, _functions, _callbacks.GetValueOrDefault(program));
+        foreach (LinkedReference reference in linked.References)
+        {
+            if (reference.Relocation.Extern is not BpfExternDefinition definition) continue;
+            ResolvedExtern resolved = _externs[definition];
+            if (resolved.Failure is not null) throw resolved.Failure;
+            if (definition.Kind != BpfExternKind.KernelConfig) ExternPatcher.Patch(linked.Instructions, reference, resolved);
+        }
+
+        if (_file is { Btf: { } btf, BtfExt: { } info }) DebugInfoLinker.Link(linked, btf, info);
+        return linked;
+    }
+
+    private void ApplyCoRe(ITargetTypes target)
+    {
+        if (_file is not { Btf: { } btf, BtfExt: { } info } || info.CoReRecords.IsEmpty) return;
+        Dictionary<BpfFunction, BpfProgramDefinition> programs = [];
+        foreach (BpfProgramDefinition program in _file.Programs) programs[program.Function] = program;
+        var resolver = new CoReResolver(btf, target);
+        resolver.Prepare(info.CoReRecords);
+        foreach (BtfExtSection<BtfCoReRecord> section in info.CoReRecords)
+        {
+            string name = section.GetName(btf);
+            int index = _functions.FindSection(name);
+            foreach (BtfCoReRecord record in section)
+            {
+                // Code of an overridden weak function belongs to none; programs that are not loaded cost no search.
+                if (!_functions.TryFind(index, record.InstructionOffset / BpfInstruction.Size, out BpfFunction function)) continue;
+                if (programs.TryGetValue(function, out BpfProgramDefinition? program) && !program.AutoLoad) continue;
+                Apply(resolver, record, _functions[function], new CoReSite(name, function.Name, info));
+            }
+        }
+    }
+
+    private static void Apply(CoReResolver resolver, BtfCoReRecord record, RelocatedFunction function, CoReSite site)
+    {
+        if (function.Failure is not null) return;
+        int at = (int)(record.InstructionOffset / BpfInstruction.Size) - function.Function.FirstInstruction;
+        try
+        {
+            if (record.InstructionOffset % BpfInstruction.Size != 0)
+                throw new BpfFormatException($"A CO-RE record is for offset 0x{record.InstructionOffset:x}, which is inside of an instruction.", site.Section, record.InstructionOffset, BpfDiagnosticId.BadRelocation);
+            CoReResult result = resolver.Resolve(record, site);
+            CoRePatcher.Apply(function.Code, at, result);
+            function.CoRe.Add(new AppliedCoRe(at, result));
+        }
+        catch (Exception failure) when (failure is CoReException or BpfFormatException)
+        {
+            function.Failure = failure;
+        }
+    }
+}
