@@ -225,6 +225,9 @@ public enum BpfDiagnosticId
     /// <summary>A jump table is malformed.</summary>
     BadJumpTable = 1182,
 
+    /// <summary>A variable lies outside of its section.</summary>
+    VariableOutOfRange = 1198,
+
     // 2xxx: BTF.
 
     /// <summary>The BTF header is malformed.</summary>

@@ -44,7 +44,17 @@ public sealed partial class BpfObjectFile
         SectionScanner.Scan(context);
         FunctionReader.Read(context);
         BtfStage.Read(context);
+        ExternReader.Read(context);
+        ExternBtf.Rewrite(context);
+        DataSectionFixer.Fix(context);
+        context.CommitBtf();
+        MapSectionReader.Read(context);
+        ArenaReader.Read(context);
+        DataMapReader.Read(context);
+        StructOpsReader.Read(context);
+        GlobalReader.Read(context);
         ProgramReader.Read(context);
+        RelocationReader.Read(context);
         ProgramReader.SetUp(context);
         return new BpfObjectFile(context);
     }

@@ -51,6 +51,24 @@ internal sealed class ObjectContext
 
     public BtfExtReader? BtfExt { get; set; }
 
+    /// <summary>The BTF while it is changed; null when nothing was changed yet.</summary>
+    public BtfBuilder? BtfEdit { get; private set; }
+
+    /// <summary>The <c>.maps</c> section of the ELF file; -1 when there is none.</summary>
+    public int MapsSection => Array.IndexOf(Roles, SectionRole.BtfMaps);
+
+    /// <summary>The externs by the number of their symbol.</summary>
+    public Dictionary<int, BpfExternDefinition> ExternsBySymbol { get; } = [];
+
+    /// <summary>The data maps by the index of their section.</summary>
+    public Dictionary<int, BpfMapDefinition> DataMaps { get; } = [];
+
+    /// <summary>The defined maps by section and offset.</summary>
+    public Dictionary<(int Section, long Offset), BpfMapDefinition> MapsByPlace { get; } = [];
+
+    /// <summary>The arena; null when there is none.</summary>
+    public BpfMapDefinition? Arena { get; set; }
+
     public List<BpfFunction> Functions { get; set; } = [];
 
     public List<BpfProgramDefinition> Programs { get; } = [];
@@ -67,6 +85,25 @@ internal sealed class ObjectContext
 
     /// <summary>True when a section of that number exists.</summary>
     public bool HasSection(int index) => (uint)index < (uint)Roles.Length;
+
+    /// <summary>Begins to change the BTF; ids stay what they are.</summary>
+    public BtfBuilder EditBtf() => BtfEdit ??= new BtfBuilder(Btf!);
+
+    /// <summary>Makes the changed BTF the BTF of the object.</summary>
+    public void CommitBtf()
+    {
+        if (BtfEdit is not null) Btf = BtfEdit.ToReader();
+        BtfEdit = null;
+    }
+
+    /// <summary>The data section of the BTF with a name.</summary>
+    public bool TryFindDataSection(string name, out BtfType section)
+    {
+        section = default;
+        if (Btf is null || !Btf.TryFind(name, BtfKind.DataSection, out BtfTypeId id)) return false;
+        section = Btf[id];
+        return true;
+    }
 
     public void Note(BpfDiagnosticId id, BpfSeverity severity, string message, int section = -1, string? symbol = null, long? offset = null) =>
         Diagnostics.Add(new BpfDiagnostic(id, severity, message, new BpfLocation(section < 0 ? null : SectionNames[section], offset, symbol)));

@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using Bpf.Loader.Elf;
+using Bpf.Loader.Instructions;
+
+namespace Bpf.Loader.Objects;
+
+/// <summary>
+/// Finds out what instructions refer to. The type of a relocation says nothing that the instruction and the symbol do not, and is
+/// not looked at: compilers changed it over time.
+/// </summary>
+internal static class CodeRelocationReader
+{
+    public static void Read(ObjectContext context, ElfSection relocations)
+    {
+        int section = (int)relocations.Info;
+        ulong length = context.Elf.Sections[section].Size;
+        var found = new Dictionary<BpfFunction, List<CodeRelocation>>();
+        foreach (ElfRelocation relocation in context.Elf.GetRelocations(relocations))
+        {
+            ElfSymbol symbol = RelocationReader.Symbol(context, section, relocation);
+            if (relocation.Offset % BpfInstruction.Size != 0 || relocation.Offset >= length)
+                throw Fail(BpfDiagnosticId.RelocationOutOfRange, "A relocation is at no instruction of its section.");
+            if (symbol.SectionIndex >= context.Roles.Length)
+                throw Fail(BpfDiagnosticId.RelocationOutOfRange, $"The symbol '{symbol.Name}' is in section {symbol.SectionIndex}, which does not exist. A common symbol looks like this: initialise the variable.");
+
+            // Code that no symbol names is dead: a weak function that the static linker found a better one for.
+            int instruction = (int)(relocation.Offset / BpfInstruction.Size);
+            if (FunctionLookup.Find(context.Functions, section, instruction) is not BpfFunction function) continue;
+            if (!found.TryGetValue(function, out List<CodeRelocation>? list)) found.Add(function, list = []);
+            list.Add(Classify(context, function, instruction - function.FirstInstruction, symbol, section, (long)relocation.Offset));
+
+            BpfFormatException Fail(BpfDiagnosticId id, string message) => context.Fail(id, message, section, (long)relocation.Offset);
+        }
+
+        Store(context, found);
+    }
+
+    private static void Store(ObjectContext context, Dictionary<BpfFunction, List<CodeRelocation>> found)
+    {
+        BpfFunction? last = null;
+        foreach (BpfFunction function in context.Functions)
+        {
+            if (found.TryGetValue(function, out List<CodeRelocation>? list))
+            {
+                CodeRelocation[] sorted = [.. function.Relocations, .. list];
+                Array.Sort(sorted, (a, b) => a.Instruction.CompareTo(b.Instruction));
+                function.Relocations = sorted;
+            }
+            else if (last is not null && ReferenceEquals(last.Instructions, function.Instructions))
+            {
+                function.Relocations = last.Relocations; // another name of the same code
+            }
+
+            last = function;
+        }
+    }
+
+    private static CodeRelocation Classify(ObjectContext context, BpfFunction function, int instruction, ElfSymbol symbol, int section, long offset)
+    {
+        BpfInstruction code = function.Instructions[instruction];
+        string name = RelocationReader.NameOf(context, symbol);
+        long value = (long)symbol.Value;
+        int target = symbol.SectionIndex;
+        if (!code.IsCall && !code.IsLoadImmediate64)
+            throw Fail(BpfDiagnosticId.RelocationInstruction, $"An instruction with code 0x{code.Code:x2} cannot refer to '{name}'; calls and 64-bit loads can.");
+        if (context.ExternsBySymbol.TryGetValue(symbol.Index, out BpfExternDefinition? item))
+            return new CodeRelocation(instruction, code.IsCall ? CodeRelocationKind.ExternCall : CodeRelocationKind.ExternLoad, Extern: item);
+
+        SectionRole role = context.Roles[target];
+        if (code.IsCall)
+        {
+            if (code.Source != BpfPseudo.Call)
+                throw Fail(BpfDiagnosticId.RelocationCall, $"The call of '{name}' is not marked as one of a sub-program (source register {code.Source} instead of 1).");
+            if (role != SectionRole.Code) throw Fail(BpfDiagnosticId.CallTarget, $"The call of '{name}' does not lead to code{Undefined()}.");
+            if (value % BpfInstruction.Size != 0) throw Fail(BpfDiagnosticId.CallTarget, $"The call of '{name}' leads to no instruction.");
+            return new CodeRelocation(instruction, CodeRelocationKind.Call, value, target);
+        }
+
+        if (target == 0)
+            throw Fail(BpfDiagnosticId.UndefinedSymbol, $"'{name}' is not defined. A variable that is declared and nowhere initialised looks like this; so does an extern without __ksym or __kconfig.");
+        switch (role)
+        {
+            case SectionRole.Code when symbol.Type is ElfSymbolType.Section or ElfSymbolType.Function:
+                if (value % BpfInstruction.Size != 0 || code.Immediate % BpfInstruction.Size != 0)
+                    throw Fail(BpfDiagnosticId.CallTarget, $"The address of '{name}' is at no instruction.");
+                return new CodeRelocation(instruction, CodeRelocationKind.SubProgramAddress, value, target);
+            case SectionRole.ArenaData when context.Arena is not null:
+                return new CodeRelocation(instruction, CodeRelocationKind.MapValue, value, Map: context.Arena);
+            case SectionRole.JumpTables:
+                return new CodeRelocation(instruction, CodeRelocationKind.InstructionArray, value, Size: (long)symbol.Size);
+            case SectionRole.Data or SectionRole.ReadOnlyData or SectionRole.Bss:
+                return new CodeRelocation(instruction, CodeRelocationKind.MapValue, value, Map: context.DataMaps[target]);
+            case SectionRole.BtfMaps or SectionRole.LegacyMaps:
+                // A static map of the old form is found by the section and the offset in the instruction.
+                long place = value + (symbol.Type == ElfSymbolType.Section ? code.Immediate : 0);
+                return context.MapsByPlace.TryGetValue((target, place), out BpfMapDefinition? map)
+                    ? new CodeRelocation(instruction, CodeRelocationKind.MapReference, Map: map)
+                    : throw Fail(BpfDiagnosticId.BadReference, $"'{name}' (offset 0x{place:x} in section '{context.SectionNames[target]}') is no map.");
+            default:
+                throw Fail(BpfDiagnosticId.BadReference, $"'{name}' is in section '{context.SectionNames[target]}', which holds neither maps, variables nor functions.");
+        }
+
+        string Undefined() => target == 0 ? ": it is not defined here. Declare it with __ksym when it is the kernel's, or link the object that defines it" : "";
+
+        BpfFormatException Fail(BpfDiagnosticId id, string message) => context.Fail(id, $"In the function '{function.Name}', instruction {instruction}: {message}", section, offset);
+    }
+}
