@@ -26,12 +26,13 @@ internal static class MapRefusal
             $"The map is full: its max_entries is {map.MaxEntries}.",
         (BpfCommand.MapUpdateElement or BpfCommand.MapDeleteElement or BpfCommand.MapUpdateBatch or BpfCommand.MapDeleteBatch, Errno.EPERM) =>
             "The map is frozen, its flags forbid writing, or it was opened read-only.",
+        (BpfCommand.MapFreeze, Errno.EPERM) => "It is frozen already, or was opened read-only.",
         (_, Errno.EPERM) => "The map's flags forbid reading, or it was opened write-only.",
         (BpfCommand.MapDeleteElement, Errno.EINVAL) when map.Type is BpfMapType.Array or BpfMapType.PerCpuArray =>
             "The entries of an array cannot be removed.",
         // ENOTSUPP is the kernel's own; it comes from the kinds of map that lack an operation.
         (_, Errno.ENOTSUPP or Errno.EOPNOTSUPP) => $"A map of type {map.Type} has no such operation on this kernel.",
-        (BpfCommand.MapFreeze, Errno.EBUSY) => "It is frozen already, or mapped for writing.",
+        (BpfCommand.MapFreeze, Errno.EBUSY) => "It is mapped for writing.",
         (_, Errno.EBUSY) => "The kernel would have had to wait for a lock; try again.",
         _ => null,
     };
