@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Loading;
+using Bpf.Loader.Maps;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Loader;
@@ -17,6 +18,7 @@ public sealed partial class BpfObject : IDisposable
 {
     private readonly FileDescriptorHandle? _btf;
     private readonly IReadOnlyList<IDisposable> _mappings;
+    private readonly Dictionary<BpfMapDefinition, Lazy<MappedGlobals>> _sections = [];
     private readonly IReadOnlyDictionary<BpfMapDefinition, StructOpsImage> _structOps;
 
     internal BpfObject(LoadContext context)
@@ -31,6 +33,13 @@ public sealed partial class BpfObject : IDisposable
             "map", [.. File.Maps.Where(context.Maps.ContainsKey).Select(definition => (definition.Name, definition.SectionName, context.Maps[definition]))]);
         Programs = new BpfNamedCollection<BpfProgram>(
             "program", [.. File.Programs.Where(context.Programs.ContainsKey).Select(definition => (definition.Name, "", context.Programs[definition]))]);
+        foreach (BpfMapDefinition definition in File.Maps)
+        {
+            if (definition.IsInternal && context.Maps.TryGetValue(definition, out BpfMap? map)) _sections.Add(definition, new Lazy<MappedGlobals>(() => MappedGlobals.Open(map)));
+        }
+
+        Globals = new BpfNamedCollection<BpfVariable>(
+            "variable", [.. File.Globals.Where(global => _sections.ContainsKey(global.Map)).Select(global => (global.Name, "", new BpfVariable(global, _sections[global.Map])))]);
     }
 
     /// <summary>The name of the object.</summary>
@@ -41,6 +50,9 @@ public sealed partial class BpfObject : IDisposable
 
     /// <summary>The programs that were loaded.</summary>
     public BpfNamedCollection<BpfProgram> Programs { get; }
+
+    /// <summary>The global variables of the maps that were created.</summary>
+    public BpfNamedCollection<BpfVariable> Globals { get; }
 
     /// <summary>What was found that did not stop the load.</summary>
     public IReadOnlyList<BpfDiagnostic> Diagnostics { get; }
@@ -55,6 +67,11 @@ public sealed partial class BpfObject : IDisposable
     public void Dispose()
     {
         foreach (IDisposable mapping in _mappings) mapping.Dispose();
+        foreach (Lazy<MappedGlobals> section in _sections.Values)
+        {
+            if (section.IsValueCreated) section.Value.Dispose();
+        }
+
         foreach (BpfProgram program in Programs) program.Dispose();
         foreach (BpfMap map in Maps) map.Dispose();
         _btf?.Dispose();
