@@ -328,4 +328,58 @@ public enum BpfDiagnosticId
     FeatureLeftOut = 4012,
 
     // 5xxx: attach.
+
+    /// <summary>The kernel refused to attach, for a reason that has no id of its own.</summary>
+    AttachFailed = 5000,
+
+    /// <summary>The attach part of a section name, or another description of a target, is malformed.</summary>
+    BadAttachTarget = 5001,
+
+    /// <summary>The program's section name does not say where to attach it.</summary>
+    NoAutoAttach = 5002,
+
+    /// <summary>There is no such tracepoint.</summary>
+    NoSuchTracepoint = 5003,
+
+    /// <summary>The kernel has no such function.</summary>
+    NoSuchKernelFunction = 5004,
+
+    /// <summary>The kernel has the function but does not let it be traced.</summary>
+    NotTraceable = 5005,
+
+    /// <summary>There is no such executable or library.</summary>
+    NoSuchBinary = 5006,
+
+    /// <summary>The executable or library cannot be read: not ELF, or compressed in its archive.</summary>
+    BadBinary = 5007,
+
+    /// <summary>The executable or library has no such function.</summary>
+    NoSuchSymbol = 5008,
+
+    /// <summary>The executable or library has several different functions of that name.</summary>
+    AmbiguousFunction = 5009,
+
+    /// <summary>The executable or library has no such USDT probe.</summary>
+    NoSuchUsdtProbe = 5010,
+
+    /// <summary>A USDT note or its argument description is malformed or of a form that is not known.</summary>
+    BadUsdtNote = 5011,
+
+    /// <summary>Attaching is not permitted.</summary>
+    AttachNotPermitted = 5012,
+
+    /// <summary>The tracing file system is not there and cannot be mounted.</summary>
+    NoTraceFs = 5013,
+
+    /// <summary>No function matches a pattern.</summary>
+    NoMatch = 5014,
+
+    /// <summary>There is no such network interface.</summary>
+    NoSuchInterface = 5015,
+
+    /// <summary>Another program is attached where only one can be.</summary>
+    AlreadyAttached = 5016,
+
+    /// <summary>The path is not a cgroup of version 2.</summary>
+    NotACgroup = 5017,
 }

@@ -32,6 +32,16 @@ public class BpfException : Exception
         Hint = hint;
     }
 
+    /// <summary>Creates the exception for any system call, with a message of the derived class.</summary>
+    private protected BpfException(string operation, Errno errno, string? objectName, string? hint, string message)
+        : base(message)
+    {
+        Operation = operation;
+        Errno = errno;
+        ObjectName = objectName;
+        Hint = hint;
+    }
+
     /// <summary>Creates the exception with a message of the derived class.</summary>
     private protected BpfException(BpfCommand command, Errno errno, string? objectName, string? hint, string message)
         : base(message)

@@ -46,7 +46,9 @@ internal static class MapCreator
             return given.Duplicate();
         }
 
-        if (definition.PinPath is not { } path)
+        string? path = definition.PinPath
+            ?? (definition.Pinning == BpfPinning.ByName ? context.Options.PinRoot.TrimEnd('/') + "/" + definition.Name : null);
+        if (path is null)
         {
             isNew = true;
             return Create(context, definition);

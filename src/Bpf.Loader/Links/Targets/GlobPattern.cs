@@ -1,0 +1,42 @@
+using System;
+
+namespace Bpf.Loader.Links.Targets;
+
+/// <summary>The patterns that name many functions: <c>*</c> stands for any text, <c>?</c> for one character, nothing else is special.</summary>
+internal static class GlobPattern
+{
+    /// <summary>True when a text has one of the two special characters.</summary>
+    public static bool IsPattern(ReadOnlySpan<char> text) => text.ContainsAny('*', '?');
+
+    /// <summary>True when the pattern covers the whole name. Takes time linear in the name for each star, never more.</summary>
+    public static bool IsMatch(ReadOnlySpan<byte> name, ReadOnlySpan<byte> pattern)
+    {
+        int n = 0, p = 0, star = -1, resume = 0;
+        while (n < name.Length)
+        {
+            if (p < pattern.Length && pattern[p] == '*')
+            {
+                // A later star makes earlier choices final: only the last one needs to be tried again.
+                star = p++;
+                resume = n;
+            }
+            else if (p < pattern.Length && (pattern[p] == '?' || pattern[p] == name[n]))
+            {
+                n++;
+                p++;
+            }
+            else if (star >= 0)
+            {
+                p = star + 1;
+                n = ++resume;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        while (p < pattern.Length && pattern[p] == '*') p++;
+        return p == pattern.Length;
+    }
+}

@@ -1,0 +1,108 @@
+using System.IO;
+using Bpf.Loader.Kernel;
+using Bpf.Loader.KernelTests.Support;
+using Bpf.Loader.Links;
+using Xunit;
+using static Bpf.Loader.Instructions.BpfAccessSize;
+using static Bpf.Loader.Instructions.BpfRegister;
+
+namespace Bpf.Loader.KernelTests.Links;
+
+public sealed class KprobeTests : KernelTest
+{
+    private const string Function = "do_unlinkat";
+    private const short Rax = 80; // struct pt_regs of x86-64
+
+    public static TheoryData<ProbeMode> Modes => [ProbeMode.Default, ProbeMode.TraceFs, ProbeMode.PerfEvent, ProbeMode.Link];
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void The_entry_of_a_function_runs_the_program(ProbeMode mode)
+    {
+        SkipWithoutKprobes();
+        using var program = new AttachedProgram(BpfProgramType.Kprobe, ownProcess: true);
+        using (BpfLink link = KprobeAttacher.Attach(program.Source, Function, false, new KprobeOptions { Mode = mode }))
+        {
+            Assert.Equal(mode != ProbeMode.PerfEvent, link.IsKernelLink);
+            Syscalls.UnlinkFile();
+            Assert.Equal(1, program.Runs);
+        }
+
+        Syscalls.UnlinkFile();
+        Assert.Equal(1, program.Runs);
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void The_return_of_a_function_runs_the_program(ProbeMode mode)
+    {
+        SkipWithoutKprobes();
+        using var program = new AttachedProgram(
+            BpfProgramType.Kprobe, ownProcess: true, body: code => code.Load(Word, R1, R6, Rax).Store(DoubleWord, R7, 8, R1));
+        using BpfLink link = KprobeAttacher.Attach(program.Source, Function, true, new KprobeOptions { Mode = mode });
+        Syscalls.UnlinkMissing();
+        Assert.Equal((1, -2), (program.Runs, (int)program[1]));
+    }
+
+    [Fact]
+    public void A_cookie_reaches_the_program()
+    {
+        SkipWithoutKprobes();
+        using var program = new AttachedProgram(BpfProgramType.Kprobe, ownProcess: true, body: AttachedProgram.KeepCookie);
+        using BpfLink link = KprobeAttacher.Attach(program.Source, Function, false, new KprobeOptions { Cookie = 99 });
+        Syscalls.UnlinkFile();
+        Assert.Equal((1, 99), (program.Runs, program[1]));
+    }
+
+    [Fact]
+    public void An_address_is_probed()
+    {
+        SkipWithoutKprobes();
+        Assert.True(KernelSymbols.Find([Function]).TryGet(Function, out KernelSymbolMatch match));
+        using var program = new AttachedProgram(BpfProgramType.Kprobe, ownProcess: true);
+        using BpfLink link = KprobeAttacher.Attach(program.Source, match.Address, false, new KprobeOptions());
+        Syscalls.UnlinkFile();
+        Assert.Equal(1, program.Runs);
+    }
+
+    [Fact]
+    public void A_missing_function_is_named_with_close_ones()
+    {
+        SkipWithoutKprobes();
+        using var program = new AttachedProgram(BpfProgramType.Kprobe);
+        foreach (ProbeMode mode in Modes)
+        {
+            var error = Assert.Throws<BpfAttachException>(() => KprobeAttacher.Attach(program.Source, "do_unlinkta", false, new KprobeOptions { Mode = mode }));
+            Assert.Equal(BpfDiagnosticId.NoSuchKernelFunction, error.Id);
+            Assert.Contains(Function, error.CloseNames);
+        }
+    }
+
+    [Fact]
+    public void A_function_that_may_not_be_probed_is_told_from_one_that_is_missing()
+    {
+        SkipWithoutKprobes();
+        using var program = new AttachedProgram(BpfProgramType.Kprobe);
+        var error = Assert.Throws<BpfAttachException>(() => KprobeAttacher.Attach(program.Source, "exc_int3", false, new KprobeOptions()));
+        Assert.Equal(BpfDiagnosticId.NotTraceable, error.Id);
+    }
+
+    [Fact]
+    public void A_kernel_without_kprobes_says_so()
+    {
+        Assert.SkipWhen(HasKprobes, "this kernel has kprobes");
+        using var program = new AttachedProgram(BpfProgramType.Kprobe);
+        foreach (ProbeMode mode in Modes)
+            Assert.Throws<BpfNotSupportedException>(() => KprobeAttacher.Attach(program.Source, Function, false, new KprobeOptions { Mode = mode }));
+    }
+
+    private static bool HasKprobes => File.Exists("/sys/bus/event_source/devices/kprobe/type");
+
+    // A kernel that has the code of perf's kprobes must take them.
+    private static void SkipWithoutKprobes()
+    {
+        if (HasKprobes) return;
+        Assert.False(KernelSymbols.Find(["perf_kprobe_init"]).TryGet("perf_kprobe_init", out _), "the kernel is built with kprobes but does not offer them");
+        Assert.Skip("this kernel is built without CONFIG_KPROBE_EVENTS");
+    }
+}

@@ -1,0 +1,40 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using Xunit;
+
+namespace Bpf.Loader.KernelTests.Support;
+
+/// <summary>The C programs of the folder native-shims, as build/native-shims.sh leaves them.</summary>
+internal static class NativeShims
+{
+    public static string UprobeTarget => Find("uprobe-target");
+
+    public static string StrippedUprobeTarget => Find("uprobe-target-stripped");
+
+    public static string UprobeLibrary => Find("libuprobe-target.so");
+
+    /// <summary>Lets the target call each of its functions so many times; the result is its process id.</summary>
+    public static int RunTarget(string program, int times)
+    {
+        using Process process = Process.Start(program, times.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return process.Id;
+    }
+
+    private static string Find(string name)
+    {
+        string folder = Environment.GetEnvironmentVariable("BPF_NATIVE_SHIMS") ?? FindFolder();
+        string path = Path.Combine(folder, name);
+        Assert.True(File.Exists(path), $"{path} is missing: run build/native-shims.sh.");
+        return path;
+    }
+
+    private static string FindFolder()
+    {
+        DirectoryInfo? at = new(AppContext.BaseDirectory);
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Bpf.Loader.sln"))) at = at.Parent;
+        return Path.Combine(at?.FullName ?? ".", "artifacts", "native-shims");
+    }
+}
