@@ -38,7 +38,7 @@ fetch_deb() {
   found=$(find "$cache/debs" -name "${package}_*.deb" | head -1)
   if [[ ! $found ]]; then
     say "downloading $package"
-    (cd "$cache/debs" && { apt-get download -qq "$package" >&2 2>/dev/null || { apt_update && apt-get download -qq "$package" >&2; }; })
+    (cd "$cache/debs" && { apt-get download -qq -o APT::Sandbox::User=root "$package" >&2 2>/dev/null || { apt_update && apt-get download -qq -o APT::Sandbox::User=root "$package" >&2; }; })
     found=$(find "$cache/debs" -name "${package}_*.deb" | head -1)
   fi
   [[ $found ]] || die "could not download $package"

@@ -19,6 +19,10 @@ cd /root
 mount -t proc proc proc
 mount -t sysfs sys sys
 mount -t devtmpfs dev dev
+ln -s /proc/self/fd dev/fd
+ln -s fd/0 dev/stdin
+ln -s fd/1 dev/stdout
+ln -s fd/2 dev/stderr
 mkdir -p dev/pts dev/shm
 mount -t devpts devpts dev/pts
 mount -t tmpfs shm dev/shm

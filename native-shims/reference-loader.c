@@ -200,9 +200,17 @@ static void json_code(int error)
 static struct bpf_object *open_file(const char *path)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = target_btf);
+	struct bpf_object *object;
+	struct bpf_map *map;
 
 	errno = 0;
-	return bpf_object__open_file(path, &options);
+	object = bpf_object__open_file(path, &options);
+	if (object) {
+		/* Nothing is to be left behind, nor found. */
+		bpf_object__for_each_map(map, object)
+			bpf_map__set_pin_path(map, NULL);
+	}
+	return object;
 }
 
 /* Loads the object with all its programs, or with only one, and says how it went. */
