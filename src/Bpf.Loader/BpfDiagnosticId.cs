@@ -228,6 +228,9 @@ public enum BpfDiagnosticId
     /// <summary>A variable lies outside of its section.</summary>
     VariableOutOfRange = 1198,
 
+    /// <summary>A data section was given a size for which its map has no type.</summary>
+    ResizedWithoutType = 1199,
+
     // 2xxx: BTF.
 
     /// <summary>The BTF header is malformed.</summary>

@@ -48,6 +48,7 @@ public sealed partial class BpfObjectFile
         ExternBtf.Rewrite(context);
         DataSectionFixer.Fix(context);
         context.CommitBtf();
+        LegacyMapReader.Read(context);
         MapSectionReader.Read(context);
         ArenaReader.Read(context);
         DataMapReader.Read(context);
@@ -55,6 +56,7 @@ public sealed partial class BpfObjectFile
         GlobalReader.Read(context);
         ProgramReader.Read(context);
         RelocationReader.Read(context);
+        IpRoute2Maps.AddTailCalls(context);
         ProgramReader.SetUp(context);
         return new BpfObjectFile(context);
     }

@@ -11,6 +11,8 @@ namespace Bpf.Loader;
 /// </summary>
 public sealed partial class BpfObjectFile
 {
+    private readonly List<BpfDiagnostic> _diagnostics;
+
     private BpfObjectFile(ObjectContext context)
     {
         Name = context.Name;
@@ -20,12 +22,12 @@ public sealed partial class BpfObjectFile
         Btf = context.Btf;
         BtfExt = context.BtfExt;
         Functions = context.Functions;
-        Programs = new BpfDefinitionCollection<BpfProgramDefinition>(context.Programs, "program", program => program.Name);
-        Maps = new BpfDefinitionCollection<BpfMapDefinition>(context.Maps, "map", map => map.Name, map => map.IsInternal ? map.SectionName : null);
-        Globals = new BpfDefinitionCollection<BpfGlobal>(context.Globals, "global variable", global => global.Name);
+        Programs = Collect(context.Programs);
+        Maps = Collect(context.Maps);
+        Globals = Collect(context.Globals);
         Externs = new BpfDefinitionCollection<BpfExternDefinition>(context.Externs, "extern", item => item.Name);
         JumpTables = context.JumpTables;
-        Diagnostics = context.Diagnostics;
+        _diagnostics = context.Diagnostics;
         foreach (BpfMapDefinition map in context.Maps) map.Owner = this;
     }
 
@@ -66,7 +68,7 @@ public sealed partial class BpfObjectFile
     public BtfExtReader? BtfExt { get; }
 
     /// <summary>What was found that does not stop a load: sections skipped, BTF ignored, and the like.</summary>
-    public IReadOnlyList<BpfDiagnostic> Diagnostics { get; }
+    public IReadOnlyList<BpfDiagnostic> Diagnostics => _diagnostics;
 
     /// <summary>All functions, sub-programs included, sorted by section and place.</summary>
     internal IReadOnlyList<BpfFunction> Functions { get; }

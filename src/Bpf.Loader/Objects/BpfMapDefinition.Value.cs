@@ -6,13 +6,33 @@ public sealed partial class BpfMapDefinition
 {
     internal const int MaximumKernelName = 15; // BPF_OBJ_NAME_LEN of 16 with its NUL (Linux 4.15)
 
+    private uint _valueSize;
     private byte[]? _initialValue;
     private int _initialSize;
 
     /// <summary>
-    /// The size of a value in bytes.
+    /// The size of a value in bytes. A data section can be made larger or smaller: its contents are kept as far as they go, and its
+    /// last variable, when it is an array, grows or shrinks with it. What <see cref="InitialValue"/> gave before is then stale.
     /// </summary>
-    public uint ValueSize { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">The size of a data section is set to 0 or to more than 2 GiB.</exception>
+    public uint ValueSize
+    {
+        get => _valueSize;
+        set
+        {
+            if (_valueSize == value) return;
+            if (IsInternal && Owner is not null)
+            {
+                ArgumentOutOfRangeException.ThrowIfZero(value);
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(value, (uint)int.MaxValue);
+                Owner.ResizeSection(this, value);
+                if (_initialValue is not null) Array.Resize(ref _initialValue, (int)value);
+                _initialSize = (int)value;
+            }
+
+            _valueSize = value;
+        }
+    }
 
     /// <summary>
     /// The contents at the load: the variables of a data section, the structure of a struct_ops map, the globals of an arena.

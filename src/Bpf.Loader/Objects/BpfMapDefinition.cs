@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Bpf.Loader.Btf;
 
@@ -83,6 +84,34 @@ public sealed partial class BpfMapDefinition
 
     /// <summary>For struct_ops maps, the structure and its members; else null.</summary>
     public StructOpsDefinition? StructOps { get; internal set; }
+
+    /// <summary>A copy of all that can be changed; slots and callbacks still name what they named.</summary>
+    internal BpfMapDefinition Clone() => new(Name, Kind)
+    {
+        KernelName = KernelName,
+        SectionName = SectionName,
+        SectionIndex = SectionIndex,
+        SectionOffset = SectionOffset,
+        Type = Type,
+        KeySize = KeySize,
+        _valueSize = _valueSize,
+        _maxEntries = _maxEntries,
+        Flags = Flags,
+        MapExtra = MapExtra,
+        NumaNode = NumaNode,
+        InterfaceIndex = InterfaceIndex,
+        Pinning = Pinning,
+        PinPath = PinPath,
+        InnerMap = InnerMap?.Clone(),
+        AutoCreate = AutoCreate,
+        AutoAttach = AutoAttach,
+        BtfKeyTypeId = BtfKeyTypeId,
+        BtfValueTypeId = BtfValueTypeId,
+        InitialSlots = InitialSlots,
+        StructOps = StructOps,
+        _initialValue = _initialValue?.AsSpan().ToArray(),
+        _initialSize = _initialSize,
+    };
 
     /// <summary>Name and type.</summary>
     public override string ToString() => $"{Name} ({Type})";

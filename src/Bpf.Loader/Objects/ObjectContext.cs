@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Elf;
 
@@ -66,6 +68,9 @@ internal sealed class ObjectContext
     /// <summary>The defined maps by section and offset.</summary>
     public Dictionary<(int Section, long Offset), BpfMapDefinition> MapsByPlace { get; } = [];
 
+    /// <summary>The maps with a number of iproute2's form.</summary>
+    public Dictionary<uint, BpfMapDefinition> MapsById { get; } = [];
+
     /// <summary>The arena; null when there is none.</summary>
     public BpfMapDefinition? Arena { get; set; }
 
@@ -82,6 +87,10 @@ internal sealed class ObjectContext
     public ReadOnlyMemory<byte> JumpTables { get; set; }
 
     public List<BpfDiagnostic> Diagnostics { get; } = [];
+
+    /// <summary>The SHA-1 of the file in hex, by which iproute2 names directories. It identifies a file and protects nothing.</summary>
+    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "The name is iproute2's.")]
+    public string ImageHash => Convert.ToHexStringLower(SHA1.HashData(Elf.Image.Span));
 
     /// <summary>True when a section of that number exists.</summary>
     public bool HasSection(int index) => (uint)index < (uint)Roles.Length;

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 using Bpf.Loader.Btf;
 
 namespace Bpf.Loader.Objects;
@@ -21,4 +23,7 @@ public sealed class StructOpsDefinition
 
     /// <summary>Its members, in declaration order. Those that are not callbacks have their value in the map's initial value.</summary>
     public IReadOnlyList<StructOpsMember> Members { get; }
+
+    internal StructOpsDefinition Clone(Func<BpfProgramDefinition?, BpfProgramDefinition?> programOf) =>
+        new(TypeName, TypeId, [.. Members.Select(member => member.Clone(programOf))]);
 }

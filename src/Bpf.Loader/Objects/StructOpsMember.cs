@@ -1,3 +1,5 @@
+using System;
+
 namespace Bpf.Loader.Objects;
 
 /// <summary>A member of the structure of a struct_ops map.</summary>
@@ -28,4 +30,7 @@ public sealed class StructOpsMember
 
     /// <summary>The program that the file names.</summary>
     internal BpfProgramDefinition? DeclaredProgram { get; set; }
+
+    internal StructOpsMember Clone(Func<BpfProgramDefinition?, BpfProgramDefinition?> programOf) =>
+        new(Index, Name, BitOffset, IsCallback) { Program = programOf(Program), DeclaredProgram = programOf(DeclaredProgram) };
 }

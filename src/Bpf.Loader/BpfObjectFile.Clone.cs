@@ -1,0 +1,60 @@
+using System.Collections.Generic;
+using System.Linq;
+using Bpf.Loader.Objects;
+
+namespace Bpf.Loader;
+
+public sealed partial class BpfObjectFile
+{
+    private BpfObjectFile(BpfObjectFile other)
+    {
+        Name = other.Name;
+        License = other.License;
+        KernelVersion = other.KernelVersion;
+        IsBigEndian = other.IsBigEndian;
+        Btf = other.Btf;
+        BtfExt = other.BtfExt;
+        JumpTables = other.JumpTables;
+        Externs = other.Externs;
+        _diagnostics = [.. other._diagnostics];
+
+        Dictionary<BpfMapDefinition, BpfMapDefinition> maps = other.Maps.ToDictionary(map => map, map => map.Clone());
+        BpfMapDefinition? MapOf(BpfMapDefinition? map) => map is null ? null : maps.GetValueOrDefault(map, map);
+
+        Dictionary<BpfFunction, BpfFunction> functions = other.Functions.ToDictionary(
+            function => function,
+            function => function.Clone(relocation => relocation with { Map = MapOf(relocation.Map) }));
+        Dictionary<BpfProgramDefinition, BpfProgramDefinition> programs = other.Programs.ToDictionary(
+            program => program,
+            program => program.Clone(functions[program.Function]));
+        BpfProgramDefinition? ProgramOf(BpfProgramDefinition? program) => program is null ? null : programs.GetValueOrDefault(program, program);
+
+        foreach (BpfMapDefinition map in maps.Values)
+        {
+            map.Owner = this;
+            map.InitialSlots = [.. map.InitialSlots.Select(slot => new BpfMapSlot(slot.Index, MapOf(slot.Map), ProgramOf(slot.Program)))];
+            map.StructOps = map.StructOps?.Clone(ProgramOf);
+        }
+
+        Functions = [.. other.Functions.Select(function => functions[function])];
+        Programs = Collect([.. other.Programs.Select(program => programs[program])]);
+        Maps = Collect([.. other.Maps.Select(map => maps[map])]);
+        Globals = Collect([.. other.Globals.Select(global => new BpfGlobal(global.Name, maps[global.Map], global.Offset, global.Size, global.TypeId, global.IsStatic))]);
+    }
+
+    /// <summary>
+    /// A copy whose programs, maps and variables can be changed without changing those of this one: to load one file several times
+    /// with other sizes or constants, without reading it again.
+    /// </summary>
+    public BpfObjectFile Clone() => new(this);
+
+    private static BpfDefinitionCollection<BpfProgramDefinition> Collect(List<BpfProgramDefinition> programs) =>
+        new(programs, "program", program => program.Name);
+
+    // Data sections are found by the name of the section as well: .rodata for execsnoo.rodata.
+    private static BpfDefinitionCollection<BpfMapDefinition> Collect(List<BpfMapDefinition> maps) =>
+        new(maps, "map", map => map.Name, map => map.IsInternal ? map.SectionName : null);
+
+    private static BpfDefinitionCollection<BpfGlobal> Collect(List<BpfGlobal> globals) =>
+        new(globals, "global variable", global => global.Name);
+}
