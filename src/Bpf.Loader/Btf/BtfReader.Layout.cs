@@ -10,6 +10,8 @@ public sealed partial class BtfReader
     // BPF programs see 64-bit pointers, whatever the machine.
     private const int BpfPointerSize = 8;
 
+    private byte[]? _alignments;
+
     /// <summary>Follows qualifiers, type tags and typedefs to the type behind them.</summary>
     /// <exception cref="BpfFormatException">The chain has a loop or refers to a type that does not exist.</exception>
     public BtfType StripModifiers(BtfTypeId id)
@@ -23,6 +25,19 @@ public sealed partial class BtfReader
         }
 
         throw new BpfFormatException($"The typedefs and qualifiers at type {id} form a loop.", ".BTF types", null, BpfDiagnosticId.BadBtfReference);
+    }
+
+    /// <summary>Follows qualifiers and type tags, but no typedefs.</summary>
+    internal BtfType StripQualifiers(BtfTypeId id)
+    {
+        for (int steps = 0; steps <= TypeCount; steps++)
+        {
+            BtfType type = this[id];
+            if (!type.IsModifier) return type;
+            id = type.TypeId;
+        }
+
+        throw new BpfFormatException($"The qualifiers at type {id} form a loop.", ".BTF types", null, BpfDiagnosticId.BadBtfReference);
     }
 
     /// <summary>The size of a type in bytes.</summary>
@@ -68,7 +83,13 @@ public sealed partial class BtfReader
         : throw new BpfFormatException($"The size of type {(Contains(id) ? this[id].ToString() : id.ToString())} cannot be told: it is incomplete or too large.", ".BTF types", null, BpfDiagnosticId.NoBtfSize);
 
     /// <summary>The alignment of a type in bytes; 1 for packed structs and for what has no size.</summary>
-    public int AlignOf(BtfTypeId id) => AlignOf(id, MaximumDepth);
+    public int AlignOf(BtfTypeId id) => AlignOf(id, 4 * MaximumDepth);
+
+    /// <summary>
+    /// True when a struct or union cannot be laid out in C without the attribute <c>packed</c>: a member is off its natural
+    /// boundary, a bit-field crosses one, or the size is no multiple of the alignment.
+    /// </summary>
+    internal bool IsPacked(BtfType type) => type.IsComposite && AlignOfMembers(type, 4 * MaximumDepth).IsPacked;
 
     private int AlignOf(BtfTypeId id, int depth)
     {
@@ -83,7 +104,7 @@ public sealed partial class BtfReader
             case BtfKind.Array:
                 return AlignOf(type.Array.ElementTypeId, depth - 1);
             case BtfKind.Struct or BtfKind.Union:
-                return AlignOfMembers(type, depth);
+                return type.Reader.AlignOfComposite(type, depth);
             case BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Variable or BtfKind.DeclarationTag:
                 return AlignOf(type.TypeId, depth - 1);
             default:
@@ -91,19 +112,35 @@ public sealed partial class BtfReader
         }
     }
 
-    private int AlignOfMembers(BtfType type, int depth)
+    private int AlignOfComposite(BtfType type, int depth)
+    {
+        // Remembered, since structs that hold others several times would be visited over and over. Threads may find the same
+        // answer twice; a byte is written as a whole.
+        byte[] known = _alignments ??= new byte[_offsets.Length];
+        ref byte alignment = ref known[type.Id.Value - FirstId];
+        if (alignment == 0) alignment = (byte)AlignOfMembers(type, depth).Alignment;
+        return alignment;
+    }
+
+    private (int Alignment, bool IsPacked) AlignOfMembers(BtfType type, int depth)
     {
         int alignment = 1;
         foreach (BtfMember member in type.Members)
         {
             int own = AlignOf(member.TypeId, depth - 1);
             alignment = Math.Max(alignment, own);
-
-            // A member off its natural boundary can only be in a packed struct.
-            if (member.BitFieldSize == 0 && member.BitOffset % (8u * (uint)own) != 0) return 1;
+            if (member.BitFieldSize == 0)
+            {
+                if (member.BitOffset % (8u * (uint)own) != 0) return (1, true);
+            }
+            else if (TryGetSize(member.TypeId, out uint size) && size != 0)
+            {
+                ulong first = member.BitOffset, last = first + (uint)member.BitFieldSize - 1, unit = 8UL * size;
+                if (first / unit != last / unit) return (1, true);
+            }
         }
 
-        return type.Size % (uint)alignment != 0 ? 1 : alignment;
+        return type.Size % (uint)alignment != 0 ? (1, true) : (alignment, false);
     }
 
     private static bool Multiply(ulong count, uint size, out uint product)

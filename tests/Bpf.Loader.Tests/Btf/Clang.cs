@@ -1,0 +1,48 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using Bpf.Loader.Btf;
+using Xunit;
+
+namespace Bpf.Loader.Tests.Btf;
+
+/// <summary>The C compiler, where there is one.</summary>
+internal static class Clang
+{
+    private const string Compiler = "clang-19";
+
+    /// <summary>Compiles C for BPF and reads the BTF of the object; skips the test where there is no compiler.</summary>
+    public static BtfReader Compile(string source)
+    {
+        string folder = Directory.CreateTempSubdirectory("bpf-loader-").FullName;
+        try
+        {
+            string input = Path.Combine(folder, "types.c"), output = Path.Combine(folder, "types.o");
+            File.WriteAllText(input, source);
+            Process process;
+            try
+            {
+                var start = new ProcessStartInfo(Compiler, ["-target", "bpf", "-g", "-O2", "-Werror", "-Wno-missing-declarations", "-c", input, "-o", output]) { RedirectStandardError = true };
+                process = Process.Start(start)!;
+            }
+            catch (System.ComponentModel.Win32Exception)
+            {
+                Assert.Skip($"There is no {Compiler}.");
+                throw;
+            }
+
+            using (process)
+            {
+                string errors = process.StandardError.ReadToEnd();
+                process.WaitForExit();
+                Assert.True(process.ExitCode == 0, errors.Length > 4000 ? errors[..4000] : errors);
+            }
+
+            return BtfReader.ReadRawOrElf(File.ReadAllBytes(output));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
