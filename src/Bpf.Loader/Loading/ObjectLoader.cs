@@ -27,7 +27,7 @@ internal static class ObjectLoader
         }
 
         // The load decides about types, sizes and what to leave out; the caller's description stays as it is.
-        using var context = new LoadContext(file, options);
+        using var context = new LoadContext(file.Clone(), options);
         if (context.Token is null) LockedMemory.RaiseOnce(context.Features);
         StructOpsResolver.Resolve(context);
         context.Relocator = new ObjectRelocator(context.File, options.TargetBtf is null ? context.Kernel : new TargetTypes(options.TargetBtf), context.Kernel);
