@@ -10,6 +10,8 @@ namespace Bpf.Loader.Interop;
 [SupportedOSPlatform("linux")]
 internal static class Refusal
 {
+    private static readonly Version CountsByCgroup = new(5, 11);
+
     /// <summary>A command of bpf(2) that is not about a certain type of map or program.</summary>
     public static BpfException Of(BpfCommand command, Errno errno, string? objectName = null, string? hint = null)
         => new(command, errno, objectName, hint ?? Explain(errno, NeededCapabilities.Of(command), command));
@@ -65,9 +67,16 @@ internal static class Refusal
             return $"The process lacks {List(missing)}{before}.";
         }
 
-        if (MemoryLock.Limit is var limit and not ResourceLimit.Infinity && command is BpfCommand.MapCreate or BpfCommand.ProgLoad)
-            return $"Try raising the limit of locked memory ('ulimit -l'), which is {Size(limit)}; kernels before 5.11 count maps and programs against it.";
-        return "The process has the capabilities, but perhaps in a user namespace of its own only, or the kernel is locked down.";
+        // On Linux, the version of the system is the kernel's release; distributions change the patch number only.
+        bool isCounted = Environment.OSVersion.Version < CountsByCgroup;
+        if (isCounted && command is BpfCommand.MapCreate or BpfCommand.ProgLoad && MemoryLock.Limit is var limit and not ResourceLimit.Infinity)
+        {
+            return $"Try raising the limit of locked memory ('ulimit -l'), which is {Size(limit)}: "
+                + "kernels before 5.11 count maps and programs against it.";
+        }
+
+        return "The process has the capabilities, but perhaps in a user namespace of its own only, "
+            + "or a security module or the kernel's lockdown forbids it.";
     }
 
     private static string List(IReadOnlyList<Capability> capabilities)
