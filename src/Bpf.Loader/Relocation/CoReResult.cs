@@ -64,17 +64,18 @@ public sealed class CoReResult
 
     internal uint NewWidth { get; }
 
-    /// <summary>Why the instruction cannot be used on this target, a sentence; null when it can.</summary>
-    public string? Explain()
+    /// <summary>Why the instruction must not be reached on this target, a sentence; null when it was patched.</summary>
+    /// <param name="outcome">What <see cref="CoRePatcher.Apply"/> did to the instruction.</param>
+    public string? Explain(CoReOutcome outcome)
     {
+        if (outcome == CoReOutcome.Patched) return null;
         BtfType root = Local.Types[Local.RootTypeId];
-        string name = Encoding.UTF8.GetString(BtfReader.EssentialName(root.NameUtf8));
-        string type = $"{root.Kind.ToLogName()} {name}";
-        if (IsMissing && CandidateCount == 0) return $"The target has no {type}.";
-        if (IsMissing) return $"The target's {type} has no {Local.DescribePath()}, or has it with another type.";
-        return IsWidthUnsafe
-            ? $"{Local.DescribePath()} of {type} has {OriginalWidth} bytes here and {Width(NewWidth)} on the target; only pointers and unsigned integers may differ."
-            : null;
+        string type = $"{root.Kind.ToLogName()} {Encoding.UTF8.GetString(BtfReader.EssentialName(root.NameUtf8))}";
+        if (outcome == CoReOutcome.WidthUnsafe)
+            return $"{Local.DescribePath()} of {type} is {Width(OriginalWidth)} here and {Width(NewWidth)} on the target; only pointers and unsigned integers may differ.";
+        return CandidateCount == 0
+            ? $"The target has no {type}."
+            : $"The target's {type} has no {Local.DescribePath()}, or has it with another type.";
     }
 
     /// <summary>Both sides and both values, as in <c>&lt;byte_off&gt; [2] struct s.a (0:1 @ offset 4): [7] struct s.a (0:3 @ offset 12), 4 -> 12</c>.</summary>
@@ -87,7 +88,12 @@ public sealed class CoReResult
         return $"{Local}: {target[(target.IndexOf('>') + 2)..]}, {values}{(IsWidthUnsafe ? ", width differs" : "")}";
     }
 
-    private static string Width(uint width) => width == 0 ? "a bit-field" : width.ToString(CultureInfo.InvariantCulture);
+    private static string Width(uint width) => width switch
+    {
+        0 => "a bit-field",
+        1 => "1 byte",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{width} bytes"),
+    };
 
     private static bool IsWidthSafe(CoReSpec local, CoReValue original, CoReSpec target, CoReValue found)
     {
