@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Asks libbpf what the objects of testdata relocate to, against the target types of testdata/btf, and keeps its answers
-# in testdata/reference, one file a target: so the pure tests can compare with libbpf on any machine.
+# in testdata/reference: so the pure tests can compare with libbpf on any machine. One file a target has the tags of
+# relocated programs; core/NAME.txt has each CO-RE relocation of an object, with what libbpf's log says of it.
 #   build/reference.sh            in place
 #   build/reference.sh --check    compares
 # Objects that ask for this kernel's symbols are left out: their answers differ from kernel to kernel.
@@ -12,7 +13,7 @@ cd "$root/testdata"
 answers() {
   local target objects
   mkdir -p "$1"
-  for target in same moved changed twice; do
+  for target in same moved changed twice odd; do
     mapfile -t objects < <(ls {,clang-14/}core_*.bpf.o)
     [[ $target != same ]] || mapfile -t objects < <(ls {,clang-14/}*.bpf.o)
     mapfile -t objects < <(for object in "${objects[@]}"; do
@@ -24,13 +25,43 @@ answers() {
   done
 }
 
+# records: from libbpf's log, a line a CO-RE record: function, number, what is asked, where the target has it, and what
+# became of the instruction.
+records() {
+  sed -nE "s/^ *libbpf: prog '([^']*)': relo #([0-9]+): (.*)/\1\t\2\t\3/p" | awk -F'\t' '
+    { key = $1 "\t" $2 }
+    $3 ~ /^</ { asked[key] = $3; found[key] = ""; done[key] = "" }
+    $3 ~ /^matching candidate/ && found[key] == "" { sub(/^[^<]*/, "", $3); found[key] = $3 }
+    $3 ~ /^patched insn/ { sub(/^.*\) /, "", $3); done[key] = done[key] "; " $3 }
+    $3 ~ /^substituting insn/ { done[key] = "; poisoned" }
+    $3 ~ /^failed to (relocate|patch)/ { found[key] = ""; done[key] = "; refused" }
+    END { for (key in asked) print key "\t" asked[key] (found[key] == "" ? "" : " => " found[key]) done[key] }' |
+    LC_ALL=C sort -t $'\t' -k1,1 -k2,2n | awk -F'\t' '{ print $1 " #" $2 ": " $3 }'
+}
+
+# core OUT: writes a file for each CO-RE object. Programs one by one, so that a refusal of one hides no other.
+core() {
+  local object target
+  mkdir -p "$1"
+  for object in core_*.bpf.o; do
+    for target in btf/*.bpf.o; do
+      echo "== $(basename "$target" .bpf.o)"
+      { "$root/artifacts/native-shims/reference-loader" --each --relocated -v --btf "$target" "$object" 2>&1 >/dev/null || true; } | records
+    done >"$1/${object%.bpf.o}.txt"
+  done
+}
+
 case ${1-} in
 --check)
   temp=$(mktemp -d)
   trap 'rm -rf "$temp"' EXIT
   answers "$temp"
+  core "$temp/core"
   diff -r "$temp" reference
   ;;
-"") answers reference ;;
+"")
+  answers reference
+  core reference/core
+  ;;
 *) die "usage: build/reference.sh [--check]" ;;
 esac
