@@ -41,4 +41,10 @@ public sealed partial class BpfMap
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public RingBuffer OpenRingBuffer() => RingBuffer.Open(this);
+
+    /// <summary>Opens a perf ring for each CPU and puts them into the map, to read (<see cref="BpfMapType.PerfEventArray"/>, Linux 4.4).</summary>
+    /// <param name="options">How the rings shall be.</param>
+    /// <exception cref="InvalidOperationException">The map is of another type.</exception>
+    /// <exception cref="BpfException">The kernel refused. Needs CAP_PERFMON (CAP_SYS_ADMIN before 5.8).</exception>
+    public PerfBuffer OpenPerfBuffer(PerfBufferOptions? options = null) => PerfBuffer.Open(this, options ?? new PerfBufferOptions());
 }

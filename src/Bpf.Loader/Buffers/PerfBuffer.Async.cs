@@ -1,0 +1,31 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+
+namespace Bpf.Loader.Buffers;
+
+public sealed partial class PerfBuffer
+{
+    // Records that are fewer than PerfBufferOptions.WakeUpEvents wake nobody: look after them ten times a second.
+    private const int RecheckMilliseconds = 100;
+
+    /// <summary>Streams the records as values of one type, until cancelled or until the buffer is disposed.</summary>
+    /// <typeparam name="T">The C structure of the records, in C#. Longer records are cut, shorter ones are an error.</typeparam>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <remarks>A thread of its own reads the buffer; see <see cref="RingBuffer.ReadAllAsync{T}"/>.</remarks>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="System.IO.InvalidDataException">A record is shorter than <typeparamref name="T"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed before the stream began.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
+    public IAsyncEnumerable<T> ReadAllAsync<T>(CancellationToken cancellationToken = default)
+        where T : unmanaged => RecordStream.ReadAsync<T>(this, RecheckMilliseconds, cancellationToken);
+
+    /// <summary>Streams the records as bytes, until cancelled or until the buffer is disposed.</summary>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <remarks>The bytes of a record are valid until the loop goes on. See <see cref="RingBuffer.ReadAllAsync{T}"/> for the thread behind it.</remarks>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed before the stream began.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAllAsync(CancellationToken cancellationToken = default) =>
+        RecordStream.ReadAsync(this, RecheckMilliseconds, cancellationToken);
+}

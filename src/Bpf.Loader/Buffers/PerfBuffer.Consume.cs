@@ -1,0 +1,164 @@
+using System;
+using System.Diagnostics;
+using System.Threading;
+
+namespace Bpf.Loader.Buffers;
+
+public sealed partial class PerfBuffer : IRecordSource
+{
+    /// <inheritdoc/>
+    bool IRecordSource.IsClosed => _gate.IsClosed;
+
+    /// <summary>Enumerates the records of all CPUs where they lie, without waiting.</summary>
+    /// <param name="limit">How many records at the most; busy programs can keep the buffer from ever being empty.</param>
+    /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
+    /// <exception cref="System.IO.InvalidDataException">A ring contradicts itself: another process writes to its pages.</exception>
+    public PerfRecords Read(int limit = int.MaxValue)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        _gate.Enter(this);
+        return new PerfRecords(this, limit, ++_pass);
+    }
+
+    /// <summary>Calls back for each record that is there, without waiting.</summary>
+    /// <param name="handler">Takes a record; if it throws, that record counts as consumed.</param>
+    /// <param name="limit">How many records at the most.</param>
+    /// <returns>How many records were taken.</returns>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public int Consume(PerfRecordHandler handler, int limit = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        int count = 0;
+        foreach (PerfRecord record in Read(limit))
+        {
+            count++;
+            handler(record);
+        }
+
+        return count;
+    }
+
+    /// <summary>Waits until enough records are there (<see cref="PerfBufferOptions.WakeUpEvents"/>) or until some are and were not read.</summary>
+    /// <param name="timeout">How long at the most; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns><see langword="false"/> when the time was over first.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer is disposed, maybe while waiting.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
+    public bool Wait(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        long milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : checked((long)Math.Ceiling(timeout.TotalMilliseconds));
+        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1, nameof(timeout));
+        cancellationToken.ThrowIfCancellationRequested();
+
+        _gate.Enter(this);
+        try
+        {
+            using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static waiter => ((RecordWaiter)waiter!).Wake(), _waiter);
+            long started = Stopwatch.GetTimestamp();
+            while (true)
+            {
+                if (HasRecords())
+                    return true;
+                long left = milliseconds < 0 ? -1 : Math.Max(0, milliseconds - (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                if (left == 0)
+                    return false;
+                _waiter.Wait((int)Math.Min(left, int.MaxValue));
+                ObjectDisposedException.ThrowIf(_gate.IsClosed, this);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            _waiter.Reset();
+            Exit();
+        }
+    }
+
+    /// <summary>Waits as <see cref="Wait"/> does, then calls back for each record that is there.</summary>
+    /// <param name="timeout">How long to wait at the most; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <param name="handler">Takes a record; if it throws, that record counts as consumed.</param>
+    /// <returns>How many records were taken; 0 when the time was over first.</returns>
+    /// <inheritdoc cref="Wait" path="/exception"/>
+    public int Poll(TimeSpan timeout, PerfRecordHandler handler)
+    {
+        Wait(timeout);
+        return Consume(handler);
+    }
+
+    /// <inheritdoc/>
+    void IRecordSource.Enter() => _gate.Enter(this);
+
+    /// <inheritdoc/>
+    void IRecordSource.Exit()
+    {
+        _waiter.Reset();
+        Exit();
+    }
+
+    /// <inheritdoc/>
+    int IRecordSource.Drain<TVisitor>(ref TVisitor visitor)
+    {
+        long before = _consumed;
+        bool goOn = true;
+        for (int i = 0; i < _rings.Length && goOn; i++)
+        {
+            PerfCursor cursor = BeginRing(i);
+            try
+            {
+                while (goOn && cursor.MoveNext())
+                    goOn = visitor.Visit(cursor.Current);
+            }
+            finally
+            {
+                EndRing(i, ref cursor);
+            }
+        }
+
+        return (int)Math.Min(_consumed - before, int.MaxValue);
+    }
+
+    /// <inheritdoc/>
+    WaitResult IRecordSource.Wait(int milliseconds) => _waiter.Wait(milliseconds);
+
+    /// <inheritdoc/>
+    void IRecordSource.Wake() => _waiter.Wake();
+
+    internal int GetCpu(int ring) => _rings[ring].Cpu;
+
+    internal PerfCursor BeginRing(int ring) => new(_rings[ring].Area, _scratch);
+
+    internal void EndRing(int ring, ref PerfCursor cursor)
+    {
+        cursor.Release();
+        Volatile.Write(ref _consumed, _consumed + cursor.Consumed);
+        if (cursor.Lost == 0)
+            return;
+        _rings[ring].Lost += cursor.Lost;
+        Volatile.Write(ref _lost, _lost + cursor.Lost);
+    }
+
+    /// <summary>Ends a pass of <see cref="Read"/>, which may be in the middle of a ring.</summary>
+    internal void EndPass(int ring, ref PerfCursor cursor, int pass)
+    {
+        // A copy of an enumerator that was disposed already has no say any more.
+        if (pass != _pass)
+            return;
+        _pass++;
+        if (ring >= 0 && cursor.IsOpen)
+            EndRing(ring, ref cursor);
+        Exit();
+    }
+
+    private unsafe bool HasRecords()
+    {
+        foreach (PerfCpuRing ring in _rings)
+        {
+            if (Volatile.Read(ref *ring.Area.Head) != Volatile.Read(ref *ring.Area.Tail))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Bpf.Loader.Buffers;
+
+/// <summary>How a perf buffer shall be; see <see cref="BpfMap.OpenPerfBuffer"/>.</summary>
+public sealed record PerfBufferOptions
+{
+    /// <summary>The pages of data for each CPU, a power of two.</summary>
+    public int PagesPerCpu { get; init; } = 16;
+
+    /// <summary>After how many records of a CPU a waiting reader is woken. More saves wake-ups, and delays the last records.</summary>
+    public int WakeUpEvents { get; init; } = 1;
+
+    /// <summary>After how many bytes of a CPU a waiting reader is woken; in the place of <see cref="WakeUpEvents"/> if not 0.</summary>
+    public int WakeUpBytes { get; init; }
+}

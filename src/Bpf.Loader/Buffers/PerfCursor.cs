@@ -1,0 +1,141 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace Bpf.Loader.Buffers;
+
+/// <summary>One pass over the ring of one perf event: the protocol of <c>kernel/events/ring_buffer.c</c> and nothing else.</summary>
+/// <remarks>
+/// The head is written by the kernel and the tail by us. Whatever stands in the pages, no byte outside of the area is read. What has
+/// been read is given back at the latest when <see cref="_holdBack"/> bytes have gathered.
+/// </remarks>
+internal unsafe ref struct PerfCursor
+{
+    /// <summary>A record's size is a 16-bit number.</summary>
+    public const int MaxRecordSize = 65536;
+
+    // struct perf_event_header: type, 16 bits of flags, size.
+    private const int HeaderSize = 8;
+    private const uint TypeLost = 2;
+    private const uint TypeSample = 9;
+
+    private readonly PerfArea _area;
+    private readonly ulong _mask;
+    private readonly ulong _holdBack;
+    private readonly Span<byte> _scratch;
+    private ulong _position;
+    private ulong _end;
+    private ulong _released;
+
+    /// <summary>Begins where the last pass ended.</summary>
+    /// <param name="area">The ring.</param>
+    /// <param name="scratch">Where a record is put together that begins at the end of the ring: <see cref="MaxRecordSize"/> bytes.</param>
+    public PerfCursor(scoped in PerfArea area, Span<byte> scratch)
+    {
+        _area = area;
+        _mask = area.Size - 1;
+        _holdBack = Math.Min(area.Size / 8, 4096);
+        _scratch = scratch;
+        _position = _released = _end = Volatile.Read(ref *area.Tail);
+    }
+
+    /// <summary>The bytes that the program sent, and up to 7 more: the kernel pads a sample to 8 bytes and does not say by how many.</summary>
+    public ReadOnlySpan<byte> Current { get; private set; }
+
+    /// <summary>Whether this is a cursor over a ring, and not <see langword="default"/>.</summary>
+    public readonly bool IsOpen => _area.Data != null;
+
+    /// <summary>How many records were given out.</summary>
+    public long Consumed { get; private set; }
+
+    /// <summary>How many records the kernel had no room for.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Goes to the next sample.</summary>
+    /// <returns><see langword="false"/> when the ring is empty.</returns>
+    /// <exception cref="InvalidDataException">Positions or headers contradict each other: somebody else writes to the pages.</exception>
+    public bool MoveNext()
+    {
+        while (true)
+        {
+            if (_position - _released >= _holdBack)
+                Release();
+            if (_position == _end && !FindMore())
+                return false;
+
+            ReadOnlySpan<byte> record = Take(HeaderSize, out uint type);
+            _position += (ulong)record.Length;
+            switch (type)
+            {
+                case TypeSample:
+                    Current = RawSample(record);
+                    Consumed++;
+                    return true;
+                case TypeLost when record.Length >= HeaderSize + 16:
+                    // Behind the header the event's id, then the number.
+                    Lost += (long)MemoryMarshal.Read<ulong>(record[(HeaderSize + 8)..]);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Gives everything that was read back to the kernel, the current record included.</summary>
+    public void Release()
+    {
+        if (_released == _position)
+            return;
+        Volatile.Write(ref *_area.Tail, _position);
+        _released = _position;
+    }
+
+    private bool FindMore()
+    {
+        ulong head = Volatile.Read(ref *_area.Head);
+        if (head == _position)
+        {
+            Release();
+            return false;
+        }
+
+        if (head - _position > _area.Size)
+            ThrowCorrupt(_position, "the head is more than the ring's size ahead");
+        _end = head;
+        return true;
+    }
+
+    /// <summary>The record at the position, put together if it goes over the end of the ring.</summary>
+    private readonly ReadOnlySpan<byte> Take(int minimum, out uint type)
+    {
+        // Records are multiples of 8 bytes, so a header never wraps.
+        ulong offset = _position & _mask;
+        if ((offset & 7) != 0 || _end - _position < (ulong)minimum)
+            ThrowCorrupt(_position, "a header is not where one can be");
+        byte* record = _area.Data + offset;
+        type = *(uint*)record;
+        int size = *(ushort*)(record + 6);
+        if (size < minimum || (ulong)size > _end - _position || (size & 7) != 0)
+            ThrowCorrupt(_position, $"a record of {size} bytes");
+
+        int first = (int)Math.Min((ulong)size, _area.Size - offset);
+        if (first == size)
+            return new ReadOnlySpan<byte>(record, size);
+        new ReadOnlySpan<byte>(record, first).CopyTo(_scratch);
+        new ReadOnlySpan<byte>(_area.Data, size - first).CopyTo(_scratch[first..]);
+        return _scratch[..size];
+    }
+
+    /// <summary>What PERF_SAMPLE_RAW puts behind the header: the size and the bytes.</summary>
+    private readonly ReadOnlySpan<byte> RawSample(ReadOnlySpan<byte> record)
+    {
+        ReadOnlySpan<byte> body = record[HeaderSize..];
+        if (body.Length < sizeof(uint) || MemoryMarshal.Read<uint>(body) > body.Length - sizeof(uint))
+            ThrowCorrupt(_position, "a sample is longer than its record");
+        return body.Slice(sizeof(uint), (int)MemoryMarshal.Read<uint>(body));
+    }
+
+    [DoesNotReturn]
+    private static void ThrowCorrupt(ulong position, string what) =>
+        throw new InvalidDataException($"The perf buffer is corrupt near position {position}: {what}.");
+}

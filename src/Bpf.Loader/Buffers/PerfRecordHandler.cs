@@ -1,0 +1,5 @@
+namespace Bpf.Loader.Buffers;
+
+/// <summary>Takes one record of a perf buffer.</summary>
+/// <param name="record">The record; valid until the handler returns.</param>
+public delegate void PerfRecordHandler(PerfRecord record);

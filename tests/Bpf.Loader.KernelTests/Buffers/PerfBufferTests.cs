@@ -1,0 +1,230 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
+using Bpf.Loader.Buffers;
+using Bpf.Loader.Instructions;
+using Bpf.Loader.KernelTests.Support;
+using Bpf.Loader.Maps;
+using Xunit;
+using static Bpf.Loader.Instructions.BpfRegister;
+
+namespace Bpf.Loader.KernelTests.Buffers;
+
+public sealed class PerfBufferTests : KernelTest
+{
+    private const int PerfEventOutput = 25;
+
+    private readonly BpfMap _map;
+    private readonly BpfMap _count;
+    private readonly TestProgram _program;
+
+    public PerfBufferTests()
+    {
+        _map = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.PerfEventArray, Name = "perf", KeySize = 4, ValueSize = 4 });
+        _count = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "count", KeySize = 4, ValueSize = 16, MaxEntries = 1 });
+
+        // The numbers 0, 1, 2 ... come as 12 bytes, because the kernel adds 4 of size and wants a multiple of 8.
+        // number = count[0]++; a failure is counted in count[1].
+        _program = TestProgram.Load(new BpfAssembler()
+            .Move(R9, R1)
+            .LoadMapValue(R6, _count, 0).Move(R7, 1)
+            .Atomic(BpfAtomicOperation.FetchAdd, BpfAccessSize.DoubleWord, R6, 0, R7)
+            .Store(BpfAccessSize.DoubleWord, R10, -16, R7)
+            .Store(BpfAccessSize.Word, R10, -8, 0x1234)
+            .Move(R1, R9).LoadMap(R2, _map).LoadImmediate64(R3, 0xffffffff).Move(R4, R10)
+            .Alu(BpfAluOperation.Add, R4, -16).Move(R5, 12)
+            .CallHelper(PerfEventOutput)
+            .JumpIf(BpfCondition.Equal, R0, 0, "sent")
+            .Move(R7, 1)
+            .Atomic(BpfAtomicOperation.Add, BpfAccessSize.DoubleWord, R6, 8, R7)
+            .Label("sent").Return(0));
+    }
+
+    [Fact]
+    public void Records_come_from_every_cpu_in_order()
+    {
+        using PerfBuffer buffer = _map.OpenPerfBuffer(new PerfBufferOptions { PagesPerCpu = 1 });
+        Assert.Equal(Environment.ProcessorCount, buffer.CpuCount);
+        var last = new Dictionary<int, long>();
+        int seen = 0;
+        for (int round = 0; round < 400; round++)
+        {
+            _program.Run((round % 40) + 1);
+            foreach (PerfRecord record in buffer.Read())
+            {
+                Assert.Equal(12, record.Data.Length);
+                Assert.Equal(0x1234, MemoryMarshal.Read<int>(record.Data[8..]));
+                long number = MemoryMarshal.Read<long>(record.Data);
+                Assert.True(number > last.GetValueOrDefault(record.Cpu, -1));
+                last[record.Cpu] = number;
+                seen++;
+            }
+        }
+
+        Assert.Equal(Counts()[0], seen);
+        Assert.Equal(seen, buffer.Consumed);
+        Assert.Equal(0, buffer.Lost);
+        Assert.Equal(0, Counts()[1]);
+    }
+
+    [Fact]
+    public void What_is_lost_is_counted()
+    {
+        using PerfBuffer buffer = _map.OpenPerfBuffer(new PerfBufferOptions { PagesPerCpu = 1 });
+        _program.Run(2000);
+        buffer.Consume(static _ => { });
+        // The kernel tells of losses with the next record that it has room for.
+        OnEveryCpu(() => _program.Run(1));
+        buffer.Consume(static _ => { });
+        Assert.Equal(Counts()[0], buffer.Consumed + buffer.Lost);
+        Assert.True(buffer.Lost > 1000);
+        long sum = 0;
+        for (int cpu = 0; cpu < 64; cpu++)
+            sum += buffer.GetLost(cpu);
+        Assert.Equal(buffer.Lost, sum);
+    }
+
+    [Fact]
+    public void Waiting_ends_with_a_record_and_a_limit_leaves_the_rest()
+    {
+        using PerfBuffer buffer = _map.OpenPerfBuffer();
+        Assert.False(buffer.Wait(TimeSpan.FromMilliseconds(1)));
+        for (int i = 0; i < 20; i++)
+        {
+            var producer = new Thread(() =>
+            {
+                Thread.Sleep(1);
+                _program.Run(1);
+            });
+            producer.Start();
+            Assert.Equal(1, buffer.Poll(Timeout.InfiniteTimeSpan, static _ => { }));
+            producer.Join();
+        }
+
+        _program.Run(5);
+        Assert.Equal(2, buffer.Consume(static _ => { }, 2));
+        Assert.True(buffer.Wait(TimeSpan.Zero));
+        Assert.Equal(3, buffer.Consume(static _ => { }));
+        Assert.Equal(0, buffer.Consume(static _ => { }));
+    }
+
+    [Fact]
+    public async Task Stream_takes_all_while_the_map_is_closed()
+    {
+        using PerfBuffer buffer = _map.OpenPerfBuffer(new PerfBufferOptions { WakeUpEvents = 8 });
+        _map.Dispose();
+        const int Count = 5_003;
+        var producer = new Thread(() =>
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                _program.Run(1);
+                if (i % 100 == 0)
+                    Thread.Yield();
+            }
+        });
+        producer.Start();
+        int seen = 0;
+        var numbers = new HashSet<long>();
+        await foreach (ReadOnlyMemory<byte> record in buffer.ReadAllAsync())
+        {
+            Assert.True(numbers.Add(MemoryMarshal.Read<long>(record.Span)));
+            if (++seen + buffer.Lost == Count)
+                break;
+        }
+
+        producer.Join();
+        Assert.Equal(0, Counts()[1]);
+    }
+
+    [Fact]
+    public async Task Cancellation_and_dispose_end_a_waiting_stream()
+    {
+        PerfBuffer buffer = _map.OpenPerfBuffer();
+        using var stop = new CancellationTokenSource(5);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (int _ in buffer.ReadAllAsync<int>(stop.Token))
+            {
+            }
+        });
+        var disposer = new Thread(() =>
+        {
+            Thread.Sleep(5);
+            buffer.Dispose();
+        });
+        disposer.Start();
+        await foreach (int _ in buffer.ReadAllAsync<int>())
+            Assert.Fail("there was no record");
+        disposer.Join();
+        Assert.Throws<ObjectDisposedException>(() => buffer.Read());
+        Assert.Throws<ObjectDisposedException>(() => buffer.Wait(TimeSpan.Zero));
+
+        // The map is as before, and can be used again.
+        _program.Run(1);
+        Assert.Equal(1, Counts()[1]);
+        using PerfBuffer again = _map.OpenPerfBuffer();
+        _program.Run(1);
+        Assert.Equal(1, again.Consume(static _ => { }));
+    }
+
+    [Fact]
+    public void Reading_allocates_nothing()
+    {
+        using PerfBuffer buffer = _map.OpenPerfBuffer();
+        PerfRecordHandler handler = static _ => { };
+        long allocated = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++)
+            {
+                _program.Run(10);
+                if (!buffer.Wait(Timeout.InfiniteTimeSpan) || buffer.Consume(handler) != 10 || buffer.Wait(TimeSpan.FromTicks(1)))
+                    Assert.Fail("not ten records");
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
+    }
+
+    [Fact]
+    public void Wrong_maps_and_options_are_refused()
+    {
+        Assert.Throws<InvalidOperationException>(() => _count.OpenPerfBuffer());
+        Assert.Throws<ArgumentException>(() => _map.OpenPerfBuffer(new PerfBufferOptions { PagesPerCpu = 3 }));
+        Assert.Throws<ArgumentException>(() => _map.OpenPerfBuffer(new PerfBufferOptions { PagesPerCpu = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _map.OpenPerfBuffer(new PerfBufferOptions { WakeUpEvents = 0 }));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _program.Dispose();
+        _count.Dispose();
+        _map.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Runs an action until the scheduler has put it on every CPU.</summary>
+    private static void OnEveryCpu(Action action)
+    {
+        var cpus = new HashSet<int>();
+        while (cpus.Count < Environment.ProcessorCount)
+        {
+            if (cpus.Add(Thread.GetCurrentProcessorId()))
+                action();
+            Thread.Yield();
+        }
+    }
+
+    private long[] Counts()
+    {
+        byte[] value = new byte[16];
+        _count.TryLookup(new byte[4], value);
+        return MemoryMarshal.Cast<byte, long>(value).ToArray();
+    }
+}
