@@ -1,6 +1,8 @@
+using Bpf.Tool.Commands;
+
 namespace Bpf.Tool;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static int Main(string[] args) => CommandLine.Run(args);
 }

@@ -35,6 +35,9 @@ internal static class ModuleBtfCatalog
         }
     }
 
+    /// <summary>The modules of this moment, found without bpf(2): they have no ids and no descriptors.</summary>
+    public static IReadOnlyList<KernelModuleBtf> Files => ListFiles();
+
     /// <summary>Forgets everything and closes the descriptors, once nobody uses them.</summary>
     public static void Release()
     {

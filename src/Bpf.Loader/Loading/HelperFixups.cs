@@ -8,7 +8,6 @@ namespace Bpf.Loader.Loading;
 /// <summary>
 /// Replaces helpers that kernels before 5.5 lack: reading kernel or user memory was one helper then, which did both.
 /// </summary>
-[SupportedOSPlatform("linux")]
 internal static class HelperFixups
 {
     private const int ProbeRead = 4;
@@ -17,15 +16,27 @@ internal static class HelperFixups
     private const int ProbeReadKernel = 113;
     private const int ProbeReadKernelString = 115;
 
+    /// <summary>Replaces the helpers when the kernel lacks them.</summary>
+    [SupportedOSPlatform("linux")]
     public static void Fix(Span<BpfInstruction> code, KernelFeatures features)
     {
-        bool? isSupported = null;
-        foreach (ref BpfInstruction instruction in code)
+        foreach (BpfInstruction instruction in code)
         {
-            if (!instruction.IsHelperCall || instruction.Immediate is < ProbeReadUser or > ProbeReadKernelString) continue;
-            isSupported ??= features.Supports(KernelFeature.ProbeReadKernel);
-            if (isSupported.Value) return;
-            instruction.Immediate = instruction.Immediate is ProbeReadUser or ProbeReadKernel ? ProbeRead : ProbeReadString;
+            if (!IsNew(instruction)) continue;
+            if (!features.Supports(KernelFeature.ProbeReadKernel)) Replace(code);
+            return;
         }
     }
+
+    /// <summary>Replaces the helpers.</summary>
+    public static void Replace(Span<BpfInstruction> code)
+    {
+        foreach (ref BpfInstruction instruction in code)
+        {
+            if (IsNew(instruction)) instruction.Immediate = instruction.Immediate is ProbeReadUser or ProbeReadKernel ? ProbeRead : ProbeReadString;
+        }
+    }
+
+    private static bool IsNew(BpfInstruction instruction) =>
+        instruction.IsHelperCall && instruction.Immediate is >= ProbeReadUser and <= ProbeReadKernelString;
 }

@@ -49,7 +49,11 @@ internal sealed class KernelFacts(BpfObjectFile file, string? config, KernelFeat
         return isSet;
     }
 
-    public IReadOnlyDictionary<string, KernelSymbolAddress> FindSymbols(IReadOnlyCollection<string> names)
+    public IReadOnlyDictionary<string, KernelSymbolAddress> FindSymbols(IReadOnlyCollection<string> names) => FindAddresses(names);
+
+    /// <summary>The addresses of symbols of the running kernel.</summary>
+    /// <exception cref="BpfException">They cannot be read, or are hidden from the process.</exception>
+    public static IReadOnlyDictionary<string, KernelSymbolAddress> FindAddresses(IReadOnlyCollection<string> names)
     {
         KernelSymbols symbols = ReadSymbols(names);
         if (symbols.AreAddressesHidden)

@@ -1,0 +1,21 @@
+using System.Collections.Generic;
+using Bpf.Loader.Loading;
+using Bpf.Loader.Relocation;
+
+namespace Bpf.Loader;
+
+public sealed partial class BpfObjectFile
+{
+    /// <summary>
+    /// Links and relocates all programs, optional ones too, without loading anything: no bpf(2) call is made, and no privilege is
+    /// needed. What concerns one program only is its <see cref="BpfRelocatedProgram.Failure"/>, and stops no other.
+    /// </summary>
+    /// <param name="target">
+    /// The types to relocate against: CO-RE, kernel functions and typed kernel symbols. Null for the running kernel's. Symbols
+    /// without a type have the addresses of the running kernel in any case.
+    /// </param>
+    /// <returns>A result for each of <see cref="Programs"/>, in their order.</returns>
+    /// <exception cref="BpfException">The running kernel's types are needed and cannot be read.</exception>
+    /// <exception cref="BpfFormatException">The relocation records of the object are malformed.</exception>
+    public IReadOnlyList<BpfRelocatedProgram> Relocate(ITargetTypes? target = null) => OfflineRelocation.Relocate(this, target);
+}

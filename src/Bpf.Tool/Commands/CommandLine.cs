@@ -1,0 +1,37 @@
+using System;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Bpf.Tool.Commands;
+
+/// <summary>The tree of commands, and what all of them share.</summary>
+internal static class CommandLine
+{
+    /// <summary>Parses and runs.</summary>
+    /// <returns>See <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args)
+    {
+        var root = new RootCommand("Loads, checks and runs BPF programs that clang compiled.")
+        {
+            VerifyCommand.Create(),
+            RelocateCommand.Create(),
+            InspectCommand.Create(),
+        };
+        ParseResult result = root.Parse(args);
+        if (result.Errors.Count == 0)
+            return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+
+        foreach (ParseError error in result.Errors)
+            Console.Error.WriteLine($"bpf: {error.Message}");
+        string command = result.CommandResult.Command is RootCommand ? "bpf" : $"bpf {result.CommandResult.Command.Name}";
+        Console.Error.WriteLine($"Try '{command} --help'.");
+        return ExitCode.Usage;
+    }
+
+    /// <summary>Says that a command asks the kernel, which must be Linux.</summary>
+    public static int RefuseSystem(string command)
+    {
+        Console.Error.WriteLine($"bpf: '{command}' asks the kernel, and runs on Linux only.");
+        return ExitCode.Refused;
+    }
+}

@@ -1,0 +1,49 @@
+using System;
+using System.CommandLine;
+using System.Runtime.Versioning;
+using Bpf.Tool.Output;
+
+namespace Bpf.Tool.Commands;
+
+/// <summary><c>bpf verify</c>: would this kernel take these programs?</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> files = CommonOptions.Files();
+        Option<bool> each = new("--each")
+        {
+            Description = "Load each program alone, optional ones too, so that one refusal hides no other.",
+        };
+        Option<string?> btf = CommonOptions.Btf();
+        Option<bool> json = CommonOptions.Json(), verbose = CommonOptions.Verbose();
+        var command = new Command("verify", "Loads programs to hear what the verifier says, and lets go of them.") { files, each, btf, json, verbose };
+        command.SetAction(result =>
+        {
+            if (!OperatingSystem.IsLinux())
+                return CommandLine.RefuseSystem("verify");
+            var verifier = new Verifier(result.GetValue(btf), result.GetValue(each));
+            return Run(verifier, result.GetRequiredValue(files), result.GetValue(json), result.GetValue(verbose));
+        });
+        return command;
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static int Run(Verifier verifier, string[] files, bool json, bool verbose)
+    {
+        int exitCode = ExitCode.Done;
+        using JsonLines? lines = json ? new JsonLines() : null;
+        foreach (string file in files)
+        {
+            Verification verification = verifier.Verify(file);
+            if (verification.Failure is not null)
+                exitCode = ExitCode.Refused;
+            if (lines is not null)
+                lines.Write(verification, VerifyJson.Write);
+            else
+                VerifyView.Print(verification, verbose);
+        }
+
+        return exitCode;
+    }
+}

@@ -1,0 +1,40 @@
+using System;
+using System.Buffers;
+using System.IO;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Bpf.Tool.Output;
+
+/// <summary>Writes one JSON object a line to the standard output, each line at once and whole.</summary>
+internal sealed class JsonLines : IDisposable
+{
+    private readonly Stream _output = Console.OpenStandardOutput();
+    private readonly ArrayBufferWriter<byte> _line = new(1024);
+    private readonly Utf8JsonWriter _writer;
+
+    public JsonLines()
+    {
+        // The output is for other programs' JSON parsers and never part of a web page: <, > and & may stay as they are.
+        _writer = new Utf8JsonWriter(_line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    /// <summary>Writes a line.</summary>
+    public void Write<T>(T value, Action<Utf8JsonWriter, T> write)
+    {
+        write(_writer, value);
+        _writer.Flush();
+        "\n"u8.CopyTo(_line.GetSpan(1));
+        _line.Advance(1);
+        _output.Write(_line.WrittenSpan);
+        _output.Flush();
+        _line.ResetWrittenCount();
+        _writer.Reset();
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _output.Dispose();
+    }
+}

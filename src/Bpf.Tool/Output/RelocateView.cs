@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.IO;
+using Bpf.Loader;
+using Bpf.Loader.Instructions;
+using Bpf.Loader.Objects;
+using Bpf.Loader.Relocation;
+using Bpf.Tool.Commands;
+using Spectre.Console;
+
+namespace Bpf.Tool.Output;
+
+/// <summary>What <c>bpf relocate</c> shows to people.</summary>
+internal static class RelocateView
+{
+    public static void Print(OfflineResult result, bool dump, bool verbose)
+    {
+        Screen.Verdict(result.Path, result.IsGood, result.Failure?.Code ?? "failed");
+        if (result.Failure is { } failure)
+            Screen.Error(failure.Message);
+        Table table = Screen.Table("program", "section", ">insns", ">CO-RE", "tag (up to 6.17)", "tag (from 6.18)");
+        foreach (BpfRelocatedProgram program in result.Programs)
+        {
+            BpfProgramDefinition definition = program.Definition;
+            if (program.Failure is { } reason)
+            {
+                Screen.Note($"{definition.Name}  {definition.SectionName}");
+                Screen.Error(reason.Message);
+                continue;
+            }
+
+            table.AddTextRow(
+                definition.Name, definition.SectionName, program.Instructions.Length.ToString(CultureInfo.InvariantCulture),
+                program.CoRe.Count == 0 ? "" : program.CoRe.Count.ToString(CultureInfo.InvariantCulture),
+                ProgramTag.Sha1(program.Instructions.Span, result.IsBigEndian), ProgramTag.Sha256(program.Instructions.Span, result.IsBigEndian));
+        }
+
+        Screen.Write(table);
+        foreach (BpfRelocatedProgram program in result.Programs)
+        {
+            if (dump)
+                Dump(program);
+            if (verbose)
+                Explain(program);
+        }
+    }
+
+    private static void Dump(BpfRelocatedProgram program)
+    {
+        Screen.Note(program.Definition.ToString());
+        var text = new StringWriter();
+        BpfDisassembler.Write(text, program.Instructions.Span, program.NameReference);
+        Screen.Plain(text.ToString());
+    }
+
+    // What every CO-RE relocation came to, in libbpf's words.
+    private static void Explain(BpfRelocatedProgram program)
+    {
+        Table table = Screen.Table($"CO-RE in {program.Definition.Name}", ">insn", "in the object", "in the kernel", ">was", ">is");
+        foreach (AppliedCoRe applied in program.CoRe)
+        {
+            CoReResult core = applied.Result;
+            table.AddTextRow(
+                core.Location.ToString(), applied.Instruction.ToString(CultureInfo.InvariantCulture), core.Local.ToString(), core.Target?.ToString() ?? "missing",
+                core.OriginalValue.ToString(CultureInfo.InvariantCulture), core.NewValue.ToString(CultureInfo.InvariantCulture));
+        }
+
+        Screen.Write(table);
+    }
+}

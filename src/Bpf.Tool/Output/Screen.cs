@@ -1,0 +1,89 @@
+using System;
+using Spectre.Console;
+
+namespace Bpf.Tool.Output;
+
+/// <summary>The terminal, for people: tables, and colours when it is one.</summary>
+internal static class Screen
+{
+    // Wide enough for every line, when the output is a file or a pipe.
+    private const int Unlimited = 10_000;
+
+    private static IAnsiConsole? _console;
+
+    public static IAnsiConsole Console => _console ??= Create();
+
+    /// <summary>True when somebody looks at the output, and wants colours (https://no-color.org).</summary>
+    public static bool HasColors { get; } =
+        !System.Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    /// <summary>A table without frame: columns, and space between them.</summary>
+    public static Table Table(params string[] columns)
+    {
+        var table = new Table { Border = TableBorder.None, ShowHeaders = columns.Length > 0 };
+        for (int i = 0; i < columns.Length; i++)
+        {
+            // A leading '>' aligns numbers to the right.
+            bool isNumber = columns[i].StartsWith('>');
+            var column = new TableColumn($"[dim]{columns[i].TrimStart('>').EscapeMarkup()}[/]") { NoWrap = i < columns.Length - 1 };
+            column.Padding = new Padding(0, 0, 2, 0);
+            table.AddColumn(isNumber ? column.RightAligned() : column);
+        }
+
+        return table;
+    }
+
+    /// <summary>A line that names what follows.</summary>
+    public static void Title(string title, string rest) =>
+        Console.MarkupLine($"[bold]{title.EscapeMarkup()}[/]{(rest.Length == 0 ? "" : $"  [dim]{rest.EscapeMarkup()}[/]")}");
+
+    /// <summary>A line that names a file and says how it fared.</summary>
+    public static void Verdict(string file, bool isGood, string? code) => Console.MarkupLine(
+        isGood ? $"[bold]{file.EscapeMarkup()}[/]  [green]ok[/]" : $"[bold]{file.EscapeMarkup()}[/]  [red]{code.EscapeMarkup()}[/]");
+
+    /// <summary>Text as it is.</summary>
+    public static void Plain(string text) => Console.WriteLine(text);
+
+    /// <summary>Lines that say what is wrong.</summary>
+    public static void Error(string text)
+    {
+        foreach (string line in text.Split('\n'))
+            Console.MarkupLine($"  [red]{line.EscapeMarkup()}[/]");
+    }
+
+    /// <summary>A line that is good to know.</summary>
+    public static void Note(string text) => Console.MarkupLine($"  [dim]{text.EscapeMarkup()}[/]");
+
+    /// <summary>Prints a table and an empty line; nothing when it has no rows.</summary>
+    public static void Write(Table table)
+    {
+        if (table.Rows.Count == 0)
+            return;
+        Console.Write(new Padder(table, new Padding(2, 0, 0, 0)));
+        Console.WriteLine();
+    }
+
+    /// <summary>Adds a row of plain text.</summary>
+    public static void AddTextRow(this Table table, params string[] cells)
+    {
+        var row = new Text[cells.Length];
+        for (int i = 0; i < cells.Length; i++)
+            row[i] = new Text(cells[i]);
+        table.AddRow(row);
+    }
+
+    private static IAnsiConsole Create()
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = HasColors ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = HasColors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(HasColors ? System.Console.Out : new TrimmingWriter(System.Console.Out)),
+        });
+        if (System.Console.IsOutputRedirected)
+            console.Profile.Width = Unlimited;
+        return console;
+    }
+}
