@@ -385,4 +385,7 @@ public enum BpfDiagnosticId
 
     /// <summary>The path is not a cgroup of version 2.</summary>
     NotACgroup = 5017,
+
+    /// <summary>The object has no usable map for the descriptions of USDT arguments.</summary>
+    NoUsdtSpecs = 5018,
 }

@@ -58,6 +58,14 @@ public abstract partial class BpfLink : IDisposable
     /// <param name="expected">The program that must be running now, or null for whichever it is.</param>
     /// <exception cref="BpfException">The kernel refused: <see cref="Errno.EPERM"/> when another program than the expected one runs.</exception>
     /// <exception cref="BpfNotSupportedException">The kernel has no link object for this attachment.</exception>
+    /// <remarks>Linux 5.7.</remarks>
+    public void Update(BpfProgram program, BpfProgram? expected = null)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        Update(program.Handle, expected?.Handle);
+    }
+
+    /// <inheritdoc cref="Update(BpfProgram, BpfProgram?)"/>
     internal void Update(FileDescriptorHandle program, FileDescriptorHandle? expected)
     {
         Errno errno = BpfSyscall.LinkUpdate(RequireHandle(), program, expected);

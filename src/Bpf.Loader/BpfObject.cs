@@ -33,6 +33,7 @@ public sealed partial class BpfObject : IDisposable
             "map", [.. File.Maps.Where(context.Maps.ContainsKey).Select(definition => (definition.Name, definition.SectionName, context.Maps[definition]))]);
         Programs = new BpfNamedCollection<BpfProgram>(
             "program", [.. File.Programs.Where(context.Programs.ContainsKey).Select(definition => (definition.Name, "", context.Programs[definition]))]);
+        foreach (BpfProgram program in Programs) program.Owner = this;
         foreach (BpfMapDefinition definition in File.Maps)
         {
             if (definition.IsInternal && context.Maps.TryGetValue(definition, out BpfMap? map)) _sections.Add(definition, new Lazy<MappedGlobals>(() => MappedGlobals.Open(map)));

@@ -87,8 +87,7 @@ public sealed class BpfFeaturesTests
     [MemberData(nameof(ProgramVersions))]
     public void Program_type_is_there_since_its_kernel(BpfProgramType type, int major, int minor)
     {
-        bool? supports = TrySupports(type);
-        if (supports is null)
+        if (TrySupports(type) is not bool supports)
             Assert.Skip($"This machine forbids programs of type {type}.");
         Assert.Equal(Since(major, minor), supports);
     }

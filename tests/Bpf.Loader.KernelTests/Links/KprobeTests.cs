@@ -1,4 +1,3 @@
-using System.IO;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
@@ -19,7 +18,7 @@ public sealed class KprobeTests : KernelTest
     [MemberData(nameof(Modes))]
     public void The_entry_of_a_function_runs_the_program(ProbeMode mode)
     {
-        SkipWithoutKprobes();
+        Requires.Kprobes();
         using var program = new AttachedProgram(BpfProgramType.Kprobe, ownProcess: true);
         using (BpfLink link = KprobeAttacher.Attach(program.Source, Function, false, new KprobeOptions { Mode = mode }))
         {
@@ -36,7 +35,7 @@ public sealed class KprobeTests : KernelTest
     [MemberData(nameof(Modes))]
     public void The_return_of_a_function_runs_the_program(ProbeMode mode)
     {
-        SkipWithoutKprobes();
+        Requires.Kprobes();
         using var program = new AttachedProgram(
             BpfProgramType.Kprobe, ownProcess: true, body: code => code.Load(Word, R1, R6, Rax).Store(DoubleWord, R7, 8, R1));
         using BpfLink link = KprobeAttacher.Attach(program.Source, Function, true, new KprobeOptions { Mode = mode });
@@ -47,7 +46,7 @@ public sealed class KprobeTests : KernelTest
     [Fact]
     public void A_cookie_reaches_the_program()
     {
-        SkipWithoutKprobes();
+        Requires.Kprobes();
         using var program = new AttachedProgram(BpfProgramType.Kprobe, ownProcess: true, body: AttachedProgram.KeepCookie);
         using BpfLink link = KprobeAttacher.Attach(program.Source, Function, false, new KprobeOptions { Cookie = 99 });
         Syscalls.UnlinkFile();
@@ -57,7 +56,7 @@ public sealed class KprobeTests : KernelTest
     [Fact]
     public void An_address_is_probed()
     {
-        SkipWithoutKprobes();
+        Requires.Kprobes();
         Assert.True(KernelSymbols.Find([Function]).TryGet(Function, out KernelSymbolMatch match));
         using var program = new AttachedProgram(BpfProgramType.Kprobe, ownProcess: true);
         using BpfLink link = KprobeAttacher.Attach(program.Source, match.Address, false, new KprobeOptions());
@@ -68,7 +67,7 @@ public sealed class KprobeTests : KernelTest
     [Fact]
     public void A_missing_function_is_named_with_close_ones()
     {
-        SkipWithoutKprobes();
+        Requires.Kprobes();
         using var program = new AttachedProgram(BpfProgramType.Kprobe);
         foreach (ProbeMode mode in Modes)
         {
@@ -81,7 +80,7 @@ public sealed class KprobeTests : KernelTest
     [Fact]
     public void A_function_that_may_not_be_probed_is_told_from_one_that_is_missing()
     {
-        SkipWithoutKprobes();
+        Requires.Kprobes();
         using var program = new AttachedProgram(BpfProgramType.Kprobe);
         var error = Assert.Throws<BpfAttachException>(() => KprobeAttacher.Attach(program.Source, "exc_int3", false, new KprobeOptions()));
         Assert.Equal(BpfDiagnosticId.NotTraceable, error.Id);
@@ -90,19 +89,9 @@ public sealed class KprobeTests : KernelTest
     [Fact]
     public void A_kernel_without_kprobes_says_so()
     {
-        Assert.SkipWhen(HasKprobes, "this kernel has kprobes");
+        Assert.SkipWhen(KernelSymbols.Find(["perf_kprobe_init"]).TryGet("perf_kprobe_init", out _), "this kernel has kprobes");
         using var program = new AttachedProgram(BpfProgramType.Kprobe);
         foreach (ProbeMode mode in Modes)
             Assert.Throws<BpfNotSupportedException>(() => KprobeAttacher.Attach(program.Source, Function, false, new KprobeOptions { Mode = mode }));
-    }
-
-    private static bool HasKprobes => File.Exists("/sys/bus/event_source/devices/kprobe/type");
-
-    // A kernel that has the code of perf's kprobes must take them.
-    private static void SkipWithoutKprobes()
-    {
-        if (HasKprobes) return;
-        Assert.False(KernelSymbols.Find(["perf_kprobe_init"]).TryGet("perf_kprobe_init", out _), "the kernel is built with kprobes but does not offer them");
-        Assert.Skip("this kernel is built without CONFIG_KPROBE_EVENTS");
     }
 }

@@ -7,7 +7,8 @@ namespace Bpf.Loader.KernelTests.Links;
 /// <summary>Makes the kernel do things that programs are attached to.</summary>
 internal static class Syscalls
 {
-    private const int GetPriority = 140; // x86-64
+    // x86-64
+    private const int GetPriority = 140, UnlinkAt = 263;
 
     /// <summary>Calls getpriority(2), which nobody else in this process does.</summary>
     public static void CallGetPriority(int times)
@@ -25,4 +26,15 @@ internal static class Syscalls
 
     /// <summary>Unlinks a file that is not there.</summary>
     public static void UnlinkMissing() => LibC.Unlink("/nonexistent-file");
+
+    /// <summary>Unlinks a file that is not there, by unlinkat(2).</summary>
+    public static void UnlinkAtMissing() => LibC.SystemCall(UnlinkAt, -100, 0, 0);
+
+    /// <summary>Asks a file for something that it does not know; the answer is the refusal.</summary>
+    public static Errno Ioctl()
+    {
+        using FileDescriptorHandle file = KernelFile.OpenRead("/dev/null", out _)!;
+        using HandleUse use = file.Use();
+        return LibC.IoControl(use.Descriptor, 0x5555, 0) < 0 ? LibC.LastError : Errno.None;
+    }
 }

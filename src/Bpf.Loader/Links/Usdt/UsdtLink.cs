@@ -1,0 +1,26 @@
+using System.Collections.Generic;
+using System.Runtime.Versioning;
+using Bpf.Loader.Interop;
+
+namespace Bpf.Loader.Links.Usdt;
+
+/// <summary>A program at all places of a USDT probe: by one link (6.6), or by one for each place.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class UsdtLink(
+    FileDescriptorHandle? handle, IReadOnlyList<BpfLink> sites, UsdtSpecTable specs, IReadOnlyList<int> ids, string target)
+    : BpfLink(handle, target)
+{
+    private protected override void Release(bool detach)
+    {
+        foreach (BpfLink site in sites)
+        {
+            if (!detach) site.Disconnect();
+            site.Dispose();
+        }
+
+        if (!detach) return;
+        // While the program may run, its descriptions must stay what they are.
+        Handle?.Dispose();
+        specs.Release(ids);
+    }
+}
