@@ -87,7 +87,7 @@ internal static class ExternReader
         if (declaration.Linkage != BtfLinkage.Extern)
             throw context.Fail(BpfDiagnosticId.ExternNotExtern, $"'{name}' is used as an extern, but the BTF has it as {declaration.Linkage.ToString().ToLowerInvariant()}.");
         if (!sections.TryGetValue(declaration.Id, out string? section))
-            throw context.Fail(BpfDiagnosticId.ExternWithoutSection, $"The extern '{name}' is in no section of the BTF: declare it with __kconfig or __ksym.");
+            throw context.Fail(BpfDiagnosticId.ExternWithoutSection, $"The extern '{name}' is in no section of the BTF: declare it with __kconfig or __ksym when the kernel has it, or link the object that defines it (bpftool gen object).");
 
         return section switch
         {

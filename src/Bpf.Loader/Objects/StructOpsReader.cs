@@ -68,6 +68,7 @@ internal static class StructOpsReader
             MaxEntries = 1,
             Flags = sectionName.EndsWith(".link", StringComparison.Ordinal) ? BpfMapFlags.Link : 0,
             AutoCreate = !sectionName.StartsWith('?'),
+            BtfValueTypeId = type.Id,
             StructOps = new StructOpsDefinition(type.Name, type.Id, ReadMembers(btf, type)),
         };
         map.SetInitialValue(data.Slice((int)place.Offset, (int)type.Size));
