@@ -48,7 +48,9 @@ internal static class StructOpsReader
         BtfReader btf = context.Btf!;
         BtfType variable = btf[place.TypeId];
         string name = variable.Name;
-        BtfType type = btf.StripModifiers(variable.Kind == BtfKind.Variable ? variable.TypeId : variable.Id);
+        if (variable.Kind != BtfKind.Variable || name.Length == 0)
+            throw context.Fail(BpfDiagnosticId.StructOpsBadVariable, $"The structure is {variable}, and no variable with a name.", section.Index, place.Offset);
+        BtfType type = btf.StripModifiers(variable.TypeId);
         if (type.NameUtf8.IsEmpty)
             throw context.Fail(BpfDiagnosticId.StructOpsAnonymous, $"The type of '{name}' has no name, by which the kernel's structure is found.", section.Index, place.Offset);
         if (type.Kind != BtfKind.Struct)
