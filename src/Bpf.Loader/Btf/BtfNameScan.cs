@@ -45,6 +45,23 @@ internal sealed class BtfNameScan
         }
     }
 
+    /// <summary>The first type of a kind whose whole name is the given one.</summary>
+    public static bool TryFind(BtfReader btf, ReadOnlySpan<byte> name, BtfKind kind, out BtfTypeId id)
+    {
+        id = default;
+        if (name.IsEmpty) return false;
+        List<BtfTypeId> found = [];
+        new BtfNameScan(btf, [BtfReader.EssentialName(name).ToArray()]).Run([found]);
+        foreach (BtfTypeId candidate in found)
+        {
+            if (btf[candidate].Kind != kind || !btf[candidate].NameUtf8.SequenceEqual(name)) continue;
+            id = candidate;
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Adds to each name's list the types of that name, in ascending order.</summary>
     public void Run(List<List<BtfTypeId>> found)
     {

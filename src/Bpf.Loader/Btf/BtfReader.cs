@@ -95,7 +95,7 @@ public sealed partial class BtfReader
     public bool TryFind(ReadOnlySpan<byte> name, BtfKind kind, out BtfTypeId id)
     {
         if (Base is not null && Base.TryFind(name, kind, out id)) return true;
-        return Index.TryFind(name, kind, out id);
+        return ShouldScan(1) ? BtfNameScan.TryFind(this, name, kind, out id) : Index.TryFind(name, kind, out id);
     }
 
     /// <summary>Finds the type of a kind with a name among those that are not of the base.</summary>

@@ -11,6 +11,7 @@ namespace Bpf.Loader.Relocation;
 internal sealed class CoReCandidates(BtfReader local, ITargetTypes target)
 {
     private readonly Dictionary<BtfTypeId, BtfType[]> _byRoot = [];
+    private readonly HashSet<BtfTypeId> _notInKernel = [];
 
     /// <summary>The candidates for a type of the object that has a name.</summary>
     public BtfType[] this[BtfTypeId root]
@@ -21,7 +22,10 @@ internal sealed class CoReCandidates(BtfReader local, ITargetTypes target)
         set => _byRoot[root] = value;
     }
 
-    /// <summary>Looks for all these types at once, which costs hardly more than looking for one.</summary>
+    /// <summary>
+    /// Looks in the kernel for all these types at once, which costs hardly more than looking for one. Modules are left alone until a
+    /// type that the kernel does not have is really asked for.
+    /// </summary>
     public void Prepare(IReadOnlyCollection<BtfTypeId> roots)
     {
         var search = new BtfNameSearch(target.Kernel);
@@ -37,13 +41,15 @@ internal sealed class CoReCandidates(BtfReader local, ITargetTypes target)
             BtfType root = local[id];
             if (root.NameUtf8.IsEmpty || _byRoot.ContainsKey(id)) continue;
             BtfType[] found = OfKind(search[root.NameUtf8], root.Kind);
-            _byRoot[id] = found.Length > 0 ? found : FindInModules(root);
+            if (found.Length > 0) _byRoot[id] = found;
+            else _notInKernel.Add(id);
         }
     }
 
     private BtfType[] Find(BtfTypeId id)
     {
         BtfType root = local[id];
+        if (_notInKernel.Contains(id)) return FindInModules(root);
         var search = new BtfNameSearch(target.Kernel);
         search.Add(root.NameUtf8);
         search.Run();

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Bpf.Loader.Btf;
@@ -100,6 +101,26 @@ public sealed class CoReCandidateTests
     }
 
     [Fact]
+    public void Modules_are_left_alone_until_they_are_needed()
+    {
+        CoReTypes.Struct(_types.Target, "s", ("a", _types.TargetU32));
+        BtfTypeId absent = CoReTypes.Struct(_types.Local, "absent", ("a", _types.LocalU32));
+        uint path = _types.Local.AddString("0");
+        var target = new CountingTarget(_types.Target.ToReader());
+        BtfReader local = _types.Local.ToReader();
+        var candidates = new CoReCandidates(local, target);
+        candidates.Prepare([_local, absent]);
+        var resolver = new CoReResolver(local, target);
+        Assert.Single(candidates[_local]);
+        resolver.Resolve(new BtfCoReRecord(0, _local, path, CoReKind.TypeExists));
+        Assert.Equal(0, target.Asked);
+        Assert.Empty(candidates[absent]);
+        Assert.Equal(1, target.Asked);
+        Assert.Empty(candidates[absent]);
+        Assert.Equal(1, target.Asked);
+    }
+
+    [Fact]
     public void Looking_up_all_roots_at_once_finds_the_same()
     {
         foreach (string name in (string[])["core_offset.bpf.o", "core_matches.bpf.o", "core_flavors.bpf.o", "core_exists.bpf.o"])
@@ -132,8 +153,33 @@ public sealed class CoReCandidateTests
                 foreach (byte[] name in some) Assert.Equal(index[name], scan[name]);
             }
 
+            foreach (byte[] name in names.Take(40))
+            {
+                foreach (BtfKind kind in (BtfKind[])[BtfKind.Struct, BtfKind.Int, BtfKind.Function])
+                {
+                    Assert.Equal(types.TryFind(name, kind, out BtfTypeId expected), BtfReader.ReadTrusted(types.Raw).TryFind(name, kind, out BtfTypeId actual));
+                    Assert.Equal(expected, actual);
+                }
+            }
+
             Assert.True(trusted.ShouldScan(1));
             Assert.False(types.ShouldScan(1));
+        }
+    }
+
+    private sealed class CountingTarget(BtfReader kernel) : ITargetTypes
+    {
+        public int Asked { get; private set; }
+
+        public BtfReader Kernel => kernel;
+
+        public IReadOnlyList<BtfReader> Modules
+        {
+            get
+            {
+                Asked++;
+                return [];
+            }
         }
     }
 }
