@@ -14,6 +14,8 @@ internal static class NativeShims
 
     public static string UprobeLibrary => Find("libuprobe-target.so");
 
+    public static string ReferenceLoader => Find("reference-loader");
+
     /// <summary>Lets the target call each of its functions so many times; the result is its process id.</summary>
     public static int RunTarget(string program, int times)
     {
