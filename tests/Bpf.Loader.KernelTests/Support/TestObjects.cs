@@ -1,5 +1,7 @@
 using System;
 using System.IO;
+using System.Linq;
+using Xunit;
 
 namespace Bpf.Loader.KernelTests.Support;
 
@@ -8,8 +10,26 @@ internal static class TestObjects
 {
     public static string Folder { get; } = Path.Combine(FindRepository(), "testdata");
 
+    /// <summary>Names, relative to the folder, of the objects that are for this machine, as the rows of a theory.</summary>
+    public static TheoryData<string> All => [.. Names(_ => true)];
+
+    /// <summary>Those of them that nobody can load.</summary>
+    public static TheoryData<string> Bad => [.. Names(name => Path.GetFileName(name).StartsWith("bad_", StringComparison.Ordinal))];
+
+    /// <summary>The path of an object.</summary>
+    public static string PathOf(string name) => Path.Combine(Folder, name);
+
     /// <summary>Reads an object by its name without extension, such as <c>hook_kprobe</c>.</summary>
     public static BpfObjectFile Open(string name) => BpfObjectFile.Open(Path.Combine(Folder, name + ".bpf.o"));
+
+    private static string[] Names(Func<string, bool> filter) =>
+    [
+        .. new[] { "", "clang-14" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Folder, folder), "*.bpf.o"))
+            .Select(path => Path.GetRelativePath(Folder, path))
+            .Where(filter)
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static string FindRepository()
     {
