@@ -29,8 +29,12 @@ internal static class ViewCheck
     /// <summary>Throws unless the map is of one of the types that a view is for.</summary>
     public static void Type(BpfMap map, string view, params ReadOnlySpan<BpfMapType> types)
     {
-        if (!types.Contains(map.Type))
-            throw new InvalidOperationException($"{MapRefusal.Describe(map)} is of type {map.Type}, of which there is no view as {view}.");
+        foreach (BpfMapType type in types)
+        {
+            if (type == map.Type) return;
+        }
+
+        throw new InvalidOperationException($"{MapRefusal.Describe(map)} is of type {map.Type}, of which there is no view as {view}.");
     }
 
     private static void Size<T>(BpfMap map, string what, int size)
