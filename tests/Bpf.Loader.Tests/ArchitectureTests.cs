@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Bpf.Loader.Tests.Layers;
+using Xunit;
+
+namespace Bpf.Loader.Tests;
+
+/// <summary>Holds the layers of the design: reads the library's own metadata and code, and the names of its files.</summary>
+public sealed class ArchitectureTests : IDisposable
+{
+    private const string Root = "Bpf.Loader";
+
+    // What a folder knows, besides itself and the vocabulary at the root (errors, enums, options).
+    private static readonly Dictionary<string, string[]> Knows = new()
+    {
+        ["Elf"] = [],
+        ["Btf"] = ["Elf"],
+        ["Instructions"] = [],
+        ["Diagnostics"] = ["Btf", "Instructions"],
+        ["Objects"] = ["Elf", "Btf", "Instructions", "Diagnostics"],
+        ["Relocation"] = ["Objects", "Elf", "Btf", "Instructions", "Diagnostics"],
+        ["Interop"] = ["Diagnostics"],
+        ["Kernel"] = ["Interop", "Elf", "Btf", "Instructions", "Diagnostics"],
+        ["Maps"] = ["Interop", "Kernel", "Btf", "Diagnostics"],
+        ["Buffers"] = ["Interop", "Kernel", "Btf", "Diagnostics"],
+        ["Links"] = ["Interop", "Kernel", "Elf", "Btf", "Instructions", "Objects", "Maps", "Diagnostics"],
+        ["Loading"] = ["Relocation", "Kernel", "Interop", "Objects", "Elf", "Btf", "Instructions", "Maps", "Links", "Diagnostics"],
+    };
+
+    private static readonly string[] Pure = ["Elf", "Btf", "Instructions", "Diagnostics", "Objects", "Relocation"];
+
+    // The way to the outside world in the class library.
+    private static readonly string[] Outside =
+    [
+        "System.IO.", "System.Diagnostics.Process", "System.Net.", "System.Threading.Thread", "Microsoft.Win32.",
+        "System.Runtime.InteropServices.NativeLibrary", "System.Runtime.InteropServices.SafeHandle",
+    ];
+
+    // These do not leave the process.
+    private static readonly string[] Inside = ["System.IO.MemoryStream", "System.IO.StringWriter", "System.IO.TextWriter", "System.IO.TextReader", "System.IO.StringReader", "System.IO.Path", "System.IO.IOException"];
+
+    private readonly AssemblyGraph _graph = new(typeof(BpfObjectFile).Assembly.Location);
+
+    public void Dispose() => _graph.Dispose();
+
+    [Fact]
+    public void Every_folder_is_a_layer()
+    {
+        string[] folders = [.. _graph.Types.Select(LayerOf).OfType<string>().Distinct().Order()];
+        Assert.Equal(Knows.Keys.Order(), folders);
+    }
+
+    [Fact]
+    public void A_layer_knows_only_those_below_it()
+    {
+        string[] wrong =
+        [
+            .. from edge in _graph.References()
+               let user = LayerOf(edge.From)
+               let used = LayerOf(edge.To)
+               where user is not null && used is not null && user != used && !Knows[user].Contains(used)
+               select $"{edge.From} -> {edge.To}",
+        ];
+        Assert.True(wrong.Length == 0, "Edges that the design does not have:\n" + string.Join('\n', wrong.Distinct().Order()));
+    }
+
+    [Fact]
+    public void No_layers_know_each_other()
+    {
+        foreach ((string layer, string[] known) in Knows)
+            Assert.All(known, below => Assert.DoesNotContain(layer, Knows[below]));
+    }
+
+    [Fact]
+    public void What_is_pure_calls_nothing_that_leaves_the_process()
+    {
+        // Opening a file by its path is the one way in; it reads the file and no more.
+        List<string> ways = _graph.Ways(
+            type => LayerOf(type) is string layer && Pure.Contains(layer),
+            type => LayerOf(type) is "Interop" or "Kernel" or "Loading" or "Maps" or "Links" or "Buffers" || IsOutside(type),
+            method => method == "Bpf.Loader.BpfObjectFile.Open");
+        Assert.True(ways.Count == 0, "Pure code reaches the outside:\n" + string.Join('\n', ways));
+    }
+
+    [Fact]
+    public void An_object_is_read_without_leaving_the_process()
+    {
+        // Load and Relocate go on to what lies behind: the kernel, and its types.
+        List<string> ways = _graph.Ways(
+            type => type == "Bpf.Loader.BpfObjectFile",
+            type => LayerOf(type) is "Interop" or "Kernel" || IsOutside(type),
+            method => method is "Bpf.Loader.BpfObjectFile.Load" or "Bpf.Loader.BpfObjectFile.Relocate");
+        string[] wrong = [.. ways.Where(way => !way.StartsWith("Bpf.Loader.BpfObjectFile.Open -> System.IO.File.", StringComparison.Ordinal))];
+        Assert.True(wrong.Length == 0, "Reading an object reaches the outside:\n" + string.Join('\n', wrong));
+        Assert.NotEmpty(ways);
+    }
+
+    [Fact]
+    public void The_system_is_called_from_Interop_only()
+    {
+        string[] calls = [.. _graph.PlatformInvokes()];
+        Assert.NotEmpty(calls);
+        Assert.All(calls, call => Assert.StartsWith($"{Root}.Interop.", call, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_file_is_a_type_and_short()
+    {
+        string source = Path.Combine(TestData.Repository, "src", "Bpf.Loader");
+        HashSet<string> types = [.. _graph.Types.Select(type => type.Split('`')[0])];
+        foreach (string path in Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories))
+        {
+            string relative = Path.GetRelativePath(source, path);
+            if (relative.StartsWith("obj", StringComparison.Ordinal)) continue;
+            string[] lines = File.ReadAllLines(path);
+            Assert.True(lines.Length <= 500, $"{relative} has {lines.Length} lines; 500 are the most.");
+
+            string folder = Path.GetDirectoryName(relative)!;
+            string space = folder.Length == 0 ? Root : $"{Root}.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
+            string type = Path.GetFileName(relative).Split('.', '{')[0];
+            if (type == "AssemblyInfo") continue;
+            Assert.True(types.Contains($"{space}.{type}"), $"{relative} should hold the type {space}.{type}.");
+        }
+    }
+
+    [Fact]
+    public void What_is_pure_is_safe_code()
+    {
+        foreach (string layer in Pure)
+        {
+            foreach (string path in Directory.EnumerateFiles(Path.Combine(TestData.Repository, "src", "Bpf.Loader", layer), "*.cs", SearchOption.AllDirectories))
+                Assert.DoesNotContain(File.ReadLines(path), line => line.Split(' ').Contains("unsafe"));
+        }
+    }
+
+    private static string? LayerOf(string type)
+    {
+        if (!type.StartsWith(Root + ".", StringComparison.Ordinal)) return null;
+        string[] parts = type[(Root.Length + 1)..].Split('.');
+        return parts.Length > 1 ? parts[0] : null;
+    }
+
+    private static bool IsOutside(string type) =>
+        Outside.Any(prefix => type.StartsWith(prefix, StringComparison.Ordinal)) && !Inside.Contains(type);
+}
