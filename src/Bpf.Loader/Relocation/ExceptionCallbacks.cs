@@ -18,6 +18,7 @@ internal static class ExceptionCallbacks
     public static Dictionary<BpfProgramDefinition, BpfFunction> Find(BpfObjectFile file)
     {
         var callbacks = new Dictionary<BpfProgramDefinition, BpfFunction>();
+        var tagged = new HashSet<BpfProgramDefinition>();
         if (file.Btf is not { } btf) return callbacks;
         for (int id = btf.FirstId; id < btf.TypeCount; id++)
         {
@@ -27,8 +28,14 @@ internal static class ExceptionCallbacks
             if (target.Kind != BtfKind.Function || target.Linkage != BtfLinkage.Global) continue;
             if (!file.Programs.TryGet(target.Name, out BpfProgramDefinition? program)) continue;
 
-            // Two tags on one program: the verifier says what is wrong with that.
-            callbacks.TryAdd(program, FindCallback(file, program, tag));
+            if (!tagged.Add(program))
+            {
+                // Two tags on one program: neither counts, and the verifier says what is wrong with that.
+                callbacks.Remove(program);
+                continue;
+            }
+
+            callbacks.Add(program, FindCallback(file, program, tag));
         }
 
         return callbacks;
