@@ -330,6 +330,9 @@ public enum BpfDiagnosticId
     /// <summary>The kernel lacks something that was left out.</summary>
     FeatureLeftOut = 4012,
 
+    /// <summary>The process may not find out whether the kernel has something, which was taken for missing.</summary>
+    FeatureUnknown = 4013,
+
     // 5xxx: attach.
 
     /// <summary>The kernel refused to attach, for a reason that has no id of its own.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.IO.Compression;
 using System.Text;
@@ -12,7 +13,7 @@ internal sealed class KernelConfig
     private const string ProcPath = "/proc/config.gz";
 
     private readonly HashSet<string> _wanted;
-    private readonly Dictionary<string, KernelConfigValue> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
     private KernelConfig(IEnumerable<string> wanted)
     {
@@ -65,8 +66,8 @@ internal sealed class KernelConfig
         }
     }
 
-    /// <summary>The value of an option that was asked for; <see langword="false"/> when it is not set.</summary>
-    public bool TryGet(string name, out KernelConfigValue value) => _values.TryGetValue(name, out value);
+    /// <summary>What stands behind the <c>=</c> of an option that was asked for; <see langword="false"/> when it is not set.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out string? value) => _values.TryGetValue(name, out value);
 
     private static FileStream OpenSystem(out string path)
     {
@@ -115,6 +116,6 @@ internal sealed class KernelConfig
 
         string name = Encoding.UTF8.GetString(line[..equals]);
         if (_wanted.Contains(name))
-            _values.TryAdd(name, new KernelConfigValue(name, Encoding.UTF8.GetString(line[(equals + 1)..])));
+            _values.TryAdd(name, Encoding.UTF8.GetString(line[(equals + 1)..]));
     }
 }

@@ -44,8 +44,8 @@ internal sealed class KernelFacts(BpfObjectFile file, string? config, KernelFeat
 
     public bool TryGetConfig(string name, out string value)
     {
-        bool isSet = _config.Value.TryGet(name, out KernelConfigValue found);
-        value = isSet ? found.Raw : "";
+        bool isSet = _config.Value.TryGet(name, out string? found);
+        value = found ?? "";
         return isSet;
     }
 

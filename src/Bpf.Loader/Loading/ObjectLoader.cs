@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader.Kernel;
@@ -37,9 +38,20 @@ internal static class ObjectLoader
         BtfUploader.Upload(context);
         MapCreator.CreateAll(context);
         LoadPrograms(context);
+        ReportDenied(context);
         var loaded = new BpfObject(context);
         context.HandOver();
         return loaded;
+    }
+
+    // What is taken for missing only because the process lacks rights may change what is sent to the kernel.
+    private static void ReportDenied(LoadContext context)
+    {
+        IReadOnlyCollection<KernelFeature> denied = context.Features.Denied;
+        if (denied.Count == 0) return;
+        context.Report(
+            BpfDiagnosticId.FeatureUnknown, BpfSeverity.Info,
+            $"The process may not ask the kernel about {string.Join(", ", denied.Order())}, which was taken for missing.");
     }
 
     private static void LoadPrograms(LoadContext context)

@@ -71,8 +71,8 @@ public sealed class KernelFilesTests
         if (!File.Exists("/proc/config.gz") && !File.Exists(boot))
             Assert.Skip("The kernel shows no configuration.");
         KernelConfig config = KernelConfig.Read(["CONFIG_BPF_SYSCALL", "CONFIG_HZ", "CONFIG_NO_SUCH_OPTION"], text: null);
-        Assert.True(config.TryGet("CONFIG_BPF_SYSCALL", out KernelConfigValue bpf));
-        Assert.Equal("y", bpf.Raw);
+        Assert.True(config.TryGet("CONFIG_BPF_SYSCALL", out string? bpf));
+        Assert.Equal("y", bpf);
         Assert.False(config.TryGet("CONFIG_NO_SUCH_OPTION", out _));
 
         using Stream file = File.Exists(boot)
@@ -80,8 +80,8 @@ public sealed class KernelFilesTests
             : new GZipStream(File.OpenRead("/proc/config.gz"), CompressionMode.Decompress);
         using var reader = new StreamReader(file);
         string expected = reader.ReadToEnd().Split('\n').Single(l => l.StartsWith("CONFIG_HZ=", StringComparison.Ordinal));
-        Assert.True(config.TryGet("CONFIG_HZ", out KernelConfigValue hz));
-        Assert.Equal(expected, "CONFIG_HZ=" + hz.Raw);
+        Assert.True(config.TryGet("CONFIG_HZ", out string? hz));
+        Assert.Equal(expected, "CONFIG_HZ=" + hz);
     }
 
     [Fact]
@@ -173,10 +173,6 @@ public sealed class KernelFilesTests
         Assert.Equal(Errno.None, TraceFs.Current.TryAppend(Events, $"-:{name}"));
         Assert.DoesNotContain(name["uprobes/".Length..], TraceFs.Current.ListEvents("uprobes"));
     }
-
-    [Fact]
-    public void Smallest_program_can_be_loaded_and_leaves_nothing()
-        => OpenDescriptors.AssertNoneLeft(() => LoadingProbe.Check());
 
     [Fact]
     public void Limit_of_locked_memory_is_left_alone_where_memory_is_counted_by_cgroup()
