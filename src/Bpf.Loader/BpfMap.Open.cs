@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Interop.Uapi;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.Maps;
 
@@ -19,6 +21,7 @@ public sealed partial class BpfMap
         if (options.Type == BpfMapType.PerfEventArray && maxEntries == 0)
             maxEntries = (uint)PossibleCpus.Count;
 
+        using FileDescriptorHandle? btf = MapTypes.Load(options, out BtfTypeId keyType, out BtfTypeId valueType);
         var request = new MapCreateRequest
         {
             Type = options.Type,
@@ -30,6 +33,9 @@ public sealed partial class BpfMap
             NumaNode = options.NumaNode ?? 0,
             Name = Encoding.UTF8.GetBytes(options.Name),
             InnerMap = options.InnerMap?.Handle,
+            Btf = btf,
+            BtfKeyTypeId = (uint)keyType.Value,
+            BtfValueTypeId = (uint)valueType.Value,
         };
         FileDescriptorHandle handle = BpfSyscall.MapCreate(in request, out Errno errno)
             ?? throw Refusal.OfMap(options.Type, errno, $"map '{options.Name}'", CreateHint(options, errno));
@@ -67,6 +73,41 @@ public sealed partial class BpfMap
         BpfMap map = FromHandle(handle);
         map.PinPath = path;
         return map;
+    }
+
+    /// <summary>Opens all maps of the system that have a certain name; the kernel keeps 15 bytes of it.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The maps, to be disposed by the caller; there may be several, or none.</returns>
+    /// <exception cref="BpfException">The kernel refused. Needs CAP_SYS_ADMIN.</exception>
+    public static IReadOnlyList<BpfMap> OpenByName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        byte[] wanted = Encoding.UTF8.GetBytes(name);
+        string known = ObjectName.From(wanted).ToString();
+        var maps = new List<BpfMap>();
+        try
+        {
+            foreach (uint id in GetIds())
+            {
+                // One that went since is not there.
+                FileDescriptorHandle? handle = BpfSyscall.OpenById(BpfCommand.MapGetFdById, id, 0, out Errno errno);
+                if (handle is null && errno == Errno.ENOENT)
+                    continue;
+                BpfMap map = FromHandle(handle ?? throw Refusal.Of(BpfCommand.MapGetFdById, errno, $"map {id}"));
+                if (map.Name == known)
+                    maps.Add(map);
+                else
+                    map.Dispose();
+            }
+
+            return maps;
+        }
+        catch
+        {
+            foreach (BpfMap map in maps)
+                map.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The numbers of all maps in the system.</summary>

@@ -47,4 +47,57 @@ public sealed partial class BpfMap
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>
     /// <exception cref="BpfException">The kernel refused. Needs CAP_PERFMON (CAP_SYS_ADMIN before 5.8).</exception>
     public PerfBuffer OpenPerfBuffer(PerfBufferOptions? options = null) => PerfBuffer.Open(this, options ?? new PerfBufferOptions());
+
+    /// <summary>Maps the ring buffer into memory, to write it (<see cref="BpfMapType.UserRingBuf"/>, Linux 6.1).</summary>
+    /// <exception cref="InvalidOperationException">The map is of another type.</exception>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public UserRingBuffer OpenUserRingBuffer() => UserRingBuffer.Open(this);
+
+    /// <summary>A typed view of a queue or a stack.</summary>
+    /// <inheritdoc cref="As{TKey, TValue}" path="/exception"/>
+    public BpfQueue<T> AsQueue<T>()
+        where T : unmanaged => new(this);
+
+    /// <summary>A typed view of a bloom filter.</summary>
+    /// <inheritdoc cref="As{TKey, TValue}" path="/exception"/>
+    public BpfBloomFilter<T> AsBloomFilter<T>()
+        where T : unmanaged => new(this);
+
+    /// <summary>A typed view of a longest-prefix-match trie.</summary>
+    /// <typeparam name="TAddress">The C type of the address, in C#, first byte first: 4 bytes for IPv4, 16 for IPv6.</typeparam>
+    /// <typeparam name="TValue">The C type of the values, in C#.</typeparam>
+    /// <inheritdoc cref="As{TKey, TValue}" path="/exception"/>
+    public BpfLpmTrie<TAddress, TValue> AsLpmTrie<TAddress, TValue>()
+        where TAddress : unmanaged
+        where TValue : unmanaged => new(this);
+
+    /// <summary>A view of an array of programs to jump to.</summary>
+    /// <inheritdoc cref="As{TKey, TValue}" path="/exception"/>
+    public BpfProgramArray AsProgramArray() => new(this);
+
+    /// <summary>A typed view of an array or hash table of maps.</summary>
+    /// <typeparam name="TKey">The C type of the keys, in C#; <see cref="uint"/> for an array.</typeparam>
+    /// <inheritdoc cref="As{TKey, TValue}" path="/exception"/>
+    public BpfMapOfMaps<TKey> AsMapOfMaps<TKey>()
+        where TKey : unmanaged => new(this);
+
+    /// <summary>A view of an array of perf events, cgroups or sockets.</summary>
+    /// <inheritdoc cref="As{TKey, TValue}" path="/exception"/>
+    public BpfDescriptorArray AsDescriptorArray() => new(this);
+
+    /// <summary>A typed view of a hash table of sockets.</summary>
+    /// <typeparam name="TKey">The C type of the keys, in C#.</typeparam>
+    /// <inheritdoc cref="As{TKey, TValue}" path="/exception"/>
+    public BpfSocketHash<TKey> AsSocketHash<TKey>()
+        where TKey : unmanaged => new(this);
+
+    /// <summary>A typed view of the storage of sockets, inodes, tasks or cgroups.</summary>
+    /// <typeparam name="T">The C type of the values, in C#.</typeparam>
+    /// <inheritdoc cref="As{TKey, TValue}" path="/exception"/>
+    public BpfStorageMap<T> AsStorage<T>()
+        where T : unmanaged => new(this);
+
+    /// <summary>A view of collected stack traces.</summary>
+    /// <inheritdoc cref="As{TKey, TValue}" path="/exception"/>
+    public BpfStackTraces AsStackTraces() => new(this);
 }

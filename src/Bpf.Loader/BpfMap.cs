@@ -18,6 +18,7 @@ namespace Bpf.Loader;
 public sealed partial class BpfMap : IDisposable
 {
     private readonly BpfMapInfo _info;
+    private BtfReader? _btf;
 
     /// <summary>Owns a map.</summary>
     /// <param name="handle">Its descriptor.</param>
@@ -37,9 +38,9 @@ public sealed partial class BpfMap : IDisposable
         Handle = handle;
         Name = name;
         _info = info;
-        Btf = btf;
-        KeyType = keyType;
-        ValueType = valueType;
+        _btf = btf;
+        KeyType = btf is null ? new BtfTypeId((int)info.BtfKeyTypeId) : keyType;
+        ValueType = btf is null ? new BtfTypeId((int)info.BtfValueTypeId) : valueType;
         ValueBufferSize = ValueSize;
         if (Type.HasPerCpuValues())
             ValueBufferSize = checked(((ValueSize + 7) & ~7) * PossibleCpus.Count);
@@ -76,8 +77,11 @@ public sealed partial class BpfMap : IDisposable
     /// <inheritdoc cref="BpfMapInfo.MapExtra"/>
     public ulong MapExtra => _info.MapExtra;
 
-    /// <summary>The BTF that describes keys and values, if it is known.</summary>
-    public BtfReader? Btf { get; }
+    /// <summary>
+    /// The BTF that describes keys and values, if it is known: the object's, or the kernel's copy, which needs CAP_SYS_ADMIN to be read.
+    /// </summary>
+    /// <exception cref="BpfFormatException">The kernel's copy is malformed.</exception>
+    public BtfReader? Btf => _btf ??= _info.BtfId == 0 ? null : MapTypes.Open(_info.BtfId);
 
     /// <summary>The type of the keys in <see cref="Btf"/>, or void.</summary>
     public BtfTypeId KeyType { get; }
@@ -102,7 +106,7 @@ public sealed partial class BpfMap : IDisposable
 
     /// <summary>Another descriptor of the same map, with a life of its own.</summary>
     /// <exception cref="BpfException">The process has no descriptor left.</exception>
-    public BpfMap Duplicate() => new(Handle.Duplicate(), Name, in _info, Btf, KeyType, ValueType);
+    public BpfMap Duplicate() => new(Handle.Duplicate(), Name, in _info, _btf, KeyType, ValueType);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Type}, id {Id})";

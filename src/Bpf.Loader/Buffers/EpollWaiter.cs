@@ -38,6 +38,9 @@ internal sealed class EpollWaiter : RecordWaiter
         }
     }
 
+    /// <summary>A descriptor that is ready when a wait would end.</summary>
+    public FileDescriptorHandle Handle => _epoll.Handle;
+
     /// <summary>Waits for a buffer too. Its descriptor may be closed before this object is disposed.</summary>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public void Add(FileDescriptorHandle buffer, EpollEvents events, int index) => _epoll.Add(buffer, events, (ulong)index);

@@ -125,6 +125,8 @@ public sealed partial class PerfBuffer : IRecordSource
     /// <inheritdoc/>
     void IRecordSource.Wake() => _waiter.Wake();
 
+    internal RecordWaiter Waiter => _waiter;
+
     internal int GetCpu(int ring) => _rings[ring].Cpu;
 
     internal PerfCursor BeginRing(int ring) => new(_rings[ring].Area, _scratch);
@@ -149,6 +151,17 @@ public sealed partial class PerfBuffer : IRecordSource
         if (ring >= 0 && cursor.IsOpen)
             EndRing(ring, ref cursor);
         Exit();
+    }
+
+    /// <summary>Whether a record can be read.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
+    internal bool HasRecord()
+    {
+        _gate.Enter(this);
+        bool result = HasRecords();
+        Exit();
+        return result;
     }
 
     private unsafe bool HasRecords()

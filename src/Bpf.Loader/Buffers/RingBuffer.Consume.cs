@@ -137,6 +137,17 @@ public sealed partial class RingBuffer : IRecordSource
     /// <inheritdoc/>
     void IRecordSource.Wake() => _waiter.Wake();
 
+    /// <summary>Whether a record can be read.</summary>
+    /// <exception cref="ObjectDisposedException">The ring buffer is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
+    internal bool HasRecord()
+    {
+        _gate.Enter(this);
+        bool result = HeadIsReady();
+        Exit();
+        return result;
+    }
+
     private unsafe bool HeadIsReady()
     {
         // What the last pass gave back must be seen by the producers before their position is read.

@@ -61,6 +61,9 @@ public sealed partial class RingBuffer : IDisposable
         }
     }
 
+    /// <summary>What waits for this ring.</summary>
+    internal RecordWaiter Waiter => _waiter;
+
     /// <summary>Enumerates the records where they lie: nothing is copied, nothing waits.</summary>
     /// <param name="limit">How many records at the most; a busy program can keep the ring from ever being empty.</param>
     /// <exception cref="ObjectDisposedException">The ring buffer is disposed.</exception>

@@ -1,3 +1,5 @@
+using Bpf.Loader.Btf;
+
 namespace Bpf.Loader.Maps;
 
 /// <summary>What a new map shall be; see <see cref="BpfMap.Create"/>.</summary>
@@ -32,4 +34,16 @@ public sealed record BpfMapCreateOptions
 
     /// <summary>What the maps inside an array or hash table of maps are like.</summary>
     public BpfMap? InnerMap { get; init; }
+
+    /// <summary>
+    /// The BTF that describes keys and values, by which tools print them. The storage of sockets, inodes, tasks and cgroups cannot do
+    /// without; when there is none here, it gets one that calls the value plain bytes.
+    /// </summary>
+    public BtfReader? Btf { get; init; }
+
+    /// <summary>The type of the keys in <see cref="Btf"/>.</summary>
+    public BtfTypeId KeyType { get; init; }
+
+    /// <summary>The type of the values in <see cref="Btf"/>.</summary>
+    public BtfTypeId ValueType { get; init; }
 }

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
+using System.Threading.Channels;
 using System.Threading.Tasks;
 using Bpf.Loader.Buffers;
 using Xunit;
@@ -277,6 +278,34 @@ public sealed class RingBufferTests : IDisposable
         });
         Assert.Equal(1, seen);
         Assert.False(_ring.Wait(TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Channel_gets_every_record_or_they_are_counted()
+    {
+        var full = Channel.CreateBounded<int>(10);
+        for (int i = 0; i < 30; i++)
+            ProduceAndSignal(i);
+        using var stop = new CancellationTokenSource();
+        Task copying = _ring.CopyToAsync(full.Writer, dropWhenFull: true, stop.Token);
+        while (_ring.Dropped < 20)
+            await Task.Yield();
+        for (int i = 0; i < 10; i++)
+            Assert.Equal(i, await full.Reader.ReadAsync());
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => copying);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => full.Reader.Completion);
+
+        var slow = Channel.CreateBounded<int>(2);
+        Thread producer = StartProducer(1000);
+        copying = _ring.CopyToAsync(slow.Writer);
+        for (int i = 0; i < 1000; i++)
+            Assert.Equal(i, await slow.Reader.ReadAsync());
+        producer.Join();
+        Assert.Equal(20, _ring.Dropped);
+        _ring.Dispose();
+        await copying;
+        await slow.Reader.Completion;
     }
 
     [Fact]

@@ -1,0 +1,52 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Bpf.Loader.Interop;
+
+namespace Bpf.Loader.Maps;
+
+/// <summary>
+/// A view of a map whose values are put in as descriptors, by index: perf events, cgroups, AF_XDP sockets, sockets of a reuseport
+/// group, sockets to redirect to.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed class BpfDescriptorArray
+{
+    internal BpfDescriptorArray(BpfMap map)
+    {
+        ViewCheck.Type(
+            map,
+            "an array of descriptors",
+            BpfMapType.PerfEventArray,
+            BpfMapType.CgroupArray,
+            BpfMapType.XskMap,
+            BpfMapType.ReusePortSockArray,
+            BpfMapType.SockMap);
+        Map = map;
+    }
+
+    /// <summary>The map.</summary>
+    public BpfMap Map { get; }
+
+    /// <summary>Puts in what is behind a descriptor.</summary>
+    /// <param name="index">The place.</param>
+    /// <param name="descriptor">The descriptor, such as <see cref="System.Net.Sockets.Socket.SafeHandle"/>; the caller may close it afterwards.</param>
+    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.EINVAL"/> or <see cref="Errno.EBADF"/> when it is not what the map holds.</exception>
+    public void Set(uint index, SafeHandle descriptor)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        DescriptorSlot.Set(Map, in Unsafe.As<uint, byte>(ref index), descriptor, $"What is behind the descriptor does not fit a map of type {Map.Type}.");
+    }
+
+    /// <summary>Takes out what is at a place.</summary>
+    /// <param name="index">The place.</param>
+    /// <returns><see langword="false"/> when it was empty.</returns>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool Remove(uint index)
+    {
+        Errno errno = BpfSyscall.MapDelete(Map.Handle, in Unsafe.As<uint, byte>(ref index));
+        // __sock_map_delete() says EINVAL of an empty place.
+        return !(errno == Errno.EINVAL && Map.Type == BpfMapType.SockMap && index < Map.MaxEntries) && Map.FoundOrThrow(BpfCommand.MapDeleteElement, errno);
+    }
+}

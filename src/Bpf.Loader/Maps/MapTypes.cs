@@ -1,0 +1,51 @@
+using System.Runtime.Versioning;
+using Bpf.Loader.Btf;
+using Bpf.Loader.Interop;
+using Bpf.Loader.Interop.Uapi;
+
+namespace Bpf.Loader.Maps;
+
+/// <summary>The BTF of maps that no object describes: to give to the kernel, and to get from it.</summary>
+[SupportedOSPlatform("linux")]
+internal static class MapTypes
+{
+    /// <summary>Gives the kernel types for a new map; <see langword="null"/> when it gets none.</summary>
+    /// <exception cref="BpfException">The kernel refused the types.</exception>
+    public static FileDescriptorHandle? Load(BpfMapCreateOptions options, out BtfTypeId keyType, out BtfTypeId valueType)
+    {
+        BtfReader? btf = options.Btf;
+        keyType = options.KeyType;
+        valueType = options.ValueType;
+        if (btf is null && NeedsTypes(options.Type))
+            btf = Plain(options.ValueSize, out keyType, out valueType);
+        if (btf is null)
+            return null;
+        return BpfSyscall.BtfLoad(btf.Raw.Span, default, 0, null, out Errno errno)
+            ?? throw Refusal.Of(BpfCommand.BtfLoad, errno, $"the types of map '{options.Name}'");
+    }
+
+    /// <summary>The BTF of that id, or <see langword="null"/> when it is gone or may not be read (needs CAP_SYS_ADMIN).</summary>
+    /// <exception cref="BpfFormatException">The BTF is malformed.</exception>
+    public static BtfReader? Open(uint id)
+    {
+        using FileDescriptorHandle? handle = BpfSyscall.OpenById(BpfCommand.BtfGetFdById, id, 0, out _);
+        if (handle is null || BpfSyscall.GetBtfInfo(handle, out BtfInfo info, default, default) != Errno.None)
+            return null;
+        byte[] raw = new byte[info.BtfSize];
+        return BpfSyscall.GetBtfInfo(handle, out _, raw, default) == Errno.None ? BtfReader.Read(raw) : null;
+    }
+
+    // bpf_local_storage_map_alloc_check() insists on BTF.
+    private static bool NeedsTypes(BpfMapType type) => type
+        is BpfMapType.SkStorage or BpfMapType.InodeStorage or BpfMapType.TaskStorage or BpfMapType.CgrpStorage;
+
+    /// <summary>A key that is an <c>int</c>, as storage wants it, and a value of plain bytes.</summary>
+    private static BtfReader Plain(int valueSize, out BtfTypeId keyType, out BtfTypeId valueType)
+    {
+        var builder = new BtfBuilder();
+        keyType = builder.AddInt("int", sizeof(int), BtfIntEncoding.Signed);
+        BtfTypeId element = builder.AddInt("unsigned char", 1);
+        valueType = builder.AddArray(element, keyType, checked((uint)valueSize));
+        return builder.ToReader();
+    }
+}
