@@ -11,7 +11,7 @@ internal static class DescriptorSlot
 {
     /// <summary>Sets the value of a key to what is behind a descriptor.</summary>
     /// <exception cref="BpfException">The kernel refused.</exception>
-    public static void Set(BpfMap map, ref readonly byte key, SafeHandle value, string? hint)
+    public static void Set(BpfMap map, ref readonly byte key, SafeHandle value, string hint)
     {
         bool added = false;
         try
@@ -22,7 +22,7 @@ internal static class DescriptorSlot
             int word = (int)descriptor;
             ref byte bytes = ref map.ValueSize == sizeof(long) ? ref Unsafe.As<long, byte>(ref descriptor) : ref Unsafe.As<int, byte>(ref word);
             Errno errno = BpfSyscall.MapUpdate(map.Handle, in key, in bytes, 0);
-            if (errno == Errno.EINVAL && hint is not null)
+            if (errno is Errno.EINVAL or Errno.EBADF)
                 throw new BpfException(BpfCommand.MapUpdateElement, errno, MapRefusal.Describe(map), hint);
             if (errno != Errno.None)
                 MapRefusal.Throw(map, BpfCommand.MapUpdateElement, errno);

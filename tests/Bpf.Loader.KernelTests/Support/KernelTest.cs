@@ -1,4 +1,5 @@
 using System;
+using System.Net.Sockets;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Support;
@@ -7,6 +8,12 @@ namespace Bpf.Loader.KernelTests.Support;
 public abstract class KernelTest : IDisposable
 {
     private readonly KernelResources _before;
+
+    static KernelTest()
+    {
+        // The first socket makes the runtime open an epoll descriptor for ever.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    }
 
     protected KernelTest()
     {
