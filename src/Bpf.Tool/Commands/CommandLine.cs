@@ -13,6 +13,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Loads, checks and runs BPF programs that clang compiled.")
         {
+            RunCommand.Create(),
             VerifyCommand.Create(),
             RelocateCommand.Create(),
             InspectCommand.Create(),
@@ -25,6 +26,14 @@ internal static class CommandLine
             Console.Error.WriteLine($"bpf: {error.Message}");
         string command = result.CommandResult.Command is RootCommand ? "bpf" : $"bpf {result.CommandResult.Command.Name}";
         Console.Error.WriteLine($"Try '{command} --help'.");
+        return ExitCode.Usage;
+    }
+
+    /// <summary>Says what is wrong with the command line.</summary>
+    public static int RefuseUsage(string command, string message)
+    {
+        Console.Error.WriteLine($"bpf: {message}");
+        Console.Error.WriteLine($"Try 'bpf {command} --help'.");
         return ExitCode.Usage;
     }
 

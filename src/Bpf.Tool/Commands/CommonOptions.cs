@@ -1,15 +1,28 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Bpf.Tool.Commands;
 
 /// <summary>Arguments and options that several commands have.</summary>
 internal static class CommonOptions
 {
-    public static Argument<string[]> Files() => new("FILE")
+    public static Argument<string[]> Files()
     {
-        Description = "Object files, compiled with clang -target bpf.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+        Argument<string[]> files = new("FILE")
+        {
+            Description = "Object files, compiled with clang -target bpf.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        files.Validators.Add(RefuseOptions);
+        return files;
+    }
+
+    public static Argument<string> File()
+    {
+        Argument<string> file = new("FILE") { Description = "An object file, compiled with clang -target bpf." };
+        file.Validators.Add(RefuseOptions);
+        return file;
+    }
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON object a line, for programs." };
 
@@ -20,4 +33,14 @@ internal static class CommonOptions
         Description = "The kernel types to relocate against, instead of the running kernel's: raw BTF, or an ELF file with a section .BTF.",
         HelpName = "BTF",
     };
+
+    // Whatever is no option would be taken for a file, and a mistyped option be reported as a file that does not exist.
+    private static void RefuseOptions(ArgumentResult result)
+    {
+        foreach (Token token in result.Tokens)
+        {
+            if (token.Value.StartsWith('-'))
+                result.AddError($"There is no option '{token.Value}'; a file of that name is './{token.Value}'.");
+        }
+    }
 }

@@ -13,11 +13,10 @@ internal sealed class JsonLines : IDisposable
     private readonly ArrayBufferWriter<byte> _line = new(1024);
     private readonly Utf8JsonWriter _writer;
 
-    public JsonLines()
-    {
-        // The output is for other programs' JSON parsers and never part of a web page: <, > and & may stay as they are.
-        _writer = new Utf8JsonWriter(_line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-    }
+    public JsonLines() => _writer = new Utf8JsonWriter(_line, Options);
+
+    /// <summary>How lines are written: for JSON parsers and never as part of a web page, so that &lt;, > and &amp; may stay as they are.</summary>
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a line.</summary>
     public void Write<T>(T value, Action<Utf8JsonWriter, T> write)

@@ -43,17 +43,17 @@ internal static class Screen
         isGood ? $"[bold]{file.EscapeMarkup()}[/]  [green]ok[/]" : $"[bold]{file.EscapeMarkup()}[/]  [red]{code.EscapeMarkup()}[/]");
 
     /// <summary>Text as it is.</summary>
-    public static void Plain(string text) => Console.WriteLine(text);
+    public static void Plain(string text) => Console.WriteLine(Printable.Lines(text));
 
     /// <summary>Lines that say what is wrong.</summary>
     public static void Error(string text)
     {
-        foreach (string line in text.Split('\n'))
+        foreach (string line in Printable.Lines(text).Split('\n'))
             Console.MarkupLine($"  [red]{line.EscapeMarkup()}[/]");
     }
 
     /// <summary>A line that is good to know.</summary>
-    public static void Note(string text) => Console.MarkupLine($"  [dim]{text.EscapeMarkup()}[/]");
+    public static void Note(string text) => Console.MarkupLine($"  [dim]{Printable.Text(text).EscapeMarkup()}[/]");
 
     /// <summary>Prints a table and an empty line; nothing when it has no rows.</summary>
     public static void Write(Table table)
@@ -69,7 +69,7 @@ internal static class Screen
     {
         var row = new Text[cells.Length];
         for (int i = 0; i < cells.Length; i++)
-            row[i] = new Text(cells[i]);
+            row[i] = new Text(Printable.Text(cells[i]));
         table.AddRow(row);
     }
 

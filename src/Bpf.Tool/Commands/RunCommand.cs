@@ -1,0 +1,75 @@
+using System;
+using System.CommandLine;
+using System.Runtime.Versioning;
+using Bpf.Tool.Output;
+
+namespace Bpf.Tool.Commands;
+
+/// <summary><c>bpf run</c>: attaches programs and prints what they send.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        Argument<string> file = CommonOptions.File();
+        Option<string[]> set = new("--set")
+        {
+            Description = "Give a global variable another value before the load; for parts of it, write NAME.MEMBER or NAME[INDEX].",
+            HelpName = "NAME=VALUE",
+        };
+        Option<string?> duration = new("--duration") { Description = "Stop after that time, such as 5s, 500ms or 2m.", HelpName = "T" };
+        Option<string[]> events = new("--event")
+        {
+            Description = "Say what type the records of a ring or perf buffer have. By default it is what a variable MAP_event points to.",
+            HelpName = "MAP=TYPE",
+        };
+        Option<string?> btf = CommonOptions.Btf();
+        Option<bool> json = CommonOptions.Json(), verbose = CommonOptions.Verbose();
+        var command = new Command("run", "Loads an object, attaches its programs, and prints the events that they send.") { file, set, duration, events, btf, json, verbose };
+        command.SetAction(result =>
+        {
+            TimeSpan? time = null;
+            if (result.GetValue(duration) is string text)
+            {
+                if (!DurationParser.TryParse(text, out TimeSpan parsed))
+                    return CommandLine.RefuseUsage("run", $"--duration {text}: write a time such as 5s, 500ms or 2m.");
+                time = parsed;
+            }
+
+            if (!OperatingSystem.IsLinux())
+                return CommandLine.RefuseSystem("run");
+            return Run(new RunRequest(result.GetRequiredValue(file))
+            {
+                Assignments = result.GetValue(set) ?? [],
+                Events = result.GetValue(events) ?? [],
+                Duration = time,
+                Btf = result.GetValue(btf),
+                Json = result.GetValue(json),
+                Verbose = result.GetValue(verbose),
+            });
+        });
+        return command;
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static int Run(RunRequest request)
+    {
+        try
+        {
+            return new RunSession(request).Run();
+        }
+        catch (UsageException e)
+        {
+            return CommandLine.RefuseUsage("run", e.Message);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong is reported, and has an exit code.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var failure = Failure.Of(e);
+            Console.Error.WriteLine($"bpf: {request.File}: {Printable.Lines(failure.Message)}");
+            if (failure.Log is { Length: > 0 } log)
+                Console.Error.WriteLine(request.Verbose ? Printable.Lines(log) : "--verbose shows the verifier's whole log.");
+            return ExitCode.Refused;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System;
+
+namespace Bpf.Tool.Events;
+
+/// <summary>Prints events; not for several threads at once.</summary>
+internal interface IEventPrinter
+{
+    /// <summary>Prints an event.</summary>
+    /// <param name="type">What it is.</param>
+    /// <param name="cpu">The CPU it is from; -1 when the buffer does not say.</param>
+    /// <param name="data">Its bytes.</param>
+    void Print(EventType type, int cpu, ReadOnlySpan<byte> data);
+
+    /// <summary>Writes out what was printed.</summary>
+    /// <exception cref="System.IO.IOException">Nobody reads the output any more.</exception>
+    void Flush();
+}

@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using Bpf.Loader.Btf;
+using Bpf.Tool.Output;
+
+namespace Bpf.Tool.Events;
+
+/// <summary>
+/// Prints events for people: a table when there is one buffer whose type is known, else <c>name=value</c> pairs behind the name of
+/// the map.
+/// </summary>
+internal sealed class TextEventPrinter : IEventPrinter, IDisposable
+{
+    private const int NumberWidth = 7;
+    private const int TextWidth = 16;
+    private const int LargestWidth = 48;
+
+    private readonly TextWriter _output;
+    private readonly EventFields? _fields;
+    private readonly bool _isTable;
+    private readonly int _mapWidth;
+    private readonly StringBuilder _line = new();
+    private EventColumn[] _columns = [];
+
+    public TextEventPrinter(Stream output, BtfReader? btf, IReadOnlyList<EventType> types)
+    {
+        _output = new StreamWriter(output, new UTF8Encoding(false), 16 * 1024, leaveOpen: true);
+        _fields = btf is null ? null : new EventFields(btf);
+        _isTable = types.Count == 1 && types[0].Name is not null;
+        _mapWidth = types.Count == 0 ? 0 : types.Max(type => type.Map.Length);
+    }
+
+    public void Print(EventType type, int cpu, ReadOnlySpan<byte> data)
+    {
+        _line.Clear();
+        _line.Append(DateTime.Now.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture));
+        if (type.Name is null || _fields is null)
+        {
+            _line.Append("  ").Append(type.Map.PadRight(_mapWidth)).Append("  ").Append(Convert.ToHexStringLower(data));
+        }
+        else if (_isTable)
+        {
+            PrintRow(_fields.Read(type.Id, data));
+        }
+        else
+        {
+            _line.Append("  ").Append(type.Map.PadRight(_mapWidth));
+            foreach ((string name, string text, _) in _fields.Read(type.Id, data))
+                _line.Append("  ").Append(name).Append(name.Length == 0 ? "" : "=").Append(text);
+        }
+
+        _output.WriteLine(_line);
+    }
+
+    public void Flush() => _output.Flush();
+
+    public void Dispose()
+    {
+        _fields?.Dispose();
+        _output.Dispose();
+    }
+
+    private void PrintRow(IReadOnlyList<(string Name, string Text, bool IsNumber)> fields)
+    {
+        if (!HasColumns(fields))
+        {
+            _columns = [.. fields.Select(MakeColumn)];
+            string header = "TIME        ";
+            for (int i = 0; i < _columns.Length; i++)
+                header += Cell(ref _columns[i], i == _columns.Length - 1, _columns[i].Name.ToUpperInvariant());
+            _output.WriteLine(Screen.HasColors ? $"\e[1m{header}\e[0m" : header);
+        }
+
+        for (int i = 0; i < _columns.Length; i++)
+            _line.Append(Cell(ref _columns[i], i == _columns.Length - 1, fields[i].Text));
+    }
+
+    // A record that is cut off has fewer members.
+    private bool HasColumns(IReadOnlyList<(string Name, string Text, bool IsNumber)> fields)
+    {
+        if (_columns.Length != fields.Count)
+            return false;
+        for (int i = 0; i < _columns.Length; i++)
+        {
+            if (_columns[i].Name != fields[i].Name)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static EventColumn MakeColumn((string Name, string Text, bool IsNumber) field) => new()
+    {
+        Name = field.Name,
+        IsNumber = field.IsNumber,
+        Width = Math.Max(field.Name.Length, field.IsNumber ? NumberWidth : TextWidth),
+    };
+
+    private static string Cell(ref EventColumn column, bool isLast, string text)
+    {
+        column.Width = Math.Max(column.Width, Math.Min(text.Length, LargestWidth));
+        if (column.IsNumber)
+            return "  " + text.PadLeft(column.Width);
+        return "  " + (isLast ? text : text.PadRight(column.Width));
+    }
+}
