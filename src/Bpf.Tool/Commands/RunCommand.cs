@@ -55,7 +55,8 @@ internal static class RunCommand
     {
         try
         {
-            return new RunSession(request).Run();
+            using var session = new RunSession(request);
+            return session.Run();
         }
         catch (UsageException e)
         {

@@ -13,7 +13,7 @@ namespace Bpf.Tool.Commands;
 
 /// <summary>Runs an object: attaches its programs and prints its events until it is told to stop.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class RunSession(RunRequest request)
+internal sealed class RunSession(RunRequest request) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
@@ -33,7 +33,7 @@ internal sealed class RunSession(RunRequest request)
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         using BpfObject loaded = file.Load(new BpfLoadOptions { TargetBtf = request.Btf is null ? null : BtfFile.Read(request.Btf) });
         using Stream output = StandardOutput.Open();
-        IEventPrinter printer = request.Json ? new JsonEventPrinter(output, file.Btf) : new TextEventPrinter(output, file.Btf, types);
+        using IEventPrinter printer = request.Json ? new JsonEventPrinter(output, file.Btf) : new TextEventPrinter(output, file.Btf, types);
         List<EventPump> pumps = [];
         try
         {
@@ -66,6 +66,8 @@ internal sealed class RunSession(RunRequest request)
         }
     }
 
+    public void Dispose() => _stop.Dispose();
+
     private void Stop(PosixSignalContext signal)
     {
         // The second signal ends the process, should the first not have done it.
@@ -92,7 +94,7 @@ internal sealed class RunSession(RunRequest request)
         Console.Error.WriteLine($"{links.Count} {(links.Count == 1 ? "program is" : "programs are")} attached. {until}");
     }
 
-    private int Conclude(List<EventPump> pumps)
+    private static int Conclude(List<EventPump> pumps)
     {
         long lost = pumps.Sum(pump => pump.Lost);
         if (lost > 0)

@@ -3,7 +3,7 @@ using System;
 namespace Bpf.Tool.Events;
 
 /// <summary>Prints events; not for several threads at once.</summary>
-internal interface IEventPrinter
+internal interface IEventPrinter : IDisposable
 {
     /// <summary>Prints an event.</summary>
     /// <param name="type">What it is.</param>

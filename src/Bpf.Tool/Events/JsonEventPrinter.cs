@@ -56,9 +56,21 @@ internal sealed class JsonEventPrinter : IEventPrinter
     {
         if (_lines.WrittenCount == 0)
             return;
-        _output.Write(_lines.WrittenSpan);
-        _output.Flush();
-        _lines.ResetWrittenCount();
+        try
+        {
+            _output.Write(_lines.WrittenSpan);
+            _output.Flush();
+        }
+        finally
+        {
+            _lines.ResetWrittenCount();
+        }
+    }
+
+    public void Dispose()
+    {
+        _json.Dispose();
+        _valueJson.Dispose();
     }
 
     // The members of a struct go into the object of the event itself; anything else has no name of its own.

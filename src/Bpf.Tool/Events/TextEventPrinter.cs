@@ -13,13 +13,14 @@ namespace Bpf.Tool.Events;
 /// Prints events for people: a table when there is one buffer whose type is known, else <c>name=value</c> pairs behind the name of
 /// the map.
 /// </summary>
-internal sealed class TextEventPrinter : IEventPrinter, IDisposable
+internal sealed class TextEventPrinter : IEventPrinter
 {
     private const int NumberWidth = 7;
     private const int TextWidth = 16;
     private const int LargestWidth = 48;
 
-    private readonly TextWriter _output;
+    private readonly Stream _output;
+    private readonly StringBuilder _lines = new();
     private readonly EventFields? _fields;
     private readonly bool _isTable;
     private readonly int _mapWidth;
@@ -28,7 +29,7 @@ internal sealed class TextEventPrinter : IEventPrinter, IDisposable
 
     public TextEventPrinter(Stream output, BtfReader? btf, IReadOnlyList<EventType> types)
     {
-        _output = new StreamWriter(output, new UTF8Encoding(false), 16 * 1024, leaveOpen: true);
+        _output = output;
         _fields = btf is null ? null : new EventFields(btf);
         _isTable = types.Count == 1 && types[0].Name is not null;
         _mapWidth = types.Count == 0 ? 0 : types.Max(type => type.Map.Length);
@@ -53,16 +54,18 @@ internal sealed class TextEventPrinter : IEventPrinter, IDisposable
                 _line.Append("  ").Append(name).Append(name.Length == 0 ? "" : "=").Append(text);
         }
 
-        _output.WriteLine(_line);
+        _lines.Append(_line).Append('\n');
     }
 
-    public void Flush() => _output.Flush();
-
-    public void Dispose()
+    public void Flush()
     {
-        _fields?.Dispose();
-        _output.Dispose();
+        byte[] text = Encoding.UTF8.GetBytes(_lines.ToString());
+        _lines.Clear();
+        _output.Write(text);
+        _output.Flush();
     }
+
+    public void Dispose() => _fields?.Dispose();
 
     private void PrintRow(IReadOnlyList<(string Name, string Text, bool IsNumber)> fields)
     {
@@ -72,7 +75,7 @@ internal sealed class TextEventPrinter : IEventPrinter, IDisposable
             string header = "TIME        ";
             for (int i = 0; i < _columns.Length; i++)
                 header += Cell(ref _columns[i], i == _columns.Length - 1, _columns[i].Name.ToUpperInvariant());
-            _output.WriteLine(Screen.HasColors ? $"\e[1m{header}\e[0m" : header);
+            _lines.Append(Screen.HasColors ? $"\e[1m{header}\e[0m" : header).Append('\n');
         }
 
         for (int i = 0; i < _columns.Length; i++)
