@@ -11,8 +11,8 @@ public sealed partial class BpfObjectFile
     /// needed. What concerns one program only is its <see cref="BpfRelocatedProgram.Failure"/>, and stops no other.
     /// </summary>
     /// <param name="target">
-    /// The types to relocate against: CO-RE, kernel functions and typed kernel symbols. Null for the running kernel's. Symbols
-    /// without a type have the addresses of the running kernel in any case.
+    /// The types that CO-RE relocates against; null for the running kernel's. Kernel functions and symbols are those of the running
+    /// kernel in any case, and of the target only where the running kernel shows no types.
     /// </param>
     /// <returns>A result for each of <see cref="Programs"/>, in their order.</returns>
     /// <exception cref="BpfException">The running kernel's types are needed and cannot be read.</exception>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Runtime.Versioning;
 using System.Threading;
@@ -46,7 +47,7 @@ internal static class KernelBtf
     public static IReadOnlyList<KernelModuleBtf> Modules => ModuleBtfCatalog.Current;
 
     /// <summary>Whether there are types to be had.</summary>
-    public static bool TryGetVmlinux(out BtfReader? btf)
+    public static bool TryGetVmlinux([NotNullWhen(true)] out BtfReader? btf)
     {
         try
         {

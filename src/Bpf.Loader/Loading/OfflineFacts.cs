@@ -9,14 +9,18 @@ using Bpf.Loader.Relocation;
 
 namespace Bpf.Loader.Loading;
 
-/// <summary>A kernel of which only the types are known: those given, or those that the running kernel shows as files.</summary>
+/// <summary>
+/// A kernel of which only the types are known: those that the running kernel shows as files or, where it shows none, those that are
+/// relocated against. Externs are looked up in the running kernel even when CO-RE is not, as libbpf does.
+/// </summary>
 internal sealed class OfflineFacts(BpfObjectFile file, ITargetTypes? target) : IKernelFacts
 {
-    private BtfReader[]? _modules;
+    private BtfReader? _kernel;
+    private IReadOnlyList<BtfReader>? _modules;
 
-    public BtfReader Kernel => target?.Kernel ?? RunningKernel();
+    public BtfReader Kernel => _kernel ??= FindKernel();
 
-    public IReadOnlyList<BtfReader> Modules => target?.Modules ?? (_modules ??= RunningModules());
+    public IReadOnlyList<BtfReader> Modules => _modules ??= Kernel == target?.Kernel ? target.Modules : RunningModules();
 
     // What the following answers decide is in the contents of the map .kconfig, never in the instructions.
     public uint Version => 0;
@@ -33,9 +37,10 @@ internal sealed class OfflineFacts(BpfObjectFile file, ITargetTypes? target) : I
     {
         get
         {
-            if (!Kernel.TryFind("bpf_func_id"u8, BtfKind.Enum, out BtfTypeId id))
+            BtfReader types = target?.Kernel ?? Kernel;
+            if (!types.TryFind("bpf_func_id"u8, BtfKind.Enum, out BtfTypeId id))
                 return true;
-            foreach (BtfEnumerator helper in Kernel[id].Enumerators)
+            foreach (BtfEnumerator helper in types[id].Enumerators)
             {
                 if (helper.NameUtf8.SequenceEqual("BPF_FUNC_probe_read_kernel"u8))
                     return true;
@@ -61,9 +66,17 @@ internal sealed class OfflineFacts(BpfObjectFile file, ITargetTypes? target) : I
         ? KernelFacts.FindAddresses(names)
         : throw new BpfNotSupportedException("the address of a kernel symbol without type", null, BpfCommand.ProgLoad, hint: "Only the running kernel knows it.");
 
-    private static BtfReader RunningKernel() => OperatingSystem.IsLinux()
-        ? KernelBtf.Vmlinux
-        : throw new PlatformNotSupportedException("The types of the running kernel are wanted, and it is not Linux: give the types of the kernel that is meant.");
+    private BtfReader FindKernel()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            if (KernelBtf.TryGetVmlinux(out BtfReader? running)) return running;
+            return target?.Kernel ?? KernelBtf.Vmlinux;
+        }
+
+        return target?.Kernel
+            ?? throw new PlatformNotSupportedException("The types of the running kernel are wanted, and it is not Linux: give the types of the kernel that is meant.");
+    }
 
     private static BtfReader[] RunningModules() => OperatingSystem.IsLinux() ? ModulesFromFiles() : [];
 

@@ -17,7 +17,7 @@ internal static class OfflineRelocation
             program.AutoLoad = true;
 
         var facts = new OfflineFacts(copy, target);
-        var relocator = new ObjectRelocator(copy, facts, facts);
+        var relocator = new ObjectRelocator(copy, target ?? facts, facts);
         var results = new BpfRelocatedProgram[copy.Programs.Count];
         for (int i = 0; i < results.Length; i++)
             results[i] = Relocate(copy, i, file.Programs[i], relocator, facts);
