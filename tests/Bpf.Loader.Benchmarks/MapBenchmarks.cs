@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using BenchmarkDotNet.Attributes;
+using Bpf.Loader.Maps;
+
+namespace Bpf.Loader.Benchmarks;
+
+/// <summary>Operations on a hash table of 100,000 entries, with 4-byte keys and 8-byte values.</summary>
+[MemoryDiagnoser]
+public class MapBenchmarks : IDisposable
+{
+    private const int Entries = 100_000;
+    private const int BatchSize = 512;
+
+    private readonly int[] _keys = new int[BatchSize];
+    private readonly long[] _values = new long[BatchSize];
+    private readonly BpfMap _hash = BpfMap.Create(
+        new BpfMapCreateOptions { Type = BpfMapType.Hash, Name = "bench", KeySize = 4, ValueSize = 8, MaxEntries = 2 * Entries });
+
+    private readonly BpfMap _perCpu = BpfMap.Create(
+        new BpfMapCreateOptions { Type = BpfMapType.PerCpuHash, Name = "bench", KeySize = 4, ValueSize = 8, MaxEntries = 100 });
+
+    private readonly BpfMap _array = BpfMap.Create(
+        new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "bench", KeySize = 4, ValueSize = 8, MaxEntries = 1024, Flags = BpfMapFlags.Mmapable });
+
+    private BpfMap<int, long> _map = null!;
+    private BpfPerCpuMap<int, long> _perCpuMap = null!;
+    private MappedArray<long> _mapped = null!;
+    private long[] _perCpuValues = [];
+    private int _next;
+
+    /// <summary>Fills the maps.</summary>
+    [GlobalSetup]
+    public void Fill()
+    {
+        _map = _hash.As<int, long>();
+        for (int i = 0; i < Entries; i++)
+            _map.Set(i, i);
+        for (int i = 0; i < BatchSize; i++)
+            _keys[i] = Entries + i;
+
+        _perCpuMap = _perCpu.AsPerCpu<int, long>();
+        _perCpuValues = new long[_perCpuMap.CpuCount];
+        for (int i = 0; i < 100; i++)
+            _perCpuMap.Set(i, _perCpuValues);
+        _mapped = _array.MapValues<long>();
+    }
+
+    /// <summary>A key that is there.</summary>
+    [Benchmark(Baseline = true)]
+    public long LookupHit()
+    {
+        _map.TryGet(Next(), out long value);
+        return value;
+    }
+
+    /// <summary>A key that is not there.</summary>
+    [Benchmark]
+    public bool LookupMiss() => _map.TryGet(-1 - Next(), out _);
+
+    /// <summary>A key that is there gets a value.</summary>
+    [Benchmark]
+    public void Update() => _map.Set(Next(), 1);
+
+    /// <summary>A key is added and removed.</summary>
+    [Benchmark]
+    public bool AddAndRemove()
+    {
+        _map.TryAdd(-5, 1);
+        return _map.Remove(-5);
+    }
+
+    /// <summary>The values of all CPUs.</summary>
+    [Benchmark]
+    public bool PerCpuLookup() => _perCpuMap.TryGet(7, _perCpuValues);
+
+    /// <summary>A value in place.</summary>
+    [Benchmark]
+    public long MappedRead() => _mapped[_next++ & 1023];
+
+    /// <summary>All entries, by batches.</summary>
+    [Benchmark(OperationsPerInvoke = Entries)]
+    public long Iterate()
+    {
+        long sum = 0;
+        foreach (KeyValuePair<int, long> entry in _map)
+            sum += entry.Value;
+        return sum;
+    }
+
+    /// <summary>All entries, key by key.</summary>
+    [Benchmark(OperationsPerInvoke = Entries)]
+    public long IterateByKey()
+    {
+        long sum = 0;
+        using BpfMapEnumerator<int, long> walk = _map.GetKeyEnumerator();
+        while (walk.MoveNext())
+            sum += walk.Current.Value;
+        return sum;
+    }
+
+    /// <summary>512 entries in one call.</summary>
+    [Benchmark(OperationsPerInvoke = BatchSize)]
+    public void UpdateBatch() => _map.SetBatch(_keys, _values);
+
+    /// <summary>Up to 512 entries in one call.</summary>
+    [Benchmark(OperationsPerInvoke = BatchSize)]
+    public int LookupBatch()
+    {
+        var cursor = default(BpfBatchCursor<int>);
+        Span<int> keys = stackalloc int[BatchSize];
+        return _map.ReadBatch(ref cursor, keys, _values);
+    }
+
+    /// <summary>Closes the maps.</summary>
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        _mapped.Dispose();
+        _hash.Dispose();
+        _perCpu.Dispose();
+        _array.Dispose();
+    }
+
+    // Spread over the table, as a program's keys are.
+    private int Next() => (int)((uint)(_next += 7919) % Entries);
+}
