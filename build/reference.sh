@@ -4,6 +4,7 @@
 # relocated programs; core/NAME.txt has each CO-RE relocation of an object, with what libbpf's log says of it.
 #   build/reference.sh            in place
 #   build/reference.sh --check    compares
+# objects.txt and sections.txt have what libbpf understands without loading: of objects, and of section names.
 # Objects that ask for this kernel's symbols are left out: their answers differ from kernel to kernel.
 source "$(dirname "$0")/lib.sh"
 "$root/build/native-shims.sh"
@@ -51,17 +52,29 @@ core() {
   done
 }
 
+# descriptions OUT: what libbpf understands of each object before it loads it, and of each section name of our table. It
+# refuses objects of the other byte order.
+descriptions() {
+  local describe=$root/artifacts/native-shims/describe-object names
+  find . -name '*.bpf.o' -printf '%P\n' | grep -v '^be/' | LC_ALL=C sort | xargs "$describe" >"$1/objects.txt"
+  mapfile -t names < <(cut -d' ' -f1 reference/sections.txt)
+  "$describe" --sections "${names[@]}" >"$1/sections.txt.new"
+  mv "$1/sections.txt.new" "$1/sections.txt"
+}
+
 case ${1-} in
 --check)
   temp=$(mktemp -d)
   trap 'rm -rf "$temp"' EXIT
   answers "$temp"
   core "$temp/core"
+  descriptions "$temp"
   diff -r "$temp" reference
   ;;
 "")
   answers reference
   core reference/core
+  descriptions reference
   ;;
 *) die "usage: build/reference.sh [--check]" ;;
 esac
