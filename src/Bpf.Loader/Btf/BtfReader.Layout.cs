@@ -7,6 +7,9 @@ public sealed partial class BtfReader
     // As deep as libbpf follows qualifiers, typedefs and arrays; loops end here.
     private const int MaximumDepth = 32;
 
+    // Far more than any compiler makes; the kernel refuses more than 32 (MAX_RESOLVE_DEPTH in kernel/bpf/btf.c).
+    private const int MaximumModifiers = 1024;
+
     // BPF programs see 64-bit pointers, whatever the machine.
     private const int BpfPointerSize = 8;
 
@@ -16,15 +19,14 @@ public sealed partial class BtfReader
     /// <exception cref="BpfFormatException">The chain has a loop or refers to a type that does not exist.</exception>
     public BtfType StripModifiers(BtfTypeId id)
     {
-        // A chain that is longer than all types together has a loop.
-        for (int steps = 0; steps <= TypeCount; steps++)
+        for (int steps = 0; steps < MaximumModifiers; steps++)
         {
             BtfType type = this[id];
             if (!type.IsModifier && type.Kind != BtfKind.Typedef) return type;
             id = type.TypeId;
         }
 
-        throw new BpfFormatException($"The typedefs and qualifiers at type {id} form a loop.", ".BTF types", null, BpfDiagnosticId.BadBtfReference);
+        throw new BpfFormatException($"The typedefs and qualifiers at type {id} form a loop, or are more than {MaximumModifiers}.", ".BTF types", null, BpfDiagnosticId.BadBtfReference);
     }
 
     /// <summary>Follows qualifiers and type tags, but no typedefs.</summary>

@@ -17,6 +17,7 @@ public sealed class CoReResolver
     private readonly BtfReader _local;
     private readonly CoReCandidates _candidates;
     private readonly CoReSpecBuilder _builder = new();
+    private readonly CoReBudget _budget = new();
 
     /// <summary>Prepares to relocate an object.</summary>
     /// <param name="local">The types of the object.</param>
@@ -69,6 +70,7 @@ public sealed class CoReResolver
             throw Fail(record, site, local, new(BpfDiagnosticId.AnonymousCoReType, $"{root} has no name by which the target's could be found."));
 
         BtfType[] candidates = _candidates[record.TypeId];
+        _budget.Begin();
         CoReSpec? target = null;
         CoReValue found = default;
         int matching = 0;
@@ -92,10 +94,10 @@ public sealed class CoReResolver
 
     private bool Matches(in BtfCoReRecord record, CoReSite site, CoReSpec local, BtfType candidate)
     {
-        var matcher = new CoReSpecMatcher(local, candidate.Reader, _builder);
+        var matcher = new CoReSpecMatcher(local, candidate.Reader, _builder, _budget);
         return matcher.Match(candidate.Id) switch
         {
-            CoReMatch.TooDeep => throw Fail(record, site, local, new(BpfDiagnosticId.CoReTooDeep, $"The types are nested too deep to be compared with the target's {candidate}.")),
+            CoReMatch.TooDeep => throw Fail(record, site, local, new(BpfDiagnosticId.CoReTooDeep, $"The types are nested too deep, or there are too many, to be compared with the target's {candidate}.")),
             CoReMatch.NoSize => throw Fail(record, site, local, new(BpfDiagnosticId.NoCoReValue, $"The target's {candidate} has no size, or an element of it has none.")),
             CoReMatch match => match == CoReMatch.Yes,
         };

@@ -6,20 +6,20 @@ namespace Bpf.Loader.Relocation;
 /// <summary>
 /// Looks in a candidate type of the target for what the object's spec is about, and writes down where it is there.
 /// </summary>
-internal ref struct CoReSpecMatcher(CoReSpec local, BtfReader target, CoReSpecBuilder spec)
+internal readonly ref struct CoReSpecMatcher(CoReSpec local, BtfReader target, CoReSpecBuilder spec, CoReBudget budget)
 {
     private readonly int _pointerSize = target.PointerSize;
-    private int _budget = 1 << 20; // members looked at; bounds the work on nesting that no compiler makes
 
     public CoReMatch Match(BtfTypeId candidate)
     {
         spec.Reset(local.Kind, target, candidate);
-        if (local.Kind == CoReKind.TypeMatches) return new CoReTypeMatcher(local.Types, target).Match(local.RootTypeId, candidate);
-        if (local.Kind.IsType()) return new CoReTypeCompatibility(local.Types, target).Types(local.RootTypeId, candidate);
+        if (!budget.Spend()) return CoReMatch.TooDeep;
+        if (local.Kind == CoReKind.TypeMatches) return new CoReTypeMatcher(local.Types, target, budget).Match(local.RootTypeId, candidate);
+        if (local.Kind.IsType()) return new CoReTypeCompatibility(local.Types, target, budget).Types(local.RootTypeId, candidate);
         return local.Kind.IsEnumerator() ? MatchEnumerator(candidate) : MatchField(candidate);
     }
 
-    private readonly CoReMatch MatchEnumerator(BtfTypeId candidate)
+    private CoReMatch MatchEnumerator(BtfTypeId candidate)
     {
         BtfType type = target.StripModifiers(candidate);
         if (!type.IsEnum) return CoReMatch.No;
@@ -28,6 +28,7 @@ internal ref struct CoReSpecMatcher(CoReSpec local, BtfReader target, CoReSpecBu
         int index = 0;
         foreach (BtfEnumerator enumerator in type.Enumerators)
         {
+            if (!budget.Spend()) return CoReMatch.TooDeep;
             if (CoReNames.AreEqual(name, enumerator.NameUtf8))
             {
                 spec.Add(new CoReAccessor(type.Id, index, IsNamed: true));
@@ -56,7 +57,7 @@ internal ref struct CoReSpecMatcher(CoReSpec local, BtfReader target, CoReSpecBu
         return CoReMatch.Yes;
     }
 
-    private readonly CoReMatch MatchElement(int index, bool isRoot, ref BtfTypeId current)
+    private CoReMatch MatchElement(int index, bool isRoot, ref BtfTypeId current)
     {
         BtfType type = target.StripModifiers(current);
         if (!isRoot)
@@ -95,7 +96,7 @@ internal ref struct CoReSpecMatcher(CoReSpec local, BtfReader target, CoReSpecBu
         int index = 0;
         foreach (BtfMember member in type.Members)
         {
-            if (spec.IsFull || --_budget < 0) return CoReMatch.TooDeep;
+            if (spec.IsFull || !budget.Spend()) return CoReMatch.TooDeep;
             spec.Push(index);
             spec.BitOffset += member.BitOffset;
             if (member.IsAnonymous)
@@ -106,7 +107,7 @@ internal ref struct CoReSpecMatcher(CoReSpec local, BtfReader target, CoReSpecBu
             {
                 found = member.TypeId;
                 spec.Add(new CoReAccessor(type.Id, index, IsNamed: true));
-                return new CoReTypeCompatibility(local.Types, target).Fields(wantedType, member.TypeId);
+                return new CoReTypeCompatibility(local.Types, target, budget).Fields(wantedType, member.TypeId);
             }
 
             spec.BitOffset -= member.BitOffset;

@@ -6,22 +6,22 @@ namespace Bpf.Loader.Relocation;
 /// Whether two types may stand for each other when a relocation asks for a type or a field: sizes, signs, lengths of arrays and
 /// names below the root do not matter, kinds do.
 /// </summary>
-/// <remarks>The budget bounds the work on types that refer to each other in exponentially many ways; no compiler makes such.</remarks>
-internal ref struct CoReTypeCompatibility(BtfReader local, BtfReader target)
+internal readonly ref struct CoReTypeCompatibility(BtfReader local, BtfReader target, CoReBudget budget)
 {
     // libbpf's limits: a chain of pointers and arrays, and prototypes in parameters of prototypes.
     private const int MaximumDepth = 32;
     private const int MaximumLevel = 32;
 
-    private int _budget = 1 << 20;
+    // More arrays in arrays than any compiler makes; libbpf has no limit.
+    private const int MaximumNesting = 1024;
 
     /// <summary>Types as wholes: pointers are followed, prototypes are compared, structs are not looked into.</summary>
     public CoReMatch Types(BtfTypeId localId, BtfTypeId targetId) => Types(localId, targetId, MaximumLevel);
 
     /// <summary>The types of two fields: structs and unions are alike, pointers are not followed, enums compare by name.</summary>
-    public readonly CoReMatch Fields(BtfTypeId localId, BtfTypeId targetId)
+    public CoReMatch Fields(BtfTypeId localId, BtfTypeId targetId)
     {
-        for (int depth = 0; depth <= local.TypeCount; depth++)
+        for (int depth = 0; depth < MaximumNesting; depth++)
         {
             BtfType ours = local.StripModifiers(localId), theirs = target.StripModifiers(targetId);
             if (ours.IsComposite && theirs.IsComposite) return CoReMatch.Yes;
@@ -52,7 +52,7 @@ internal ref struct CoReTypeCompatibility(BtfReader local, BtfReader target)
         if (!CoReKinds.IsCompatible(local[localId].Kind, target[targetId].Kind)) return CoReMatch.No;
         for (int depth = 0; depth < MaximumDepth; depth++)
         {
-            if (--_budget < 0) return CoReMatch.TooDeep;
+            if (!budget.Spend()) return CoReMatch.TooDeep;
             BtfType ours = local.StripModifiers(localId), theirs = target.StripModifiers(targetId);
             if (!CoReKinds.IsCompatible(ours.Kind, theirs.Kind)) return CoReMatch.No;
             switch (ours.Kind)

@@ -6,13 +6,10 @@ namespace Bpf.Loader.Relocation;
 /// Whether the target has a type with everything that the object's type has (TYPE_MATCHES): names agree at every level, each member
 /// and each enumerator is there, integers agree in size and sign; what a pointer leads to need only have the name and the kind.
 /// </summary>
-/// <remarks>The budget bounds the work on types that refer to each other in exponentially many ways; no compiler makes such.</remarks>
-internal ref struct CoReTypeMatcher(BtfReader local, BtfReader target)
+internal readonly ref struct CoReTypeMatcher(BtfReader local, BtfReader target, CoReBudget budget)
 {
     private const int MaximumDepth = 32;
     private const int MaximumLevel = 32;
-
-    private int _budget = 1 << 24;
 
     public CoReMatch Match(BtfTypeId localId, BtfTypeId targetId) => Match(localId, targetId, behindPointer: false, MaximumLevel);
 
@@ -21,7 +18,7 @@ internal ref struct CoReTypeMatcher(BtfReader local, BtfReader target)
         if (level <= 0) return CoReMatch.TooDeep;
         for (int depth = 0; depth < MaximumDepth; depth++)
         {
-            if (--_budget < 0) return CoReMatch.TooDeep;
+            if (!budget.Spend()) return CoReMatch.TooDeep;
             BtfType ours = local.StripModifiers(localId), theirs = target.StripModifiers(targetId);
             if (!CoReNames.AreEqual(ours.NameUtf8, theirs.NameUtf8)) return CoReMatch.No;
             switch (ours.Kind)
@@ -80,15 +77,16 @@ internal ref struct CoReTypeMatcher(BtfReader local, BtfReader target)
     private CoReMatch MatchEnumerators(BtfType ours, BtfType theirs)
     {
         if (ours.Size != theirs.Size || ours.VariableLength > theirs.VariableLength) return CoReMatch.No;
+        BtfEnumeratorCollection candidates = theirs.Enumerators;
+        int next = 0;
         foreach (BtfEnumerator wanted in ours.Enumerators)
         {
             bool found = false;
-            foreach (BtfEnumerator candidate in theirs.Enumerators)
+            for (int tried = 0; tried < candidates.Count && !found; tried++)
             {
-                if (--_budget < 0) return CoReMatch.TooDeep;
-                if (!CoReNames.AreEqual(wanted.NameUtf8, candidate.NameUtf8)) continue;
-                found = true;
-                break;
+                if (!budget.Spend()) return CoReMatch.TooDeep;
+                found = CoReNames.AreEqual(wanted.NameUtf8, candidates[next].NameUtf8);
+                next = next + 1 == candidates.Count ? 0 : next + 1;
             }
 
             if (!found) return CoReMatch.No;
@@ -97,22 +95,26 @@ internal ref struct CoReTypeMatcher(BtfReader local, BtfReader target)
         return CoReMatch.Yes;
     }
 
+    // Both sides mostly have the same order, so the search for a member begins behind the one found before and goes round.
     private CoReMatch MatchMembers(BtfType ours, BtfType theirs, int level)
     {
         if (ours.VariableLength > theirs.VariableLength) return CoReMatch.No;
+        BtfMemberCollection candidates = theirs.Members;
+        int next = 0;
         foreach (BtfMember wanted in ours.Members)
         {
             bool found = false;
-            foreach (BtfMember candidate in theirs.Members)
+            for (int tried = 0; tried < candidates.Count && !found; tried++)
             {
-                if (--_budget < 0) return CoReMatch.TooDeep;
+                if (!budget.Spend()) return CoReMatch.TooDeep;
+                BtfMember candidate = candidates[next];
+                next = next + 1 == candidates.Count ? 0 : next + 1;
                 if (!CoReNames.AreEqual(wanted.NameUtf8, candidate.NameUtf8)) continue;
 
                 // Several members may have no name; one that matches is enough.
                 CoReMatch member = Match(wanted.TypeId, candidate.TypeId, behindPointer: false, level - 1);
                 if (member == CoReMatch.TooDeep) return member;
                 found = member == CoReMatch.Yes;
-                if (found) break;
             }
 
             if (!found) return CoReMatch.No;

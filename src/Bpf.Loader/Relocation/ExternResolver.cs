@@ -126,7 +126,7 @@ internal sealed class ExternResolver
     }
 
     private bool AreCompatible(BpfExternDefinition definition, BtfReader btf, BtfTypeId type) =>
-        new CoReTypeCompatibility(_file.Btf!, btf).Types(definition.TypeId, type) == CoReMatch.Yes;
+        new CoReTypeCompatibility(_file.Btf!, btf, new CoReBudget()).Types(definition.TypeId, type) == CoReMatch.Yes;
 
     private bool TryFind(string name, BtfKind kind, out BtfReader btf, out BtfTypeId id)
     {
