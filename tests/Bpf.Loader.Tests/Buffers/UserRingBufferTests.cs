@@ -173,7 +173,7 @@ public sealed class UserRingBufferTests : IDisposable
     public void Several_threads_write_whole_records()
     {
         const int Threads = 4, Count = 20_000;
-        var next = new long[Threads];
+        long[] next = new long[Threads];
         int done = 0;
         var reader = new Thread(() =>
         {

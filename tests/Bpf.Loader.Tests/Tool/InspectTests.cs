@@ -17,7 +17,8 @@ public class InspectTests
     [Fact]
     public void Every_good_object_gives_one_line_in_the_order_of_the_arguments()
     {
-        string[] files = [.. TestData.GoodObjects().Select(row => row.Data)];
+        // The parts of linked.bpf.o are no objects by themselves.
+        string[] files = [.. TestData.GoodObjects().Select(row => row.Data).Where(name => !name.Contains("linked/", StringComparison.Ordinal))];
         var tool = BpfTool.Run(["inspect", "--json", .. files]);
         Assert.Equal((0, ""), (tool.ExitCode, tool.Error));
         Assert.Equal(files, tool.Lines.Select(line => line.GetProperty("file").GetString()!));
@@ -61,7 +62,7 @@ public class InspectTests
         var tool = BpfTool.Run(["inspect", "--json", .. files]);
         Assert.Equal((1, ""), (tool.ExitCode, tool.Error));
         Assert.Equal(
-            ["ok", "BPF1009", "BPF1009", "BPF1004", "BPF1001", "BPF1004", "BPF1002", "BPF1003", "ok"],
+            ["ok", "BPF1009", "BPF1009", "BPF1001", "BPF1001", "BPF1004", "BPF1002", "BPF1003", "ok"],
             tool.Lines.Select(line => line.GetProperty("open").GetString()!));
         Assert.Equal(files, tool.Lines.Select(line => line.GetProperty("file").GetString()!));
     }
