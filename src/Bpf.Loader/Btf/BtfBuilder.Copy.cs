@@ -62,4 +62,17 @@ public sealed partial class BtfBuilder
         int id = (int)Word(at);
         if (distance != 0 && id != 0 && id >= firstMoved) Write(_types, at, (uint)(id + distance));
     }
+
+    /// <summary>Replaces the types that a type refers to by what a map says of them.</summary>
+    internal void MoveReferences(BtfTypeId id, Func<int, int> map)
+    {
+        int at = At(id);
+        BtfFields fields = FieldsAt(at);
+        if (fields.HeadIsType) Write(_types, at + 8, (uint)map((int)Word(at + 8)));
+        for (int i = 0; i < fields.Count && fields.FirstType != 0; i++)
+        {
+            int field = at + fields.FirstType + (i * fields.Step);
+            Write(_types, field, (uint)map((int)Word(field)));
+        }
+    }
 }

@@ -12,9 +12,6 @@ namespace Bpf.Loader.Btf;
 /// <remarks>Not safe for use by several threads at once.</remarks>
 public sealed partial class BtfBuilder
 {
-    private const int HeaderLength = 24;
-    private const int HeaderLengthWithLayout = 32;
-
     // The length has 24 bits in the newest headers and 16 in those before; an older kernel refuses a longer type itself.
     private const int MaximumLength = 0xffffff;
 
@@ -83,28 +80,10 @@ public sealed partial class BtfBuilder
     public uint AddString(string? text) => string.IsNullOrEmpty(text) ? 0 : _strings.Add(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The whole BTF as bytes, as the kernel takes it.</summary>
-    public byte[] ToArray()
-    {
-        int header = _layout.Length == 0 ? HeaderLength : HeaderLengthWithLayout;
-        ReadOnlySpan<byte> strings = _strings.Bytes;
-        byte[] raw = new byte[checked(header + _typesLength + _layout.Length + strings.Length)];
-        Write16(raw, 0, BtfReader.Magic);
-        raw[2] = 1;
-        Write(raw, 4, (uint)header);
-        Write(raw, 12, (uint)_typesLength);
-        Write(raw, 16, (uint)(_typesLength + _layout.Length));
-        Write(raw, 20, (uint)strings.Length);
-        if (_layout.Length != 0)
-        {
-            Write(raw, 24, (uint)_typesLength);
-            Write(raw, 28, (uint)_layout.Length);
-        }
+    public byte[] ToArray() => ToArray(!BitConverter.IsLittleEndian);
 
-        _types.AsSpan(0, _typesLength).CopyTo(raw.AsSpan(header));
-        _layout.CopyTo(raw, header + _typesLength);
-        strings.CopyTo(raw.AsSpan(header + _typesLength + _layout.Length));
-        return raw;
-    }
+    /// <summary>The whole BTF as bytes in a byte order, as for an object that is linked for another machine.</summary>
+    public byte[] ToArray(bool isBigEndian) => BtfBlob.Write(_types.AsSpan(0, _typesLength), _layout, _strings.Bytes, isBigEndian);
 
     /// <summary>A reader over a copy of what was built so far.</summary>
     /// <exception cref="BpfFormatException">A type was given an id that does not exist.</exception>
@@ -148,6 +127,4 @@ public sealed partial class BtfBuilder
     private uint Word(int offset) => MemoryMarshal.Read<uint>(_types.AsSpan(offset));
 
     private static void Write(Span<byte> bytes, int offset, uint value) => MemoryMarshal.Write(bytes[offset..], in value);
-
-    private static void Write16(Span<byte> bytes, int offset, ushort value) => MemoryMarshal.Write(bytes[offset..], in value);
 }

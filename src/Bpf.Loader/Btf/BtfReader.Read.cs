@@ -34,7 +34,10 @@ public sealed partial class BtfReader
         return reader;
     }
 
-    /// <summary>Reads BTF from a raw blob, or from the section <c>.BTF</c> of an ELF file.</summary>
+    /// <summary>
+    /// Reads BTF from a raw blob, or from the section <c>.BTF</c> of an ELF file. When the file brings a distilled base
+    /// (<c>.BTF.base</c>), its types go on from that, or are moved onto the given base.
+    /// </summary>
     /// <exception cref="BpfFormatException">The file is neither, or is malformed.</exception>
     public static BtfReader ReadRawOrElf(ReadOnlyMemory<byte> file, BtfReader? baseBtf = null)
     {
@@ -43,8 +46,11 @@ public sealed partial class BtfReader
         ElfFile elf = ElfFile.Read(file);
         if (!elf.Sections.TryFind(".BTF"u8, out ElfSection section))
             throw new BpfFormatException("The ELF file has no section .BTF: compile it with -g.", null, null, BpfDiagnosticId.BadBtfHeader);
-        if (baseBtf is null && elf.Sections.TryFind(".BTF.base"u8, out ElfSection distilled)) baseBtf = Read(distilled.Data);
-        return Read(section.Data, baseBtf);
+        if (!elf.Sections.TryFind(".BTF.base"u8, out ElfSection distilled)) return Read(section.Data, baseBtf);
+
+        // A module that was built apart from its kernel brings the part of the kernel's types that it needs.
+        BtfReader own = Read(section.Data, Read(distilled.Data));
+        return baseBtf is null ? own : BtfDistiller.Relocate(own, baseBtf);
     }
 
     /// <summary>Reads BTF that the kernel made: it is indexed, and its references are checked only when they are followed.</summary>
