@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Threading;
 using Bpf.Loader.Interop;
@@ -64,21 +63,17 @@ public sealed class BufferGroup : IDisposable
     /// <exception cref="InvalidOperationException">Somebody else is reading a buffer.</exception>
     public bool Wait(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        long milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : checked((long)Math.Ceiling(timeout.TotalMilliseconds));
-        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1, nameof(timeout));
+        Deadline deadline = Deadline.After(timeout);
         cancellationToken.ThrowIfCancellationRequested();
 
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static waiter => ((RecordWaiter)waiter!).Wake(), _waiter);
-        long started = Stopwatch.GetTimestamp();
         var spin = default(SpinWait);
         while (!HasRecord())
         {
-            long left = milliseconds < 0 ? -1 : Math.Max(0, milliseconds - (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            int left = deadline.Left;
             if (left == 0)
                 return false;
-            WaitResult result = _waiter.Wait((int)Math.Min(left, int.MaxValue));
-            if (cancellationToken.IsCancellationRequested)
-                _waiter.Reset();
+            WaitResult result = _waiter.WaitOnce(left);
             cancellationToken.ThrowIfCancellationRequested();
             // The kernel calls a ring readable whose oldest record is still being written: do not ask it without end.
             if (result == WaitResult.Ready && !HasRecord())

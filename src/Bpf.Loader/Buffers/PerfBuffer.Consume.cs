@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Threading;
 
 namespace Bpf.Loader.Buffers;
@@ -48,23 +47,21 @@ public sealed partial class PerfBuffer : IRecordSource
     /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
     public bool Wait(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        long milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : checked((long)Math.Ceiling(timeout.TotalMilliseconds));
-        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1, nameof(timeout));
+        Deadline deadline = Deadline.After(timeout);
         cancellationToken.ThrowIfCancellationRequested();
 
         _gate.Enter(this);
         try
         {
             using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static waiter => ((RecordWaiter)waiter!).Wake(), _waiter);
-            long started = Stopwatch.GetTimestamp();
             while (true)
             {
                 if (HasRecords())
                     return true;
-                long left = milliseconds < 0 ? -1 : Math.Max(0, milliseconds - (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                int left = deadline.Left;
                 if (left == 0)
                     return false;
-                _waiter.Wait((int)Math.Min(left, int.MaxValue));
+                _waiter.WaitOnce(left);
                 ObjectDisposedException.ThrowIf(_gate.IsClosed, this);
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -120,7 +117,7 @@ public sealed partial class PerfBuffer : IRecordSource
     }
 
     /// <inheritdoc/>
-    WaitResult IRecordSource.Wait(int milliseconds) => _waiter.Wait(milliseconds);
+    WaitResult IRecordSource.Wait(int milliseconds) => _waiter.WaitOnce(milliseconds);
 
     /// <inheritdoc/>
     void IRecordSource.Wake() => _waiter.Wake();

@@ -15,6 +15,17 @@ internal abstract class RecordWaiter : IDisposable
     /// <summary>Forgets a <see cref="Wake"/> that met no wait.</summary>
     public abstract void Reset();
 
+    /// <summary>Waits for the only reader, which looks after each wake-up at why it came.</summary>
+    /// <param name="milliseconds">How long at the most; -1 for ever.</param>
+    /// <remarks>A wake-up may be left from a reader that ended by itself before it was told to; forgotten, it does no harm.</remarks>
+    public WaitResult WaitOnce(int milliseconds)
+    {
+        WaitResult result = Wait(milliseconds);
+        if (result == WaitResult.Woken)
+            Reset();
+        return result;
+    }
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -102,17 +101,15 @@ public sealed unsafe class UserRingBuffer : IDisposable
     /// <inheritdoc cref="TryReserve(int, out UserRingRecord)" path="/exception"/>
     public bool TryReserve(int length, TimeSpan timeout, out UserRingRecord record)
     {
-        long milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : checked((long)Math.Ceiling(timeout.TotalMilliseconds));
-        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1, nameof(timeout));
-        long started = Stopwatch.GetTimestamp();
+        Deadline deadline = Deadline.After(timeout);
         var spin = default(SpinWait);
         while (!TryReserve(length, out record))
         {
-            long left = milliseconds < 0 ? -1 : Math.Max(0, milliseconds - (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            int left = deadline.Left;
             if (left == 0)
                 return false;
             // The kernel calls a ring writable that has any room at all: do not ask it without end.
-            if (Wait((int)Math.Min(left, int.MaxValue)) == WaitResult.Ready)
+            if (Wait(left) == WaitResult.Ready)
                 spin.SpinOnce();
         }
 

@@ -133,7 +133,7 @@ public sealed class RingBufferTests : KernelTest
         using var stop = new CancellationTokenSource();
         Thread producer = Start(() =>
         {
-            for (int i = 0; i < 300_000; i += burst)
+            for (int i = 0; i < 60_000; i += burst)
                 events.Run(burst);
             // One more, and it alone, so that the reader learns of the end whatever was refused.
             while (events.Submitted != ring.Consumed)
@@ -157,7 +157,7 @@ public sealed class RingBufferTests : KernelTest
     {
         using var events = new EventProgram();
         using RingBuffer ring = events.Ring.OpenRingBuffer();
-        const int Count = 100_000;
+        const int Count = 30_000;
         Thread producer = Start(() =>
         {
             while (events.Submitted < Count)

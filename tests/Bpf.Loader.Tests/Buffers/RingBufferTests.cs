@@ -171,6 +171,14 @@ public sealed class RingBufferTests : IDisposable
     }
 
     [Fact]
+    public void A_wake_up_that_nobody_meant_ends_no_wait()
+    {
+        _waiter.Wake();
+        Assert.False(_ring.Wait(TimeSpan.FromMilliseconds(2)));
+        Assert.Throws<ArgumentOutOfRangeException>("timeout", () => _ring.Wait(TimeSpan.FromTicks(-2)));
+    }
+
+    [Fact]
     public void Busy_head_does_not_count_as_a_record()
     {
         Assert.True(_fake.TryReserve([1, 2, 3, 4], out ulong position));
