@@ -150,15 +150,11 @@ public sealed class PerfBufferTests : KernelTest
             {
             }
         });
-        var disposer = new Thread(() =>
-        {
-            Thread.Sleep(5);
-            buffer.Dispose();
-        });
-        disposer.Start();
-        await foreach (int _ in buffer.ReadAllAsync<int>())
-            Assert.Fail("there was no record");
-        disposer.Join();
+        IAsyncEnumerator<int> waiting = buffer.ReadAllAsync<int>().GetAsyncEnumerator();
+        ValueTask<bool> next = waiting.MoveNextAsync();
+        buffer.Dispose();
+        Assert.False(await next);
+        await waiting.DisposeAsync();
         Assert.Throws<ObjectDisposedException>(() => buffer.Read());
         Assert.Throws<ObjectDisposedException>(() => buffer.Wait(TimeSpan.Zero));
 

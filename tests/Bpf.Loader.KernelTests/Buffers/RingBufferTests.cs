@@ -183,14 +183,11 @@ public sealed class RingBufferTests : KernelTest
             }
         });
 
-        Thread disposer = Start(() =>
-        {
-            Thread.Sleep(5);
-            ring.Dispose();
-        });
-        await foreach (long _ in ring.ReadAllAsync<long>())
-            Assert.Fail("there was no record");
-        disposer.Join();
+        IAsyncEnumerator<long> waiting = ring.ReadAllAsync<long>().GetAsyncEnumerator();
+        ValueTask<bool> next = waiting.MoveNextAsync();
+        ring.Dispose();
+        Assert.False(await next);
+        await waiting.DisposeAsync();
         Assert.Throws<ObjectDisposedException>(() => ring.Read());
     }
 

@@ -245,11 +245,11 @@ public sealed class RingBufferTests : IDisposable
             break;
         }
 
-        using (Later(_ring.Dispose))
-        {
-            await foreach (int _ in _ring.ReadAllAsync<int>())
-                Assert.Fail("there was no record");
-        }
+        IAsyncEnumerator<int> waiting = _ring.ReadAllAsync<int>().GetAsyncEnumerator();
+        ValueTask<bool> next = waiting.MoveNextAsync();
+        _ring.Dispose();
+        Assert.False(await next);
+        await waiting.DisposeAsync();
 
         Assert.Equal(1, _memory.Disposals);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
