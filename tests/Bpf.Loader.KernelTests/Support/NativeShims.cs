@@ -16,6 +16,8 @@ internal static class NativeShims
 
     public static string ReferenceLoader => Find("reference-loader");
 
+    public static string BtfReference => Find("btf-reference");
+
     /// <summary>Lets the target call each of its functions so many times; the result is its process id.</summary>
     public static int RunTarget(string program, int times)
     {

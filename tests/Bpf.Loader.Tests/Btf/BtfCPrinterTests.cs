@@ -33,6 +33,26 @@ public class BtfCPrinterTests
         Assert.Equal(first, Dump(kernel));
     }
 
+    [Fact]
+    public void The_header_declares_what_a_program_can_use()
+    {
+        if (BtfSamples.Kernel is not { } kernel)
+        {
+            Assert.Skip("This machine has no kernel BTF.");
+            return;
+        }
+
+        using var text = new StringWriter { NewLine = "\n" };
+        new BtfCPrinter(kernel).WriteHeader(text);
+        BtfType? kfunc = Enumerable.Range(1, kernel.TypeCount - 1).Select(i => kernel[new BtfTypeId(i)])
+            .Where(t => t.Kind == BtfKind.DeclarationTag && t.Name == "bpf_kfunc").Select(t => (BtfType?)kernel[t.TypeId]).FirstOrDefault();
+        string use = text.ToString() + "int pid(struct task_struct *task) { return task->tgid; }\n"
+            + (kfunc is null ? "" : $"void *address(void) {{ return {kfunc.Value.Name}; }}\n");
+        BtfReader compiled = Clang.Compile(use, out BtfExtReader ext);
+        Assert.Contains(ext.CoReRecords.SelectMany(s => s), r => compiled[r.TypeId].Name == "task_struct" && r.Kind == CoReKind.FieldByteOffset);
+        if (kfunc is not null) Assert.Equal(BtfLinkage.Extern, compiled[compiled.Find(kfunc.Value.Name, BtfKind.Function)].Linkage);
+    }
+
     [Theory, MemberData(nameof(Objects))]
     public void The_types_of_every_object_compile_and_keep_their_layout(string name)
     {

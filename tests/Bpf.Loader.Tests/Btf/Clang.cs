@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Elf;
 using Xunit;
 
 namespace Bpf.Loader.Tests.Btf;
@@ -12,7 +13,18 @@ internal static class Clang
     private const string Compiler = "clang-19";
 
     /// <summary>Compiles C for BPF and reads the BTF of the object; skips the test where there is no compiler.</summary>
-    public static BtfReader Compile(string source)
+    public static BtfReader Compile(string source) => BtfReader.ReadRawOrElf(CompileObject(source));
+
+    /// <summary>Compiles C for BPF and reads the types and the records of the object; skips the test where there is no compiler.</summary>
+    public static BtfReader Compile(string source, out BtfExtReader ext)
+    {
+        byte[] compiled = CompileObject(source);
+        Assert.True(ElfFile.Read(compiled).Sections.TryFind(".BTF.ext"u8, out ElfSection section));
+        ext = BtfExtReader.Read(section.Data);
+        return BtfReader.ReadRawOrElf(compiled);
+    }
+
+    private static byte[] CompileObject(string source)
     {
         string folder = Directory.CreateTempSubdirectory("bpf-loader-").FullName;
         try
@@ -38,7 +50,7 @@ internal static class Clang
                 Assert.True(process.ExitCode == 0, errors.Length > 4000 ? errors[..4000] : errors);
             }
 
-            return BtfReader.ReadRawOrElf(File.ReadAllBytes(output));
+            return File.ReadAllBytes(output);
         }
         finally
         {
