@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
+using Bpf.Loader.Btf;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Objects;
 using Bpf.Loader.Relocation;
@@ -13,14 +15,19 @@ namespace Bpf.Loader;
 public sealed class BpfRelocatedProgram
 {
     private readonly Dictionary<int, string> _names;
+    private readonly Dictionary<int, BtfLineInfo> _lines;
+    private readonly BtfReader? _btf;
 
-    internal BpfRelocatedProgram(
-        BpfProgramDefinition definition, BpfInstruction[] instructions, IReadOnlyList<AppliedCoRe> coRe, Dictionary<int, string> names)
+    internal BpfRelocatedProgram(BpfProgramDefinition definition, LinkedProgram linked, Dictionary<int, string> names, BtfReader? btf)
     {
         Definition = definition;
-        Instructions = instructions;
-        CoRe = coRe;
+        Instructions = linked.Instructions;
+        CoRe = linked.CoRe;
+        Functions = [.. linked.Parts.Select(static part => new BpfRelocatedFunction(part.Start, part.Function.Name))];
         _names = names;
+        _btf = btf;
+        _lines = [];
+        foreach (BtfLineInfo line in linked.LineInfo) _lines[(int)line.InstructionOffset] = line;
     }
 
     internal BpfRelocatedProgram(BpfProgramDefinition definition, Exception failure)
@@ -28,7 +35,9 @@ public sealed class BpfRelocatedProgram
         Definition = definition;
         Failure = failure;
         CoRe = [];
+        Functions = [];
         _names = [];
+        _lines = [];
     }
 
     /// <summary>The program.</summary>
@@ -40,6 +49,9 @@ public sealed class BpfRelocatedProgram
     /// <summary>What each CO-RE relocation came to.</summary>
     public IReadOnlyList<AppliedCoRe> CoRe { get; }
 
+    /// <summary>The functions that the program consists of, in their order; the first is the program itself.</summary>
+    public IReadOnlyList<BpfRelocatedFunction> Functions { get; }
+
     /// <summary>
     /// Why the program cannot be relocated: a <see cref="CoReException"/>, <see cref="BpfFormatException"/> or
     /// <see cref="BpfException"/>; null when it can.
@@ -48,4 +60,15 @@ public sealed class BpfRelocatedProgram
 
     /// <summary>Names what an instruction refers to, for <see cref="BpfDisassembler"/>: maps, variables, functions.</summary>
     public string? NameReference(int index, BpfInstruction instruction) => _names.GetValueOrDefault(index);
+
+    /// <summary>Finds the line of C that the code from an instruction on was made from.</summary>
+    /// <returns>False when no line begins at that instruction, or the object does not say.</returns>
+    /// <exception cref="BpfFormatException">The line info is malformed.</exception>
+    public bool TryFindLine(int instruction, out BpfLocation line)
+    {
+        line = default;
+        if (_btf is null || !_lines.TryGetValue(instruction, out BtfLineInfo info)) return false;
+        line = new BpfLocation(Symbol: Definition.Name, SourceFile: info.GetFileName(_btf), SourceLine: info.Line, SourceText: info.GetText(_btf).Trim());
+        return true;
+    }
 }

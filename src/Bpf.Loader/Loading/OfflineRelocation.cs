@@ -34,7 +34,7 @@ internal static class OfflineRelocation
             ReferencePatcher.PatchWithoutKernel(linked);
             if (!facts.HasProbeReadKernel)
                 HelperFixups.Replace(linked.Instructions);
-            return new BpfRelocatedProgram(definition, linked.Instructions, linked.CoRe, names);
+            return new BpfRelocatedProgram(definition, linked, names, copy.Btf);
         }
         catch (Exception failure) when (failure is CoReException or BpfFormatException or BpfException)
         {

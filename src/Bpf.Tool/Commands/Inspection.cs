@@ -4,6 +4,7 @@ using System.IO;
 using Bpf.Loader;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Elf;
+using Bpf.Loader.Relocation;
 
 namespace Bpf.Tool.Commands;
 
@@ -50,7 +51,7 @@ internal sealed class Inspection
         {
             inspection.Elf = ElfFile.Read(File.ReadAllBytes(path));
             inspection.Relocations = ReadRelocations(inspection.Elf);
-            inspection.TypeRelocations = ReadTypeRelocations(inspection.Object);
+            inspection.TypeRelocations = ReadTypeRelocations(inspection.Elf, inspection.Object);
         }
         catch (Exception e) when (e is BpfFormatException or IOException or UnauthorizedAccessException)
         {
@@ -93,16 +94,19 @@ internal sealed class Inspection
         return elf.Sections[symbol.SectionIndex].Name;
     }
 
-    private static List<TypeReference> ReadTypeRelocations(BpfObjectFile? file)
+    private static List<TypeReference> ReadTypeRelocations(ElfFile elf, BpfObjectFile? file)
     {
         var relocations = new List<TypeReference>();
-        if (file is not { Btf: { } btf, BtfExt: { } ext })
+        if (file is not { Btf: { } btf, BtfExt: not null })
             return relocations;
-        foreach (BtfExtSection<BtfCoReRecord> section in ext.CoReRecords)
+
+        // Against its own types, every relocation finds what it asks for, and says what that is.
+        foreach (CoReFinding finding in CoReRelocator.Check(elf, new TargetTypes(btf)))
         {
-            string name = section.GetName(btf);
-            foreach (BtfCoReRecord record in section)
-                relocations.Add(new TypeReference(name, record.InstructionOffset, record.Kind, btf[record.TypeId].ToString(), record.GetAccessString(btf)));
+            BtfCoReRecord record = finding.Record;
+            string type = btf[record.TypeId].ToString(), access = record.GetAccessString(btf);
+            string description = finding.Result?.Local.ToString() ?? $"{record.Kind} {type} ({access})";
+            relocations.Add(new TypeReference(finding.Section, record.InstructionOffset, record.Kind, type, access, description));
         }
 
         return relocations;

@@ -8,4 +8,5 @@ namespace Bpf.Tool.Commands;
 /// <param name="Kind">What of the type is asked.</param>
 /// <param name="Type">The type in the object's BTF.</param>
 /// <param name="Access">The path from the type to what is asked.</param>
-internal readonly record struct TypeReference(string Section, uint Offset, CoReKind Kind, string Type, string Access);
+/// <param name="Description">All this in the words of libbpf's log, such as <c>&lt;byte_off&gt; [15] struct task_struct.pid (0:0 @ offset 0)</c>.</param>
+internal readonly record struct TypeReference(string Section, uint Offset, CoReKind Kind, string Type, string Access, string Description);

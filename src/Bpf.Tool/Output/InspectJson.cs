@@ -34,7 +34,7 @@ internal static class InspectJson
         json.WriteEndArray();
         WriteArray(json, "programs", inspection.Object?.Programs, Write);
         WriteArray(json, "maps", inspection.Object?.Maps, Write);
-        WriteArray(json, "globals", inspection.Object?.Globals, Write);
+        WriteArray(json, "globals", inspection.Object?.Globals, (writer, global) => Write(writer, global, inspection.Object!));
         WriteArray(json, "externs", inspection.Object?.Externs, Write);
         WriteArray(json, "relocations", inspection.Relocations, Write);
         WriteArray(json, "core_relocations", inspection.TypeRelocations, Write);
@@ -107,7 +107,7 @@ internal static class InspectJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, BpfGlobal global)
+    private static void Write(Utf8JsonWriter json, BpfGlobal global, BpfObjectFile file)
     {
         json.WriteStartObject();
         json.WriteString("name", global.Name);
@@ -115,7 +115,14 @@ internal static class InspectJson
         json.WriteNumber("offset", global.Offset);
         json.WriteNumber("size", global.Size);
         json.WriteNumber("type", global.TypeId.Value);
+        json.WriteString("c_type", GlobalText.TypeOf(file, global));
         json.WriteBoolean("read_only", global.IsReadOnly);
+        if (GlobalText.HasValue(file, global))
+        {
+            json.WritePropertyName("value");
+            new BtfValueFormatter(file.Btf!).WriteJson(json, global.TypeId, global.Bytes);
+        }
+
         json.WriteEndObject();
     }
 
@@ -148,6 +155,7 @@ internal static class InspectJson
         json.WriteString("kind", relocation.Kind.ToString());
         json.WriteString("type", relocation.Type);
         json.WriteString("access", relocation.Access);
+        json.WriteString("description", relocation.Description);
         json.WriteEndObject();
     }
 

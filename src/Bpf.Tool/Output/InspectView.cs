@@ -30,7 +30,7 @@ internal static class InspectView
         }
 
         Relocations(inspection, verbose);
-        Sections(inspection.Elf);
+        Sections(inspection.Elf, verbose);
         if (inspection.Object is not { } described)
             return;
         Btf(described.Btf);
@@ -72,9 +72,13 @@ internal static class InspectView
 
     private static void Globals(BpfObjectFile file)
     {
-        Table table = Screen.Table("variable", "type", "map", ">offset", ">size");
+        Table table = Screen.Table("variable", "type", "map", ">offset", ">size", "value");
         foreach (BpfGlobal global in file.Globals)
-            table.AddTextRow(global.Name, TypeName(file.Btf, global.TypeId), global.Map.Name, Number(global.Offset), Number(global.Size));
+        {
+            string value = GlobalText.HasValue(file, global) ? new BtfValueFormatter(file.Btf!).Format(global.TypeId, global.Bytes) : "";
+            table.AddTextRow(global.Name, GlobalText.TypeOf(file, global), global.Map.Name, Number(global.Offset), Number(global.Size), value);
+        }
+
         Screen.Write(table);
     }
 
@@ -94,9 +98,9 @@ internal static class InspectView
         More(table, inspection.Relocations.Count, verbose);
         Screen.Write(table);
 
-        table = Screen.Table("CO-RE section", ">offset", "kind", "type", "access");
+        table = Screen.Table("CO-RE section", ">offset", "asks the kernel for");
         foreach (TypeReference relocation in Shorten(inspection.TypeRelocations, verbose))
-            table.AddTextRow(relocation.Section, Hex(relocation.Offset), relocation.Kind.ToString(), relocation.Type, relocation.Access);
+            table.AddTextRow(relocation.Section, Hex(relocation.Offset), relocation.Description);
         More(table, inspection.TypeRelocations.Count, verbose);
         Screen.Write(table);
     }
@@ -109,14 +113,15 @@ internal static class InspectView
             table.AddTextRow($"... and {count - ShortList} more (--verbose)");
     }
 
-    private static void Sections(ElfFile? elf)
+    private static void Sections(ElfFile? elf, bool verbose)
     {
         if (elf is null)
             return;
         Table table = Screen.Table("section", "type", ">size");
         foreach (ElfSection section in elf.Sections)
         {
-            if (section.Type != ElfSectionType.Null)
+            bool isContent = (section.Flags & ElfSectionFlags.Allocate) != 0 || section.Name.StartsWith(".BTF", StringComparison.Ordinal);
+            if (section.Type != ElfSectionType.Null && (isContent || verbose))
                 table.AddTextRow(section.Name, section.Type.ToString(), Number(section.Size));
         }
 
@@ -134,8 +139,6 @@ internal static class InspectView
         string kinds = string.Join(", ", BtfSummary.Of(btf).Kinds.Select(kind => $"{kind.Value} {kind.Key}"));
         Screen.Note($"BTF: {btf.TypeCount - 1} types in {btf.Raw.Length} bytes: {kinds}");
     }
-
-    private static string TypeName(BtfReader? btf, BtfTypeId type) => btf is null || type.IsVoid ? "" : btf[type].Name;
 
     private static string Number<T>(T value) where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
 

@@ -1,5 +1,6 @@
+using System;
 using System.Globalization;
-using System.IO;
+using System.Linq;
 using Bpf.Loader;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Objects;
@@ -46,10 +47,27 @@ internal static class RelocateView
 
     private static void Dump(BpfRelocatedProgram program)
     {
-        Screen.Note(program.Definition.ToString());
-        var text = new StringWriter();
-        BpfDisassembler.Write(text, program.Instructions.Span, program.NameReference);
-        Screen.Plain(text.ToString());
+        var starts = program.Functions.ToDictionary(static function => function.Start, static function => function.Name);
+        ReadOnlySpan<BpfInstruction> code = program.Instructions.Span;
+        BpfLocation last = default;
+        for (int i = 0; i < code.Length; i++)
+        {
+            if (starts.TryGetValue(i, out string? name))
+                Screen.Heading(i == 0 ? program.Definition.ToString() : name);
+
+            // A line that goes on is not repeated, as in the verifier's log.
+            if (program.TryFindLine(i, out BpfLocation line) && line != last)
+            {
+                Screen.Note($"; {line.SourceText} @ {line.SourceFile}:{line.SourceLine}");
+                last = line;
+            }
+
+            Screen.Plain(BpfDisassembler.FormatLine(code, i, program.NameReference));
+            if (code[i].IsLoadImmediate64)
+                i++;
+        }
+
+        Screen.Plain("");
     }
 
     // What every CO-RE relocation came to, in libbpf's words.

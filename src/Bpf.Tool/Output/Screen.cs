@@ -42,6 +42,9 @@ internal static class Screen
     public static void Verdict(string file, bool isGood, string? code) => Console.MarkupLine(
         isGood ? $"[bold]{file.EscapeMarkup()}[/]  [green]ok[/]" : $"[bold]{file.EscapeMarkup()}[/]  [red]{code.EscapeMarkup()}[/]");
 
+    /// <summary>A line that names a part of what follows.</summary>
+    public static void Heading(string text) => Console.MarkupLine($"[bold]{Printable.Text(text).EscapeMarkup()}[/]:");
+
     /// <summary>Text as it is.</summary>
     public static void Plain(string text) => Console.WriteLine(Printable.Lines(text));
 

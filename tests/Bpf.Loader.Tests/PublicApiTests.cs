@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using System.Text;
+using Xunit;
+
+namespace Bpf.Loader.Tests;
+
+/// <summary>The public surface of the library as text: whoever changes it sees it in the diff.</summary>
+public class PublicApiTests
+{
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    [Fact]
+    public void The_public_surface_is_as_it_was_agreed()
+    {
+        var text = new StringBuilder();
+        foreach (Type type in typeof(BpfFormatException).Assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
+        {
+            text.Append(Describe(type)).Append('\n');
+            foreach (string member in Members(type).Order(StringComparer.Ordinal))
+                text.Append("    ").Append(member).Append('\n');
+        }
+
+        Snapshot.Match(text.ToString());
+    }
+
+    private static string Describe(Type type)
+    {
+        string kind = type switch
+        {
+            { IsEnum: true } => $"enum {type.FullName} : {Name(Enum.GetUnderlyingType(type))}",
+            { IsInterface: true } => "interface " + type.FullName,
+            { IsValueType: true } => (type.IsByRefLike ? "ref struct " : "struct ") + type.FullName,
+            _ when typeof(Delegate).IsAssignableFrom(type) => "delegate " + type.FullName,
+            { IsAbstract: true, IsSealed: true } => "static class " + type.FullName,
+            _ => (type.IsSealed ? "sealed class " : type.IsAbstract ? "abstract class " : "class ") + type.FullName,
+        };
+        if (type.IsEnum)
+            return kind;
+        IEnumerable<Type> inherited = type.GetInterfaces().Where(candidate => candidate.IsPublic);
+        if (type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType) && parent != typeof(MulticastDelegate))
+            inherited = inherited.Prepend(parent);
+        string list = string.Join(", ", inherited.Select(Name).Order(StringComparer.Ordinal));
+        return list.Length == 0 ? kind : $"{kind} : {list}";
+    }
+
+    private static IEnumerable<string> Members(Type type)
+    {
+        if (type.IsEnum)
+            return Enum.GetNames(type).Select(name => $"{name} = {Convert.ChangeType(Enum.Parse(type, name), Enum.GetUnderlyingType(type), null)}");
+        return type.GetMembers(Declared).Select(Describe).OfType<string>();
+    }
+
+    private static string? Describe(MemberInfo member) => member switch
+    {
+        ConstructorInfo constructor when IsVisible(constructor) => $"new({Parameters(constructor)})",
+        MethodInfo method when IsVisible(method) && !IsAccessor(method) && !IsGenerated(method) =>
+            $"{Static(method)}{Name(method.ReturnType)} {method.Name}{Generics(method)}({Parameters(method)})",
+        PropertyInfo property when property.GetAccessors(nonPublic: true).Any(IsVisible) => Describe(property),
+        FieldInfo { IsLiteral: true, IsPublic: true } constant => $"const {Name(constant.FieldType)} {constant.Name} = {constant.GetRawConstantValue()}",
+        FieldInfo { IsPublic: true } field => $"{(field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}",
+        EventInfo @event when @event.AddMethod is { } add && IsVisible(add) => $"event {Name(@event.EventHandlerType!)} {@event.Name}",
+        _ => null,
+    };
+
+    private static string Describe(PropertyInfo property)
+    {
+        MethodInfo? get = property.GetMethod, set = property.SetMethod;
+        bool isInit = set is not null && set.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit");
+        string accessors = (get is not null && IsVisible(get) ? "get; " : "") + (set is not null && IsVisible(set) ? isInit ? "init; " : "set; " : "");
+        string index = property.GetIndexParameters().Length == 0 ? property.Name : $"this[{string.Join(", ", property.GetIndexParameters().Select(Parameter))}]";
+        return $"{Static((get ?? set)!)}{Name(property.PropertyType)} {index} {{ {accessors}}}";
+    }
+
+    // Private protected members are as good as internal outside of the assembly.
+    private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
+
+    private static bool IsAccessor(MethodInfo method) =>
+        method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal);
+
+    // What the compiler writes for records tells nothing.
+    private static bool IsGenerated(MethodInfo method) =>
+        method.Name is "<Clone>$" or "PrintMembers" || method.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute));
+
+    private static string Static(MethodBase method) => method.IsStatic ? "static " : "";
+
+    private static string Generics(MethodInfo method) =>
+        method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(argument => argument.Name))}>" : "";
+
+    private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(Parameter));
+
+    private static string Parameter(ParameterInfo parameter)
+    {
+        string prefix = parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? parameter.IsIn ? "in " : "ref " : "";
+        string suffix = parameter.HasDefaultValue ? $" = {parameter.RawDefaultValue ?? "default"}" : "";
+        return $"{prefix}{Name(parameter.ParameterType)} {parameter.Name}{suffix}";
+    }
+
+    private static string Name(Type type)
+    {
+        if (type.IsByRef)
+            return Name(type.GetElementType()!);
+        if (type.IsArray)
+            return Name(type.GetElementType()!) + "[]";
+        if (Nullable.GetUnderlyingType(type) is { } value)
+            return Name(value) + "?";
+        if (!type.IsGenericType)
+            return type.Name;
+        int tick = type.Name.IndexOf('`', StringComparison.Ordinal);
+        string arguments = string.Join(", ", type.GetGenericArguments().Select(Name));
+        return tick < 0 ? type.Name : $"{type.Name[..tick]}<{arguments}>";
+    }
+}
