@@ -1,10 +1,8 @@
 using System;
-using System.Runtime.Versioning;
 
 namespace Bpf.Loader;
 
-/// <summary>A program that could not be attached, and why.</summary>
-/// <param name="Program">The program.</param>
+/// <summary>A program or struct_ops map that could not be attached, and why.</summary>
+/// <param name="Name">The name of the program or map.</param>
 /// <param name="Error">Why: a <see cref="BpfException"/> or a <see cref="BpfFormatException"/>.</param>
-[SupportedOSPlatform("linux")]
-public sealed record BpfAttachFailure(BpfProgram Program, Exception Error);
+public sealed record BpfAttachFailure(string Name, Exception Error);

@@ -11,8 +11,8 @@ public sealed partial class BpfObject
     private UsdtSpecTable? _usdtSpecs;
 
     /// <summary>
-    /// Attaches all programs to what their section names say. Programs whose sections do not say it, or whose
-    /// <see cref="Objects.BpfProgramDefinition.AutoAttach"/> is off, are passed over.
+    /// Attaches all programs to what their section names say, and registers all struct_ops maps. Programs whose sections do not say
+    /// where to are passed over; programs and maps whose <c>AutoAttach</c> is off are not looked at.
     /// </summary>
     /// <param name="options">Whether a refusal ends it; none is that it does, and what was attached is detached again.</param>
     /// <returns>The attachments; disposing them detaches.</returns>
@@ -31,11 +31,24 @@ public sealed partial class BpfObject
                 try
                 {
                     if (AutoAttacher.TryAttach(program) is BpfLink link) links.Add(new BpfAttachedProgram(program.Name, link));
-                    else passedOver.Add(program);
+                    else if (program.Type != BpfProgramType.StructOps) passedOver.Add(program);
                 }
                 catch (Exception error) when (options?.ContinueOnError == true && error is BpfException or BpfFormatException)
                 {
-                    failures.Add(new BpfAttachFailure(program, error));
+                    failures.Add(new BpfAttachFailure(program.Name, error));
+                }
+            }
+
+            foreach (BpfMap map in Maps)
+            {
+                if (map.Type != BpfMapType.StructOps || !File.Maps[map.Name].AutoAttach) continue;
+                try
+                {
+                    links.Add(new BpfAttachedProgram(map.Name, AttachStructOps(map.Name)));
+                }
+                catch (BpfException error) when (options?.ContinueOnError == true)
+                {
+                    failures.Add(new BpfAttachFailure(map.Name, error));
                 }
             }
         }
@@ -46,6 +59,20 @@ public sealed partial class BpfObject
         }
 
         return new BpfLinkCollection(links, passedOver, failures);
+    }
+
+    /// <summary>Registers the callbacks of a struct_ops map with the kernel, such as a TCP congestion control.</summary>
+    /// <param name="map">The name of the map: that of the C variable.</param>
+    /// <returns>The registration; disposing it ends it, when nobody uses the callbacks any more.</returns>
+    /// <exception cref="BpfAttachException">The kernel has one of that name, wants other callbacks, or refused.</exception>
+    /// <exception cref="KeyNotFoundException">The object has no such map.</exception>
+    /// <exception cref="ArgumentException">The map is of another type.</exception>
+    /// <remarks>Linux 5.6, by a link 6.4; CAP_BPF and CAP_PERFMON, for network structures CAP_NET_ADMIN.</remarks>
+    public BpfLink AttachStructOps(string map)
+    {
+        BpfMap found = Maps[map];
+        if (found.Type != BpfMapType.StructOps) throw new ArgumentException($"The map '{map}' is of type {found.Type}.", nameof(map));
+        return StructOpsAttacher.Attach(found, GetStructOpsValue(map).Span);
     }
 
     /// <summary>Where the arguments of the object's USDT probes are kept.</summary>

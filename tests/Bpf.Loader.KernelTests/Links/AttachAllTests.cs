@@ -69,7 +69,7 @@ public sealed class AttachAllTests : KernelTest
         using BpfLinkCollection links = bpf.AttachAll(new BpfAttachAllOptions { ContinueOnError = true });
         Assert.Equal(2, links.Count);
         BpfAttachFailure failure = Assert.Single(links.Failures);
-        Assert.Equal("handle_switch", failure.Program.Name);
+        Assert.Equal("handle_switch", failure.Name);
         Assert.IsType<BpfAttachException>(failure.Error);
     }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
@@ -16,7 +15,7 @@ public sealed class UprobeTests : KernelTest
     private const short Rdi = 112, Rax = 80;
 
     // The runtime makes an epoll descriptor when it first talks with a process, and keeps it: it is not one that a test left open.
-    static UprobeTests() => Talk(NativeShims.UprobeTarget, _ => { });
+    static UprobeTests() => NativeShims.Talk(NativeShims.UprobeTarget, _ => { });
 
     public static TheoryData<ProbeMode> Modes => [ProbeMode.Default, ProbeMode.TraceFs, ProbeMode.PerfEvent, ProbeMode.Link];
 
@@ -75,14 +74,13 @@ public sealed class UprobeTests : KernelTest
     public void Only_the_given_process_is_probed()
     {
         using var program = new AttachedProgram(BpfProgramType.Kprobe);
-        Talk(NativeShims.UprobeTarget, process =>
+        NativeShims.Talk(NativeShims.UprobeTarget, process =>
         {
             using BpfLink link = UprobeAttacher.Attach(
                 program.Source, NativeShims.UprobeTarget, "uprobe_target_add", false, new UprobeOptions { ProcessId = process.Id });
             NativeShims.RunTarget(NativeShims.UprobeTarget, 5);
             Assert.Equal(0, program.Runs);
-            process.StandardInput.WriteLine();
-            Assert.NotNull(process.StandardOutput.ReadLine());
+            NativeShims.Ask(process);
             Assert.Equal(1, program.Runs);
         });
     }
@@ -125,15 +123,6 @@ public sealed class UprobeTests : KernelTest
         using (UprobeAttacher.Attach(program.Source, NativeShims.UprobeTarget, "uprobe_target_add", false, new UprobeOptions { Mode = ProbeMode.TraceFs }))
             Assert.Contains("bpf_loader_", Registered(), StringComparison.Ordinal);
         Assert.DoesNotContain("bpf_loader_", Registered(), StringComparison.Ordinal);
-    }
-
-    private static void Talk(string program, Action<Process> talk)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        talk(process);
-        process.StandardInput.Close();
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
     }
 
     private static string Registered()

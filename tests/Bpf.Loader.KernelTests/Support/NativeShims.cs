@@ -18,6 +18,31 @@ internal static class NativeShims
 
     public static string BtfReference => Find("btf-reference");
 
+    public static string UsdtTarget => Find("usdt-target");
+
+    /// <summary>Talks with a target that does one round for each line that it is sent.</summary>
+    public static void Talk(string program, Action<Process> talk)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        try
+        {
+            talk(process);
+        }
+        finally
+        {
+            process.StandardInput.Close();
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+        }
+    }
+
+    /// <summary>Lets the target do a round; the result is its answer.</summary>
+    public static string Ask(Process process)
+    {
+        process.StandardInput.WriteLine();
+        return process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The target has ended.");
+    }
+
     /// <summary>Lets the target call each of its functions so many times; the result is its process id.</summary>
     public static int RunTarget(string program, int times)
     {

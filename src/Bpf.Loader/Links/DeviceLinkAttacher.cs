@@ -1,0 +1,47 @@
+using System.Runtime.Versioning;
+using Bpf.Loader.Interop;
+using Bpf.Loader.Links.Network;
+
+namespace Bpf.Loader.Links;
+
+/// <summary>Hooks of a network device that take several programs in order: tcx (6.6) and netkit (6.7).</summary>
+[SupportedOSPlatform("linux")]
+internal static class DeviceLinkAttacher
+{
+    public static BpfLink Attach(ProgramToAttach program, NetworkInterface device, BpfAttachType hook, AttachOrder order)
+    {
+        string target = $"{Name(hook)} of {device.Name}";
+        var request = new LinkCreateRequest { Program = program.Handle, TargetIfIndex = (uint)device.Index, AttachType = hook, Flags = order.Flags };
+        FileDescriptorHandle? link = BpfSyscall.LinkCreateAnchored(request, order.Anchor, order.AnchorId, order.ExpectedRevision, out Errno errno);
+        if (link is not null) return new KernelLink(link, target);
+
+        bool isNetkit = hook is BpfAttachType.NetkitPrimary or BpfAttachType.NetkitPeer;
+        if (errno == Errno.ENODEV)
+        {
+            throw new BpfAttachException(
+                BpfDiagnosticId.NoSuchInterface, target, $"The program '{program.Name}' cannot be attached to {target}: there is no such device.", errno,
+                BpfCommand.LinkCreate.ToUapiName());
+        }
+
+        string? hint = errno switch
+        {
+            Errno.ESTALE => "The hook was changed since the revision that was expected; query it again.",
+            Errno.ENOENT => "The program or link that the order names is not attached there.",
+            Errno.ERANGE => "64 programs are attached there already, and the kernel takes no more.",
+            Errno.EEXIST => "The program is attached there already.",
+            Errno.ENXIO or Errno.EACCES when isNetkit => "Only the primary device of a netkit pair takes programs, for both.",
+            Errno.EINVAL => isNetkit ? "netkit needs Linux 6.7, and a program of type SchedCls." : "tcx needs Linux 6.6, and a program of type SchedCls; use AttachTc on older kernels.",
+            _ => null,
+        };
+        throw AttachFailure.Of(
+            BpfCommand.LinkCreate, errno, program, target, hint, errno == Errno.EEXIST ? BpfDiagnosticId.AlreadyAttached : null);
+    }
+
+    private static string Name(BpfAttachType hook) => hook switch
+    {
+        BpfAttachType.TcxIngress => "tcx ingress",
+        BpfAttachType.TcxEgress => "tcx egress",
+        BpfAttachType.NetkitPrimary => "netkit primary",
+        _ => "netkit peer",
+    };
+}

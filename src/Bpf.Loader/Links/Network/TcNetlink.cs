@@ -1,0 +1,124 @@
+using System;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Bpf.Loader.Interop;
+
+namespace Bpf.Loader.Links.Network;
+
+/// <summary>The clsact qdisc of a network device (4.5), and BPF filters in it (4.1).</summary>
+[SupportedOSPlatform("linux")]
+internal static class TcNetlink
+{
+    private const ushort NewQdisc = 36, DeleteQdisc = 37, NewFilter = 44, DeleteFilter = 45, GetFilter = 46;
+    private const ushort Kind = 1, Options = 2; // TCA_KIND, TCA_OPTIONS
+    private const ushort BpfFd = 6, BpfName = 7, BpfFlags = 8, BpfId = 11; // TCA_BPF_*
+    private const uint DirectAction = 1; // TCA_BPF_FLAG_ACT_DIRECT
+    private const uint ClsactParent = 0xfffffff1, ClsactHandle = 0xffff0000;
+    private const uint IngressParent = 0xfffffff2, EgressParent = 0xfffffff3;
+    private const ushort AllProtocols = 3; // ETH_P_ALL
+
+    private static readonly int HeaderSize = Unsafe.SizeOf<TrafficHeader>();
+
+    /// <summary>Makes the qdisc; EEXIST when it is there.</summary>
+    public static Errno CreateClsact(NetlinkSocket socket, int interfaceIndex, out string? reason) => socket.Ask(
+        new NetlinkMessage(NewQdisc, NetlinkFlags.Create | NetlinkFlags.Exclusive).Header(Clsact(interfaceIndex)).Attribute(Kind, "clsact"), null, out reason);
+
+    /// <summary>Removes the qdisc with all its filters.</summary>
+    public static Errno DeleteClsact(NetlinkSocket socket, int interfaceIndex) => socket.Ask(
+        new NetlinkMessage(DeleteQdisc, NetlinkFlags.None).Header(Clsact(interfaceIndex)).Attribute(Kind, "clsact"), null, out _);
+
+    /// <summary>Adds a filter whose program says itself what becomes of the packet.</summary>
+    /// <param name="socket">A socket of the device's namespace.</param>
+    /// <param name="filter">Where; handle and priority 0 are chosen by the kernel.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="name">What the filter is called.</param>
+    /// <param name="replace">Whether a filter with that handle and priority may be there.</param>
+    /// <param name="made">The filter with handle and priority, and the program's number.</param>
+    /// <param name="reason">What the kernel says of a refusal.</param>
+    public static Errno AddFilter(
+        NetlinkSocket socket, in TcFilterPlace filter, FileDescriptorHandle program, string name, bool replace, out TcFilterPlace made, out string? reason)
+    {
+        using HandleUse use = program.Use();
+        uint fd = use.Unsigned;
+        TcFilterPlace place = filter, answer = filter;
+        NetlinkMessage message = new NetlinkMessage(
+            NewFilter, NetlinkFlags.Create | NetlinkFlags.Echo | (replace ? NetlinkFlags.Replace : NetlinkFlags.Exclusive))
+            .Header(Header(filter)).Attribute(Kind, "bpf")
+            .Nested(Options, options => options.Attribute(BpfFd, fd).Attribute(BpfName, name).Attribute(BpfFlags, DirectAction));
+        Errno errno = socket.Ask(message, (type, payload) =>
+        {
+            if (type == NewFilter && TryRead(payload, place, out TcFilterPlace read)) answer = read;
+        }, out reason);
+        made = answer;
+        return errno;
+    }
+
+    /// <summary>Removes a filter; it needs handle and priority.</summary>
+    public static Errno DeleteFilterAt(NetlinkSocket socket, in TcFilterPlace filter, out string? reason) => socket.Ask(
+        new NetlinkMessage(DeleteFilter, NetlinkFlags.None).Header(Header(filter)).Attribute(Kind, "bpf"), null, out reason);
+
+    /// <summary>Reads a filter; ENOENT when it is not there.</summary>
+    public static Errno Query(NetlinkSocket socket, in TcFilterPlace filter, out TcFilterPlace found)
+    {
+        TcFilterPlace place = filter, answer = default;
+        Errno errno = socket.Ask(
+            new NetlinkMessage(GetFilter, NetlinkFlags.None).Header(Header(filter)).Attribute(Kind, "bpf"),
+            (type, payload) =>
+            {
+                if (type == NewFilter && TryRead(payload, place, out TcFilterPlace read)) answer = read;
+            },
+            out _);
+        found = answer;
+        return errno;
+    }
+
+    /// <summary>True when the qdisc has a filter of any kind, in either direction.</summary>
+    public static bool HasFilters(NetlinkSocket socket, int interfaceIndex)
+    {
+        bool any = false;
+        foreach (TrafficDirection direction in (ReadOnlySpan<TrafficDirection>)[TrafficDirection.Ingress, TrafficDirection.Egress])
+        {
+            TrafficHeader header = Header(new TcFilterPlace(interfaceIndex, direction, 0, 0, 0));
+            header.Info = 0;
+            // What cannot be told is taken for yes: nobody's filter is to be lost.
+            if (socket.Ask(new NetlinkMessage(GetFilter, NetlinkFlags.Dump).Header(header), (_, _) => any = true, out _) != Errno.None) any = true;
+        }
+
+        return any;
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> payload, in TcFilterPlace place, out TcFilterPlace filter)
+    {
+        filter = place;
+        if (payload.Length < HeaderSize) return false;
+        TrafficHeader header = MemoryMarshal.Read<TrafficHeader>(payload);
+        uint id = NetlinkAttribute.TryFind(payload[HeaderSize..], Options, out NetlinkAttribute options)
+            && NetlinkAttribute.TryFind(options.Value, BpfId, out NetlinkAttribute programId) ? programId.UInt32 : 0;
+        filter = place with { Handle = header.Handle, Priority = (ushort)(header.Info >> 16), ProgramId = id };
+        return true;
+    }
+
+    private static TrafficHeader Clsact(int interfaceIndex) => new() { Index = interfaceIndex, Handle = ClsactHandle, Parent = ClsactParent };
+
+    private static TrafficHeader Header(in TcFilterPlace filter) => new()
+    {
+        Index = filter.InterfaceIndex,
+        Handle = filter.Handle,
+        Parent = filter.Direction == TrafficDirection.Ingress ? IngressParent : EgressParent,
+        // The protocol is in network byte order.
+        Info = ((uint)filter.Priority << 16) | (BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(AllProtocols) : AllProtocols),
+    };
+
+    // struct tcmsg
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TrafficHeader
+    {
+        public uint Family;
+        public int Index;
+        public uint Handle;
+        public uint Parent;
+        public uint Info;
+    }
+}

@@ -1,0 +1,30 @@
+using System;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using Bpf.Loader.Interop;
+
+namespace Bpf.Loader.Links;
+
+/// <summary>A program of a socket.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class SocketLink(Socket socket, int detachOption, string target) : BpfLink(null, target)
+{
+    public override void Detach()
+    {
+        Errno errno = SocketOption.Set(socket.SafeHandle, detachOption, null);
+        if (errno != Errno.None) throw new BpfException("setsockopt", errno, Target, null);
+    }
+
+    private protected override void Release(bool detach)
+    {
+        if (!detach) return;
+        try
+        {
+            SocketOption.Set(socket.SafeHandle, detachOption, null);
+        }
+        catch (ObjectDisposedException)
+        {
+            // A socket that is closed took its program along.
+        }
+    }
+}

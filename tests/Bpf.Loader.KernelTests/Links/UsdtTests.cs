@@ -1,0 +1,119 @@
+using System;
+using System.Runtime.InteropServices;
+using Bpf.Loader.KernelTests.Support;
+using Bpf.Loader.Links;
+using Bpf.Loader.Objects;
+using Xunit;
+
+namespace Bpf.Loader.KernelTests.Links;
+
+public sealed class UsdtTests : KernelTest
+{
+    private const string Provider = "usdt_target";
+
+    static UsdtTests() => NativeShims.Talk(NativeShims.UsdtTarget, _ => { });
+
+    [Fact]
+    public void Arguments_are_read_wherever_they_are()
+    {
+        using BpfObject bpf = TestObjects.Open("hook_usdt").Load();
+        using (BpfLink link = bpf.Programs["usdt_handle"].AttachUsdt(NativeShims.UsdtTarget, Provider, "places", new UsdtOptions { Cookie = 0xabcdef }))
+        {
+            Assert.Contains(":usdt_target:places", link.Target, StringComparison.Ordinal);
+            NativeShims.RunTarget(NativeShims.UsdtTarget, 3);
+        }
+
+        Assert.Equal((3u, 0xabcdefu, 7), (bpf.Globals["hits"].Get<ulong>(), bpf.Globals["cookie"].Get<ulong>(), bpf.Globals["count"].Get<long>()));
+        long memory = BitConverter.ToInt64("BCDEFGH\0"u8);
+        Assert.Equal([-3, 0x1122334455667788, -7, 0xfffffffb, 0x88, -16, memory, 0, 0, 0, 0, 0], Arguments(bpf));
+        NativeShims.RunTarget(NativeShims.UsdtTarget, 3);
+        Assert.Equal(3u, bpf.Globals["hits"].Get<ulong>());
+    }
+
+    [Theory]
+    [InlineData("twice", 2)]
+    [InlineData("fast", 1)]
+    public void All_places_of_a_probe_run_the_program(string probe, int places)
+    {
+        BpfObjectFile file = TestObjects.Open("hook_usdt");
+        file.Programs["usdt_handle"].AttachTarget = $"{NativeShims.UsdtTarget}:{Provider}:{probe}";
+        using BpfObject bpf = file.Load();
+        using BpfLinkCollection links = bpf.AttachAll();
+        Assert.Single(links);
+        NativeShims.RunTarget(NativeShims.UsdtTarget, 5);
+        Assert.Equal((ulong)(5 * places), bpf.Globals["hits"].Get<ulong>());
+        Assert.Equal(probe == "fast" ? -3 : 99, Arguments(bpf)[0]);
+    }
+
+    [Fact]
+    public void A_semaphore_counts_the_listeners()
+    {
+        using BpfObject bpf = TestObjects.Open("hook_usdt").Load();
+        NativeShims.Talk(NativeShims.UsdtTarget, process =>
+        {
+            Assert.Equal("0", NativeShims.Ask(process));
+            using (bpf.Programs["usdt_handle"].AttachUsdt(NativeShims.UsdtTarget, Provider, "guarded"))
+            {
+                Assert.Equal("1", NativeShims.Ask(process));
+                Assert.Equal(1u, bpf.Globals["hits"].Get<ulong>());
+            }
+
+            Assert.Equal("0", NativeShims.Ask(process));
+            Assert.Equal(1u, bpf.Globals["hits"].Get<ulong>());
+        });
+    }
+
+    [Fact]
+    public void Only_the_given_process_is_listened_to()
+    {
+        using BpfObject bpf = TestObjects.Open("hook_usdt").Load();
+        NativeShims.Talk(NativeShims.UsdtTarget, process =>
+        {
+            using BpfLink link = bpf.Programs["usdt_handle"].AttachUsdt(NativeShims.UsdtTarget, Provider, "fast", new UsdtOptions { ProcessId = process.Id });
+            NativeShims.RunTarget(NativeShims.UsdtTarget, 5);
+            Assert.Equal(0u, bpf.Globals["hits"].Get<ulong>());
+            NativeShims.Ask(process);
+            Assert.Equal(1u, bpf.Globals["hits"].Get<ulong>());
+        });
+    }
+
+    [Fact]
+    public void Descriptions_are_given_back_and_two_programs_share_the_map()
+    {
+        BpfObjectFile file = TestObjects.Open("hook_usdt");
+        file.Programs["usdt_second"].AutoLoad = true;
+        file.Maps["__bpf_usdt_specs"].MaxEntries = 4;
+        using BpfObject bpf = file.Load();
+        using (bpf.Programs["usdt_second"].AttachUsdt(NativeShims.UsdtTarget, Provider, "twice"))
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                using BpfLink link = bpf.Programs["usdt_handle"].AttachUsdt(NativeShims.UsdtTarget, Provider, "twice");
+                NativeShims.RunTarget(NativeShims.UsdtTarget, 1);
+            }
+
+            // two places, two programs, ten rounds
+            Assert.Equal(40u, bpf.Globals["hits"].Get<ulong>());
+            using BpfLink last = bpf.Programs["usdt_handle"].AttachUsdt(NativeShims.UsdtTarget, Provider, "twice");
+            var full = Assert.Throws<BpfAttachException>(() => bpf.Programs["usdt_handle"].AttachUsdt(NativeShims.UsdtTarget, Provider, "fast"));
+            Assert.Equal((BpfDiagnosticId.NoUsdtSpecs, Errno.E2BIG), (full.Id, full.Errno));
+        }
+    }
+
+    [Fact]
+    public void What_is_missing_is_named()
+    {
+        using BpfObject bpf = TestObjects.Open("hook_usdt").Load();
+        var error = Assert.Throws<BpfAttachException>(() => bpf.Programs["usdt_handle"].AttachUsdt(NativeShims.UsdtTarget, Provider, "place"));
+        Assert.Equal((BpfDiagnosticId.NoSuchUsdtProbe, "usdt_target:places"), (error.Id, error.CloseNames[0]));
+        using BpfObject other = TestObjects.Open("hook_uprobe").Load();
+        error = Assert.Throws<BpfAttachException>(() => other.Programs["uprobe_entry"].AttachUsdt(NativeShims.UsdtTarget, Provider, "places"));
+        Assert.Equal(BpfDiagnosticId.NoUsdtSpecs, error.Id);
+        Assert.Contains("usdt.bpf.h", error.Message, StringComparison.Ordinal);
+    }
+
+    private static long[] Arguments(BpfObject bpf)
+    {
+        return MemoryMarshal.Cast<byte, long>(bpf.Globals["arguments"].Bytes).ToArray();
+    }
+}
