@@ -11,16 +11,17 @@ public sealed class BpfVerifierException : BpfException
     /// <param name="log">The verifier's whole log.</param>
     /// <param name="hint">What to do about it, in a full sentence.</param>
     public BpfVerifierException(Errno errno, string programName, string log, string? hint = null)
-        : this(errno, programName, log, VerifierLog.Summarize(log), hint)
+        : this(errno, programName, log, null, hint)
     {
     }
 
-    private BpfVerifierException(Errno errno, string programName, string log, string? summary, string? hint)
-        : base(BpfCommand.ProgLoad, errno, $"program '{programName}'", hint, Describe(errno, programName, summary, hint))
+    /// <summary>Creates the exception with a better reason than the verifier can give, which does not know what was relocated.</summary>
+    internal BpfVerifierException(Errno errno, string programName, string log, string? reason, string? hint)
+        : base(BpfCommand.ProgLoad, errno, $"program '{programName}'", hint, Describe(errno, programName, reason ?? VerifierLog.Summarize(log), hint))
     {
         ProgramName = programName;
         Log = log;
-        Summary = summary;
+        Summary = reason ?? VerifierLog.Summarize(log);
     }
 
     /// <summary>The program's name.</summary>

@@ -24,7 +24,7 @@ internal static partial class VerifierExplanation
         BpfProgramDefinition definition = program.Definition;
         string? hint = Refusal.HintForProgram(definition.Type, errno);
         if (log.Length == 0) return Refusal.OfProgram(BpfCommand.ProgLoad, definition.Type, errno, $"program '{definition.Name}'");
-        return new BpfVerifierException(errno, definition.Name, log, FindPoison(context, program, log) ?? hint);
+        return new BpfVerifierException(errno, definition.Name, log, FindPoison(context, program, log), hint);
     }
 
     private static string? FindPoison(LoadContext context, LinkedProgram program, string log)
@@ -55,12 +55,12 @@ internal static partial class VerifierExplanation
             if (PoisonedInstruction().Match(lines[i]) is not { Success: true } match || !int.TryParse(match.Groups[1].ValueSpan, out int at)) continue;
             foreach (AppliedCoRe applied in program.CoRe)
             {
-                if (applied.Instruction == at || applied.Instruction == at - 1)
-                    return $"The CO-RE relocation {applied.Result} finds nothing on this kernel, and the program uses it without asking whether it exists (bpf_core_field_exists and the like).";
+                if ((applied.Instruction == at || applied.Instruction == at - 1) && applied.Result.Explain(applied.Outcome) is string reason)
+                    return $"{applied.Result.Location}: {reason} Ask before the access whether it is there (bpf_core_field_exists and the like). The relocation is {applied.Result.Local}.";
             }
         }
 
-        return "A CO-RE relocation finds nothing on this kernel, and the program uses it without asking whether it exists.";
+        return "A CO-RE relocation finds nothing on this kernel, and the program does not ask before it uses it (bpf_core_field_exists and the like).";
     }
 
     private static T? Find<T>(IReadOnlyList<T> items, int index)

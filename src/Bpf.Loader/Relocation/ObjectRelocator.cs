@@ -88,8 +88,7 @@ internal sealed class ObjectRelocator
             if (record.InstructionOffset % BpfInstruction.Size != 0)
                 throw new BpfFormatException($"A CO-RE record is for offset 0x{record.InstructionOffset:x}, which is inside of an instruction.", site.Section, record.InstructionOffset, BpfDiagnosticId.BadRelocation);
             CoReResult result = resolver.Resolve(record, site);
-            CoRePatcher.Apply(function.Code, at, result);
-            function.CoRe.Add(new AppliedCoRe(at, result));
+            function.CoRe.Add(new AppliedCoRe(at, result, CoRePatcher.Apply(function.Code, at, result)));
         }
         catch (Exception failure) when (failure is CoReException or BpfFormatException)
         {
