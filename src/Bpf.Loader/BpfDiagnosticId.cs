@@ -68,6 +68,9 @@ public enum BpfDiagnosticId
     /// <summary>The object needs BTF to be understood, and has none that can be read.</summary>
     BtfNeeded = 1110,
 
+    /// <summary>The file describes far more than it has bytes.</summary>
+    Excessive = 1111,
+
     /// <summary>An extern is used in an object without BTF.</summary>
     ExternWithoutBtf = 1120,
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Bpf.Loader.Elf;
 using Bpf.Loader.Instructions;
 
@@ -11,11 +12,11 @@ namespace Bpf.Loader.Objects;
 /// </summary>
 internal static class CodeRelocationReader
 {
-    public static void Read(ObjectContext context, ElfSection relocations)
+    /// <summary>Collects the relocations of a section of code, for <see cref="Store"/>.</summary>
+    public static void Read(ObjectContext context, ElfSection relocations, Dictionary<BpfFunction, List<CodeRelocation>> found)
     {
         int section = (int)relocations.Info;
         ulong length = context.Elf.Sections[section].Size;
-        var found = new Dictionary<BpfFunction, List<CodeRelocation>>();
         foreach (ElfRelocation relocation in context.Elf.GetRelocations(relocations))
         {
             ElfSymbol symbol = RelocationReader.Symbol(context, section, relocation);
@@ -32,20 +33,17 @@ internal static class CodeRelocationReader
 
             BpfFormatException Fail(BpfDiagnosticId id, string message) => context.Fail(id, message, section, (long)relocation.Offset);
         }
-
-        Store(context, found);
     }
 
-    private static void Store(ObjectContext context, Dictionary<BpfFunction, List<CodeRelocation>> found)
+    /// <summary>Gives the functions what was collected.</summary>
+    public static void Store(ObjectContext context, Dictionary<BpfFunction, List<CodeRelocation>> found)
     {
         BpfFunction? last = null;
         foreach (BpfFunction function in context.Functions)
         {
             if (found.TryGetValue(function, out List<CodeRelocation>? list))
             {
-                CodeRelocation[] sorted = [.. function.Relocations, .. list];
-                Array.Sort(sorted, (a, b) => a.Instruction.CompareTo(b.Instruction));
-                function.Relocations = sorted;
+                function.Relocations = [.. list.OrderBy(relocation => relocation.Instruction)];
             }
             else if (last is not null && ReferenceEquals(last.Instructions, function.Instructions))
             {

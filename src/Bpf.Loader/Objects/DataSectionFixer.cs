@@ -19,7 +19,7 @@ internal static class DataSectionFixer
         for (int id = btf.FirstId; id < btf.TypeCount; id++)
         {
             BtfType section = btf[new BtfTypeId(id)];
-            if (section.Kind != BtfKind.DataSection || section.Name is ExternReader.ConfigSection or ExternReader.SymbolSection) continue;
+            if (section.Kind != BtfKind.DataSection || section.NameUtf8.SequenceEqual(".kconfig"u8) || section.NameUtf8.SequenceEqual(".ksyms"u8)) continue;
             Fix(context, section, symbols ??= GlobalVariables(context));
         }
     }
@@ -43,7 +43,7 @@ internal static class DataSectionFixer
             }
 
             if (variable.Linkage != BtfLinkage.Global) continue;
-            string name = variable.Name;
+            string name = context.Text(variable.NameUtf8);
             if (!symbols.TryGetValue(name, out ElfSymbol symbol))
             {
                 throw new BpfFormatException(
@@ -68,12 +68,13 @@ internal static class DataSectionFixer
 
     private static uint SizeOfSection(ObjectContext context, BtfType section)
     {
-        int index = Array.IndexOf(context.SectionNames, section.Name);
+        string name = context.Text(section.NameUtf8);
+        int index = context.SectionsByName.GetValueOrDefault(name, -1);
         ulong size = index < 0 ? 0 : context.Elf.Sections[index].Size;
         if (size is > 0 and <= uint.MaxValue) return (uint)size;
         throw new BpfFormatException(
-            $"The BTF describes the section '{section.Name}', which {(index < 0 ? "the object does not have" : size == 0 ? "is empty" : "is too large")}: BTF and sections do not belong together.",
-            section.Name, null, BpfDiagnosticId.DataSectionMissing);
+            $"The BTF describes the section '{name}', which {(index < 0 ? "the object does not have" : size == 0 ? "is empty" : "is too large")}: BTF and sections do not belong together.",
+            name, null, BpfDiagnosticId.DataSectionMissing);
     }
 
     private static bool IsSorted(BtfSectionVariable[] variables)
@@ -92,7 +93,7 @@ internal static class DataSectionFixer
         foreach (ElfSymbol symbol in context.Symbols)
         {
             if (symbol.Type == ElfSymbolType.Object && symbol.Binding is ElfSymbolBinding.Global or ElfSymbolBinding.Weak)
-                symbols.TryAdd(symbol.Name, symbol);
+                symbols.TryAdd(context.Text(symbol.NameUtf8), symbol);
         }
 
         return symbols;

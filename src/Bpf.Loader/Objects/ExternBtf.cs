@@ -76,7 +76,7 @@ internal static class ExternBtf
 
     private static BpfExternDefinition Find(ObjectContext context, Dictionary<string, BpfExternDefinition> externs, BtfType declaration, string section)
     {
-        if (declaration.Kind is BtfKind.Variable or BtfKind.Function && externs.TryGetValue(declaration.Name, out BpfExternDefinition? item)) return item;
+        if (declaration.Kind is BtfKind.Variable or BtfKind.Function && externs.TryGetValue(context.Text(declaration.NameUtf8), out BpfExternDefinition? item)) return item;
         throw new BpfFormatException(
             $"The BTF declares '{declaration.Name}', for which the object has no undefined symbol: BTF and symbols do not belong together.",
             section, null, BpfDiagnosticId.ExternWithoutSymbol);

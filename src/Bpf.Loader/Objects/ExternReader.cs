@@ -16,11 +16,12 @@ internal static class ExternReader
     public static void Read(ObjectContext context)
     {
         Dictionary<BtfTypeId, string>? sections = null;
+        var declarations = new Dictionary<string, BtfTypeId>(StringComparer.Ordinal);
         foreach (ElfSymbol symbol in context.Symbols)
         {
             if (!IsExtern(symbol)) continue;
             sections ??= SectionsOfDeclarations(context);
-            BpfExternDefinition item = Make(context, symbol, sections);
+            BpfExternDefinition item = Make(context, symbol, sections, declarations);
             context.Externs.Add(item);
             context.ExternsBySymbol[symbol.Index] = item;
         }
@@ -67,23 +68,24 @@ internal static class ExternReader
         {
             BtfType type = btf[new BtfTypeId(id)];
             if (type.Kind != BtfKind.DataSection) continue;
-            string name = type.Name;
+            string name = context.Text(type.NameUtf8);
             foreach (BtfSectionVariable variable in type.Variables) sections.TryAdd(variable.TypeId, name);
         }
 
         return sections;
     }
 
-    private static BpfExternDefinition Make(ObjectContext context, ElfSymbol symbol, Dictionary<BtfTypeId, string> sections)
+    private static BpfExternDefinition Make(ObjectContext context, ElfSymbol symbol, Dictionary<BtfTypeId, string> sections, Dictionary<string, BtfTypeId> declarations)
     {
-        string name = symbol.Name;
+        string name = context.Text(symbol.NameUtf8);
         if (context.Btf is not BtfReader btf)
         {
             throw context.Fail(
                 BpfDiagnosticId.ExternWithoutBtf, $"The extern '{name}' needs BTF to be found in the kernel, and the object has none: compile it with clang -g.");
         }
 
-        BtfType declaration = FindDeclaration(context, btf, symbol.NameUtf8, name);
+        if (!declarations.TryGetValue(name, out BtfTypeId id)) declarations.Add(name, id = FindDeclaration(context, btf, symbol.NameUtf8, name));
+        BtfType declaration = btf[id];
         if (declaration.Linkage != BtfLinkage.Extern)
             throw context.Fail(BpfDiagnosticId.ExternNotExtern, $"'{name}' is used as an extern, but the BTF has it as {declaration.Linkage.ToString().ToLowerInvariant()}.");
         if (!sections.TryGetValue(declaration.Id, out string? section))
@@ -99,7 +101,7 @@ internal static class ExternReader
         };
     }
 
-    private static BtfType FindDeclaration(ObjectContext context, BtfReader btf, ReadOnlySpan<byte> utf8, string name)
+    private static BtfTypeId FindDeclaration(ObjectContext context, BtfReader btf, ReadOnlySpan<byte> utf8, string name)
     {
         bool hasVariable = btf.TryFind(utf8, BtfKind.Variable, out BtfTypeId variable);
         bool hasFunction = btf.TryFind(utf8, BtfKind.Function, out BtfTypeId function);
@@ -110,7 +112,7 @@ internal static class ExternReader
                 $"The BTF does not declare the extern '{name}'. A symbol that is used and defined nowhere looks like this: declare it with __ksym, or link the object that defines it.");
         }
 
-        return btf[hasVariable && (!hasFunction || variable < function) ? variable : function];
+        return hasVariable && (!hasFunction || variable < function) ? variable : function;
     }
 
     private static BpfExternDefinition MakeSymbol(BtfReader btf, ElfSymbol symbol, string name, BtfType declaration) => new(name, BpfExternKind.KernelSymbol)

@@ -31,7 +31,7 @@ internal static class FunctionReader
     private static BpfFunction Cut(ObjectContext context, ElfSymbol symbol)
     {
         int section = symbol.SectionIndex;
-        string name = symbol.Name;
+        string name = context.Text(symbol.NameUtf8);
         ulong length = context.Elf.Sections[section].Size, offset = symbol.Value, size = symbol.Size;
         if (offset > length || size > length - offset)
         {

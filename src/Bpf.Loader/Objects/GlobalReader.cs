@@ -27,21 +27,21 @@ internal static class GlobalReader
             {
                 BtfType variable = context.Btf![place.TypeId];
                 if (variable.Kind == BtfKind.Variable && variable.Linkage != BtfLinkage.Extern)
-                    Add(context, map, variable.Name, place.Offset, place.Size, variable.TypeId, variable.Linkage == BtfLinkage.Static, size);
+                    Add(context, map, context.Text(variable.NameUtf8), place.Offset, place.Size, variable.TypeId, variable.Linkage == BtfLinkage.Static, size);
             }
 
             return;
         }
 
         var found = new List<ElfSymbol>();
-        foreach (ElfSymbol symbol in context.Symbols)
+        foreach (ElfSymbol symbol in context.SymbolsOf(index))
         {
-            if (symbol.Type == ElfSymbolType.Object && symbol.SectionIndex == index && symbol.Size > 0) found.Add(symbol);
+            if (symbol.Type == ElfSymbolType.Object && symbol.Size > 0) found.Add(symbol);
         }
 
         found.Sort((a, b) => (a.Value, a.Index).CompareTo((b.Value, b.Index)));
         foreach (ElfSymbol symbol in found)
-            Add(context, map, symbol.Name, symbol.Value, symbol.Size, BtfTypeId.Void, symbol.Binding == ElfSymbolBinding.Local, size);
+            Add(context, map, context.Text(symbol.NameUtf8), symbol.Value, symbol.Size, BtfTypeId.Void, symbol.Binding == ElfSymbolBinding.Local, size);
     }
 
     private static void Add(ObjectContext context, BpfMapDefinition map, string name, ulong offset, ulong size, BtfTypeId type, bool isStatic, uint available)

@@ -40,24 +40,33 @@ internal static class IpRoute2Maps
     /// <summary>Gives maps of maps their inner maps: those with the number that they ask for, at the keys that those ask for.</summary>
     public static void Connect(ObjectContext context, List<LegacyMapLink> links)
     {
+        Dictionary<uint, List<LegacyMapLink>> byId = links.Where(link => link.Id != 0).GroupBy(link => link.Id).ToDictionary(group => group.Key, group => group.ToList());
+        var slots = new Dictionary<uint, BpfMapSlot[]>();
         foreach (LegacyMapLink outer in links)
         {
             if (outer.Id != 0) context.MapsById.TryAdd(outer.Id, outer.Map);
             if (outer.InnerId == 0 || outer.Map.Type is not (BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps)) continue;
-            List<LegacyMapLink> inner = [.. links.Where(link => link.Id == outer.InnerId && !ReferenceEquals(link, outer))];
-            if (inner.Count == 0)
+            if (!byId.TryGetValue(outer.InnerId, out List<LegacyMapLink>? inner) || inner.Find(link => !ReferenceEquals(link, outer)) is not LegacyMapLink like)
             {
                 throw context.Fail(
                     BpfDiagnosticId.LegacyMapInner, $"The map '{outer.Map.Name}' has inner maps like the one with id {outer.InnerId}, and no map has that id.",
                     outer.Map.SectionIndex, (long)outer.Map.SectionOffset);
             }
 
-            outer.Map.InnerMap = inner[0].Map.Clone();
-            outer.Map.InitialSlots =
-            [
-                .. inner.Where(link => link.InnerId == 0 && link.InnerIndex is >= 0)
-                    .Select(link => new BpfMapSlot((uint)link.InnerIndex!.Value, link.Map, null)),
-            ];
+            outer.Map.InnerMap = like.Map.Clone();
+            if (!slots.TryGetValue(outer.InnerId, out BpfMapSlot[]? filled))
+            {
+                // Of several maps that ask for one key, the last one gets it.
+                var byIndex = new SortedDictionary<int, BpfMapDefinition>();
+                foreach (LegacyMapLink link in inner)
+                {
+                    if (link is { InnerId: 0, InnerIndex: >= 0 }) byIndex[link.InnerIndex.Value] = link.Map;
+                }
+
+                slots.Add(outer.InnerId, filled = [.. byIndex.Select(entry => new BpfMapSlot((uint)entry.Key, entry.Value, null))]);
+            }
+
+            outer.Map.InitialSlots = filled;
         }
     }
 

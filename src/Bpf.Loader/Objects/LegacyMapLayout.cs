@@ -48,13 +48,14 @@ internal sealed class LegacyMapLayout
     }
 
     /// <summary>The layout of a struct, when it is one that defines maps; else null.</summary>
-    public static LegacyMapLayout? OfStruct(BtfReader btf, BtfType type)
+    public static LegacyMapLayout? OfStruct(ObjectContext context, BtfType type)
     {
+        BtfReader btf = context.Btf!;
         if (type.Kind != BtfKind.Struct) return null;
         var layout = new LegacyMapLayout(type.Size);
         foreach (BtfMember member in type.Members)
         {
-            string name = member.Name switch
+            string name = context.Text(member.NameUtf8) switch
             {
                 "size_key" => "key_size",
                 "size_value" => "value_size",

@@ -28,7 +28,7 @@ internal static class LegacyMapReader
 
     private static void Read(ObjectContext context, ElfSection section, List<LegacyMapLink> links)
     {
-        List<ElfSymbol> symbols = [.. context.Symbols.Where(symbol => symbol.SectionIndex == section.Index && symbol.Type is ElfSymbolType.Object or ElfSymbolType.None && !symbol.NameUtf8.IsEmpty)];
+        List<ElfSymbol> symbols = [.. context.SymbolsOf(section.Index).Where(symbol => symbol.Type is ElfSymbolType.Object or ElfSymbolType.None && !symbol.NameUtf8.IsEmpty)];
         symbols.Sort((a, b) => (a.Value, a.Index).CompareTo((b.Value, b.Index)));
         ReadOnlyMemory<byte> data = section.Data;
         Dictionary<string, BtfType> types = TypesOf(context, section);
@@ -37,7 +37,7 @@ internal static class LegacyMapReader
             ulong start = symbols[i].Value;
             if (i > 0 && symbols[i - 1].Value == start) continue; // another name of the same map
             ulong end = symbols[i].Size > 0 ? start + symbols[i].Size : symbols.Skip(i + 1).Select(next => next.Value).FirstOrDefault(value => value > start, (ulong)data.Length);
-            string name = symbols[i].Name;
+            string name = context.Text(symbols[i].NameUtf8);
             if (end < start || end > (ulong)data.Length || end - start < LeastSize)
             {
                 throw context.Fail(
@@ -46,7 +46,7 @@ internal static class LegacyMapReader
             }
 
             ReadOnlySpan<byte> bytes = data.Span[(int)start..(int)end];
-            LegacyMapLayout layout = (types.TryGetValue(name, out BtfType type) ? LegacyMapLayout.OfStruct(context.Btf!, type) : null) ?? LegacyMapLayout.OfSize((uint)bytes.Length);
+            LegacyMapLayout layout = (types.TryGetValue(name, out BtfType type) ? LegacyMapLayout.OfStruct(context, type) : null) ?? LegacyMapLayout.OfSize((uint)bytes.Length);
             links.Add(Read(context, section, name, start, bytes, layout));
         }
     }
@@ -58,7 +58,7 @@ internal static class LegacyMapReader
         foreach (BtfSectionVariable place in description.Variables)
         {
             BtfType variable = context.Btf![place.TypeId];
-            if (variable.Kind == BtfKind.Variable) types.TryAdd(variable.Name, context.Btf.StripModifiers(variable.TypeId));
+            if (variable.Kind == BtfKind.Variable) types.TryAdd(context.Text(variable.NameUtf8), context.Btf.StripModifiers(variable.TypeId));
         }
 
         return types;

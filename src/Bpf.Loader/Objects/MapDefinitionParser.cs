@@ -5,6 +5,8 @@ namespace Bpf.Loader.Objects;
 /// <summary>Reads the struct that defines a map: <c>__uint</c>, <c>__type</c>, <c>__array</c> and <c>__ulong</c> of bpf_helpers.h.</summary>
 internal readonly struct MapDefinitionParser(ObjectContext context, int section, uint offset)
 {
+    private const int MemberCost = 32;
+
     private readonly BtfReader _btf = context.Btf!;
 
     public BpfMapDefinition Parse(string name, BtfType definition) => Parse(name, definition, isInner: false);
@@ -21,7 +23,8 @@ internal readonly struct MapDefinitionParser(ObjectContext context, int section,
         int index = 0, last = definition.Members.Count - 1;
         foreach (BtfMember member in definition.Members)
         {
-            string field = member.Name;
+            context.Charge(MemberCost);
+            string field = context.Text(member.NameUtf8);
             switch (field)
             {
                 case "type": map.Type = (BpfMapType)Number(name, member); break;

@@ -18,7 +18,7 @@ internal static class MapSectionReader
     {
         BtfReader btf = context.Btf!;
         BtfType variable = btf[place.TypeId];
-        string name = variable.Name;
+        string name = context.Text(variable.NameUtf8);
         if (variable.Kind != BtfKind.Variable || name.Length == 0)
             throw context.Fail(BpfDiagnosticId.MapBadVariable, $"The map definition is {variable}, and no variable with a name.", index, place.Offset);
         if ((ulong)place.Offset + place.Size > context.Elf.Sections[index].Size)

@@ -18,13 +18,14 @@ internal static class MapSlotReader
         if (!context.TryFindDataSection(".maps", out BtfType description)) return;
         BpfMapDefinition[] maps = [.. context.Maps.Where(map => map.SectionIndex == section && map.Kind == BpfMapKind.User)];
         var slots = new SortedDictionary<uint, BpfMapSlot>?[maps.Length];
+        var targets = new Targets(context, maps);
         foreach (ElfRelocation relocation in context.Elf.GetRelocations(relocations))
         {
             int at = FindMap(description.Variables, relocation.Offset);
             if (at < 0) throw context.Fail(BpfDiagnosticId.SlotOutOfRange, "An initial value belongs to no map definition.", section, (long)relocation.Offset);
             BpfMapDefinition map = maps[at];
             uint slot = SlotOf(context, map, description.Variables[at], section, relocation.Offset);
-            (slots[at] ??= [])[slot] = Target(context, map, slot, section, relocation);
+            (slots[at] ??= [])[slot] = Target(context, targets, map, slot, section, relocation);
         }
 
         for (int i = 0; i < maps.Length; i++)
@@ -67,23 +68,21 @@ internal static class MapSlotReader
         throw context.Fail(BpfDiagnosticId.SlotOutOfRange, $"An initial value of the map '{map.Name}' is at no element of its field 'values'.", section, (long)offset);
     }
 
-    private static BpfMapSlot Target(ObjectContext context, BpfMapDefinition map, uint slot, int section, ElfRelocation relocation)
+    private static BpfMapSlot Target(ObjectContext context, Targets targets, BpfMapDefinition map, uint slot, int section, ElfRelocation relocation)
     {
         ElfSymbol symbol = RelocationReader.Symbol(context, section, relocation);
         string name = RelocationReader.NameOf(context, symbol);
         switch (map.Type)
         {
             case BpfMapType.ProgArray:
-                BpfProgramDefinition? program = context.Programs.Find(
-                    program => program.Function.SectionIndex == symbol.SectionIndex && (ulong)program.Function.FirstInstruction * BpfInstruction.Size == symbol.Value && program.Name == name);
-                return program is not null
+                return targets.Programs.TryGetValue(name, out BpfProgramDefinition? program)
+                    && program.Function.SectionIndex == symbol.SectionIndex && (ulong)program.Function.FirstInstruction * BpfInstruction.Size == symbol.Value
                     ? new BpfMapSlot(slot, null, program)
                     : throw Bad($"should be a program, but '{name}' is no entry point");
 
             case BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps:
                 if (map.Type == BpfMapType.HashOfMaps && map.KeySize != sizeof(uint)) throw Bad($"needs keys of 4 bytes, and the map has keys of {map.KeySize}");
-                BpfMapDefinition? inner = symbol.SectionIndex != section ? null : context.Maps.Find(inner => inner.SectionIndex == section && inner.Name == name);
-                return inner is not null
+                return symbol.SectionIndex == section && targets.Maps.TryGetValue(name, out BpfMapDefinition? inner)
                     ? new BpfMapSlot(slot, inner, null)
                     : throw Bad($"should be a map in .maps, which '{name}' is not");
 
@@ -93,5 +92,19 @@ internal static class MapSlotReader
 
         BpfFormatException Bad(string what) =>
             context.Fail(BpfDiagnosticId.SlotTarget, $"Initial value {slot} of the map '{map.Name}' ({map.Type}) {what}.", section, (long)relocation.Offset);
+    }
+
+    /// <summary>What slots can hold, by name; of several with a name the first, as with libbpf.</summary>
+    private sealed class Targets
+    {
+        public Targets(ObjectContext context, BpfMapDefinition[] maps)
+        {
+            foreach (BpfProgramDefinition program in context.Programs) Programs.TryAdd(program.Name, program);
+            foreach (BpfMapDefinition map in maps) Maps.TryAdd(map.Name, map);
+        }
+
+        public Dictionary<string, BpfProgramDefinition> Programs { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, BpfMapDefinition> Maps { get; } = new(StringComparer.Ordinal);
     }
 }

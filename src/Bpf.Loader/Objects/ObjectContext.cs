@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Elf;
 
@@ -10,6 +11,14 @@ namespace Bpf.Loader.Objects;
 /// <summary>What is known of an object file while it is read; the readers of its parts fill it in one after the other.</summary>
 internal sealed class ObjectContext
 {
+    // An honest file stays far below: each of its names and records takes bytes of its own. In one that is made up, thousands of
+    // records can share a name of a megabyte, or thousands of variables a struct of thousands of members.
+    private const long LeastBudget = 4 << 20;
+    private const long BudgetPerByte = 32;
+
+    private long _budget;
+    private Dictionary<int, List<ElfSymbol>>? _symbolsBySection;
+
     public ObjectContext(ElfFile elf, ElfSymbolTable symbols, string name, BpfOpenOptions options)
     {
         Elf = elf;
@@ -18,7 +27,13 @@ internal sealed class ObjectContext
         Options = options;
         Roles = new SectionRole[elf.Sections.Count];
         SectionNames = new string[elf.Sections.Count];
-        foreach (ElfSection section in elf.Sections) SectionNames[section.Index] = section.Name;
+        _budget = LeastBudget + (BudgetPerByte * elf.Image.Length);
+        foreach (ElfSection section in elf.Sections)
+        {
+            string sectionName = Text(section.NameUtf8);
+            SectionNames[section.Index] = sectionName;
+            SectionsByName.TryAdd(sectionName, section.Index);
+        }
     }
 
     public ElfFile Elf { get; }
@@ -31,6 +46,9 @@ internal sealed class ObjectContext
 
     /// <summary>The names of the sections, by index.</summary>
     public string[] SectionNames { get; }
+
+    /// <summary>The first section of each name.</summary>
+    public Dictionary<string, int> SectionsByName { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What the sections are for, by index.</summary>
     public SectionRole[] Roles { get; }
@@ -94,6 +112,38 @@ internal sealed class ObjectContext
 
     /// <summary>True when a section of that number exists.</summary>
     public bool HasSection(int index) => (uint)index < (uint)Roles.Length;
+
+    /// <summary>A name as text. All texts of an object together are of a size that goes with that of the file.</summary>
+    public string Text(ReadOnlySpan<byte> utf8)
+    {
+        Charge(utf8.Length);
+        return Encoding.UTF8.GetString(utf8);
+    }
+
+    /// <summary>Counts work that the size of the file does not bound.</summary>
+    /// <param name="units">About as many as bytes are taken.</param>
+    public void Charge(long units)
+    {
+        _budget -= units;
+        if (_budget < 0)
+            throw new BpfFormatException("The file describes far more than it has bytes: thousands of its records share long names or large types. It is damaged, or made to do harm.", null, null, BpfDiagnosticId.Excessive);
+    }
+
+    /// <summary>The symbols of a section, in the order of the table.</summary>
+    public IReadOnlyList<ElfSymbol> SymbolsOf(int section)
+    {
+        if (_symbolsBySection is null)
+        {
+            _symbolsBySection = [];
+            foreach (ElfSymbol symbol in Symbols)
+            {
+                if (!_symbolsBySection.TryGetValue(symbol.SectionIndex, out List<ElfSymbol>? list)) _symbolsBySection.Add(symbol.SectionIndex, list = []);
+                list.Add(symbol);
+            }
+        }
+
+        return _symbolsBySection.TryGetValue(section, out List<ElfSymbol>? found) ? found : [];
+    }
 
     /// <summary>Begins to change the BTF; ids stay what they are.</summary>
     public BtfBuilder EditBtf() => BtfEdit ??= new BtfBuilder(Btf!);

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Bpf.Loader.Elf;
 
 namespace Bpf.Loader.Objects;
@@ -12,15 +13,18 @@ internal static class RelocationReader
             if (map.Kind == BpfMapKind.User) context.MapsByPlace.TryAdd((map.SectionIndex, (long)map.SectionOffset), map);
         }
 
+        var code = new Dictionary<BpfFunction, List<CodeRelocation>>();
         foreach (ElfSection section in context.RelocationSections)
         {
             switch (context.Roles[(int)section.Info])
             {
                 case SectionRole.StructOps: StructOpsReader.Relocate(context, section); break;
                 case SectionRole.BtfMaps: MapSlotReader.Read(context, section); break;
-                case SectionRole.Code: CodeRelocationReader.Read(context, section); break;
+                case SectionRole.Code: CodeRelocationReader.Read(context, section, code); break;
             }
         }
+
+        CodeRelocationReader.Store(context, code);
     }
 
     /// <summary>The symbol of a relocation.</summary>
@@ -34,7 +38,7 @@ internal static class RelocationReader
     /// <summary>The name of a symbol, or of the section that a section symbol stands for.</summary>
     public static string NameOf(ObjectContext context, ElfSymbol symbol)
     {
-        string name = symbol.Name;
+        string name = context.Text(symbol.NameUtf8);
         return name.Length == 0 && context.HasSection(symbol.SectionIndex) ? context.SectionNames[symbol.SectionIndex] : name;
     }
 }

@@ -8,6 +8,8 @@ namespace Bpf.Loader.Objects;
 /// <summary>Makes maps of the kernel structures that an object fills in: the variables of the struct_ops sections.</summary>
 internal static class StructOpsReader
 {
+    private const int MemberCost = 64;
+
     public static void Read(ObjectContext context)
     {
         foreach (ElfSection section in context.Elf.Sections)
@@ -47,7 +49,7 @@ internal static class StructOpsReader
     {
         BtfReader btf = context.Btf!;
         BtfType variable = btf[place.TypeId];
-        string name = variable.Name;
+        string name = context.Text(variable.NameUtf8);
         if (variable.Kind != BtfKind.Variable || name.Length == 0)
             throw context.Fail(BpfDiagnosticId.StructOpsBadVariable, $"The structure is {variable}, and no variable with a name.", section.Index, place.Offset);
         BtfType type = btf.StripModifiers(variable.TypeId);
@@ -71,21 +73,23 @@ internal static class StructOpsReader
             Flags = sectionName.EndsWith(".link", StringComparison.Ordinal) ? BpfMapFlags.Link : 0,
             AutoCreate = !sectionName.StartsWith('?'),
             BtfValueTypeId = type.Id,
-            StructOps = new StructOpsDefinition(type.Name, type.Id, ReadMembers(btf, type)),
+            StructOps = new StructOpsDefinition(context.Text(type.NameUtf8), type.Id, ReadMembers(context, type)),
         };
         map.SetInitialValue(data.Slice((int)place.Offset, (int)type.Size));
         return map;
     }
 
-    private static StructOpsMember[] ReadMembers(BtfReader btf, BtfType type)
+    private static StructOpsMember[] ReadMembers(ObjectContext context, BtfType type)
     {
+        BtfReader btf = context.Btf!;
+        context.Charge((long)MemberCost * type.Members.Count);
         var members = new StructOpsMember[type.Members.Count];
         for (int i = 0; i < members.Length; i++)
         {
             BtfMember member = type.Members[i];
             BtfType pointer = btf.StripModifiers(member.TypeId);
             bool isCallback = pointer.Kind == BtfKind.Pointer && btf.StripModifiers(pointer.TypeId).Kind == BtfKind.FunctionPrototype;
-            members[i] = new StructOpsMember(i, member.Name, member.BitOffset, isCallback);
+            members[i] = new StructOpsMember(i, context.Text(member.NameUtf8), member.BitOffset, isCallback);
         }
 
         return members;
@@ -96,6 +100,7 @@ internal static class StructOpsReader
         foreach (BpfMapDefinition map in context.Maps)
         {
             if (map.StructOps is null || map.SectionIndex != section || offset < map.SectionOffset || offset - map.SectionOffset >= map.ValueSize) continue;
+            context.Charge(map.StructOps.Members.Count);
             foreach (StructOpsMember member in map.StructOps.Members)
             {
                 if (member.BitOffset != (offset - map.SectionOffset) * 8) continue;

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Bpf.Loader.Objects;
 using Xunit;
@@ -7,12 +8,13 @@ namespace Bpf.Loader.Tests.Objects;
 /// <summary>A copy of a description has nothing in common with it that can be changed.</summary>
 public class CloneTests
 {
-    public static TheoryData<string> Objects() => TestData.GoodObjects();
+    // Without the halves of an object, which are none by themselves.
+    public static TheoryData<string> Objects() =>
+        [.. TestData.GoodObjects().Select(row => row.Data).Where(name => !name.StartsWith("linked/", StringComparison.Ordinal))];
 
     [Theory, MemberData(nameof(Objects))]
     public void A_copy_says_the_same(string name)
     {
-        if (name.StartsWith("linked/", System.StringComparison.Ordinal)) return; // halves of an object
         BpfObjectFile file = BpfObjectFile.Open(TestData.PathOf(name)), copy = file.Clone();
         Assert.Equal(ObjectDescription.Of(file), ObjectDescription.Of(copy));
         Assert.Equal((file.Name, file.License, file.KernelVersion, file.IsBigEndian), (copy.Name, copy.License, copy.KernelVersion, copy.IsBigEndian));
@@ -27,7 +29,6 @@ public class CloneTests
     [Theory, MemberData(nameof(Objects))]
     public void A_copy_refers_to_nothing_of_the_original(string name)
     {
-        if (name.StartsWith("linked/", System.StringComparison.Ordinal)) return;
         BpfObjectFile copy = BpfObjectFile.Open(TestData.PathOf(name)).Clone();
         Assert.All(copy.Maps, map => Assert.Same(copy, map.Owner));
         Assert.All(copy.Globals, global => Assert.Contains(global.Map, copy.Maps));

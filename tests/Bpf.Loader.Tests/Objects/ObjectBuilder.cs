@@ -14,6 +14,7 @@ internal sealed class ObjectBuilder
     private readonly List<Section> _sections = [new Section("", ElfSectionType.Null)];
     private readonly List<Symbol> _symbols = [new Symbol("", 0, 0, 0, 0, 0, 0)];
     private readonly Dictionary<int, Section> _relocations = [];
+    private readonly Dictionary<string, uint> _shared = [];
     private byte[]? _image;
 
     public ElfFileType Type { get; set; } = ElfFileType.Relocatable;
@@ -24,6 +25,12 @@ internal sealed class ObjectBuilder
     public BtfBuilder? Btf { get; set; }
 
     public bool HasSymbolTable { get; set; } = true;
+
+    /// <summary>True to write each name once, however many symbols have it.</summary>
+    public bool SharesNames { get; init; }
+
+    /// <summary>The bytes of the file, to which nothing can be added any more.</summary>
+    public byte[] Image => _image ??= Build();
 
     /// <summary>Adds a section, and tells its index.</summary>
     public int Add(string name, ElfSectionType type, ElfSectionFlags flags, byte[] data, ulong? size = null, uint info = 0, ulong entrySize = 0)
@@ -81,7 +88,7 @@ internal sealed class ObjectBuilder
         table.Size = (ulong)data.Length;
     }
 
-    public BpfObjectFile Read(BpfOpenOptions? options = null) => BpfObjectFile.Read(_image ??= Build(), "test.bpf.o", options);
+    public BpfObjectFile Read(BpfOpenOptions? options = null) => BpfObjectFile.Read(Image, "test.bpf.o", options);
 
     /// <summary>Reads the object, which must be refused.</summary>
     public BpfFormatException Refuse(BpfOpenOptions? options = null) => Xunit.Assert.Throws<BpfFormatException>(() => Read(options));
@@ -90,6 +97,7 @@ internal sealed class ObjectBuilder
     {
         if (Btf is not null) Add(".BTF", ElfSectionType.ProgramBits, 0, Btf.ToArray());
         if (HasSymbolTable) AddSymbolTable();
+        _shared.Clear();
         var names = new List<byte> { 0 };
         int nameSection = Add(".shstrtab", ElfSectionType.StringTable, 0, []);
         uint[] nameOffsets = [.. _sections.ConvertAll(section => Intern(names, section.Name))];
@@ -156,12 +164,14 @@ internal sealed class ObjectBuilder
         _sections[Add(".symtab", ElfSectionType.SymbolTable, 0, data, info: 1, entrySize: 24)].Link = (uint)strings;
     }
 
-    private static uint Intern(List<byte> names, string name)
+    private uint Intern(List<byte> names, string name)
     {
         if (name.Length == 0) return 0;
+        if (SharesNames && _shared.TryGetValue(name, out uint known)) return known;
         uint at = (uint)names.Count;
         names.AddRange(Encoding.UTF8.GetBytes(name));
         names.Add(0);
+        if (SharesNames) _shared[name] = at;
         return at;
     }
 
