@@ -9,8 +9,9 @@ namespace Bpf.Loader.Benchmarks;
 [MemoryDiagnoser]
 public class MapBenchmarks : IDisposable
 {
-    private const int Entries = 100_000;
-    private const int BatchSize = 512;
+    internal const int Entries = 100_000;
+    internal const int BatchSize = 512;
+    private const int Slots = 1024;
 
     private readonly int[] _keys = new int[BatchSize];
     private readonly long[] _values = new long[BatchSize];
@@ -21,7 +22,7 @@ public class MapBenchmarks : IDisposable
         new BpfMapCreateOptions { Type = BpfMapType.PerCpuHash, Name = "bench", KeySize = 4, ValueSize = 8, MaxEntries = 100 });
 
     private readonly BpfMap _array = BpfMap.Create(
-        new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "bench", KeySize = 4, ValueSize = 8, MaxEntries = 1024, Flags = BpfMapFlags.Mmapable });
+        new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "bench", KeySize = 4, ValueSize = 8, MaxEntries = Slots, Flags = BpfMapFlags.Mmapable });
 
     private BpfMap<int, long> _map = null!;
     private BpfPerCpuMap<int, long> _perCpuMap = null!;
@@ -76,7 +77,16 @@ public class MapBenchmarks : IDisposable
 
     /// <summary>A value in place.</summary>
     [Benchmark]
-    public long MappedRead() => _mapped[_next++ & 1023];
+    public long MappedRead() => _mapped[_next++ & (Slots - 1)];
+
+    /// <summary>Values in place, one after the other, as a program reads them.</summary>
+    public long MappedReads(int count)
+    {
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+            sum += _mapped[i & (Slots - 1)];
+        return sum;
+    }
 
     /// <summary>All entries, by batches.</summary>
     [Benchmark(OperationsPerInvoke = Entries)]

@@ -1,3 +1,5 @@
 using BenchmarkDotNet.Running;
+using Bpf.Loader.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["compare", ..]) ComparedBenchmarks.Run(args.Length > 1 ? args[1] : "");
+else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

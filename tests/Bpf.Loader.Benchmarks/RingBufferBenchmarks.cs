@@ -14,24 +14,24 @@ namespace Bpf.Loader.Benchmarks;
 public class RingBufferBenchmarks : IDisposable
 {
     private const int RingBufReserve = 131, RingBufSubmit = 132;
-    private const int Records = 100_000;
+    internal const int Records = 100_000;
     private const int RecordSize = 64;
     private const int NoWakeUp = 1;
 
     private readonly BpfMap _map = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.RingBuf, Name = "bench", MaxEntries = 8 << 20 });
     private TestProgram _program = null!;
+    private TestProgram _wakingProgram = null!;
+    private RecordHandler _adding = null!;
+    private long _sum;
     private RingBuffer _ring = null!;
 
     /// <summary>Loads the program that fills the ring.</summary>
     [GlobalSetup]
     public void Load()
     {
-        _program = TestProgram.Load(new BpfAssembler()
-            .LoadMap(R1, _map).Move(R2, RecordSize).Move(R3, 0).CallHelper(RingBufReserve)
-            .JumpIf(BpfCondition.Equal, R0, 0, "full")
-            .Store(BpfAccessSize.DoubleWord, R0, 0, 1)
-            .Move(R1, R0).Move(R2, NoWakeUp).CallHelper(RingBufSubmit)
-            .Label("full").Return(0));
+        _program = LoadProgram(NoWakeUp);
+        _wakingProgram = LoadProgram(0);
+        _adding = record => _sum += record[0];
         _ring = _map.OpenRingBuffer();
     }
 
@@ -57,9 +57,8 @@ public class RingBufferBenchmarks : IDisposable
     [Benchmark(OperationsPerInvoke = Records)]
     public long Callback()
     {
-        long sum = 0;
-        _ring.Consume(record => sum += record[0]);
-        return sum;
+        _ring.Consume(_adding);
+        return _sum;
     }
 
     /// <summary>By a structure.</summary>
@@ -87,6 +86,16 @@ public class RingBufferBenchmarks : IDisposable
         return sum;
     }
 
+    /// <summary>Adds records, and wakes who waits for them.</summary>
+    internal void Produce(int count) => _wakingProgram.Run(count);
+
+    /// <summary>Waits for as many records as the ring is filled with, while <see cref="Produce"/> runs elsewhere.</summary>
+    internal void ConsumeLive()
+    {
+        for (int count = 0; count < Records;)
+            count += _ring.Poll(TimeSpan.FromMilliseconds(100), _adding);
+    }
+
     /// <summary>Closes everything.</summary>
     [GlobalCleanup]
     public void Dispose()
@@ -94,8 +103,16 @@ public class RingBufferBenchmarks : IDisposable
         GC.SuppressFinalize(this);
         _ring.Dispose();
         _program.Dispose();
+        _wakingProgram.Dispose();
         _map.Dispose();
     }
+
+    private TestProgram LoadProgram(int submitFlags) => TestProgram.Load(new BpfAssembler()
+        .LoadMap(R1, _map).Move(R2, RecordSize).Move(R3, 0).CallHelper(RingBufReserve)
+        .JumpIf(BpfCondition.Equal, R0, 0, "full")
+        .Store(BpfAccessSize.DoubleWord, R0, 0, 1)
+        .Move(R1, R0).Move(R2, submitFlags).CallHelper(RingBufSubmit)
+        .Label("full").Return(0));
 
     private struct Summing : IRecordVisitor
     {

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Measures the library beside C programs on libbpf of Linux 6.12, and prints both with their ratio. Wants root, and a kernel
+# with BTF. The two take turns, and of each the fastest run counts: so others may use the machine meanwhile.
+#   build/bench.sh [PREFIX [ROUNDS]]    only what has a name that begins so; 3 rounds unless told
+source "$(dirname "$0")/lib.sh"
+cd "$root"
+[[ $(id -u) == 0 ]] || die "maps and programs are created: run it as root"
+
+prefix=${1-} rounds=${2-3}
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+say "building"
+dotnet build tests/Bpf.Loader.Benchmarks -c Release --disable-build-servers -v quiet -clp:NoSummary
+build/native-shims.sh
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+for ((round = 1; round <= rounds; round++)); do
+  say "round $round of $rounds"
+  artifacts/native-shims/bench-libbpf testdata "$prefix" >>"$results/c"
+  artifacts/bin/Bpf.Loader.Benchmarks/release/Bpf.Loader.Benchmarks compare "$prefix" >>"$results/csharp"
+done
+
+# The fastest of all rounds, in the order of the first.
+awk -F'\t' '
+  function better(best, name, value) { if (!(name in best) || value + 0 < best[name] + 0) best[name] = value }
+  FILENAME == ARGV[1] { better(c, $1, $2); next }
+  !($1 in ours) { order[++count] = $1 }
+  { better(ours, $1, $2); better(bytes, $1, $3) }
+  END {
+    printf "%-28s %14s %14s %7s %12s\n", "", "libbpf ns", "Bpf.Loader ns", "ratio", "bytes/op"
+    for (i = 1; i <= count; i++) {
+      name = order[i]
+      if (name in c) printf "%-28s %14.1f %14.1f %7.2f %12s\n", name, c[name], ours[name], ours[name] / c[name], bytes[name]
+      else printf "%-28s %14s %14.1f %7s %12s\n", name, "-", ours[name], "-", bytes[name]
+    }
+  }' "$results/c" "$results/csharp"

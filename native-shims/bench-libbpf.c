@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The C side of build/bench.sh: what libbpf takes for what our benchmarks measure. Prints a line for each:
+ * its name, a tab, and the nanoseconds of an operation in the fastest of many runs. Others may be at work on the machine, and
+ * only the fastest run says what the code costs.
+ *
+ *   bench-libbpf TESTDATA [PREFIX]     only what has a name that begins so
+ */
+#define _GNU_SOURCE
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "bench.h"
+
+#define WARM_UP_NS 100000000L
+#define MEASURE_NS 500000000L
+#define MINIMUM_RUNS 5
+
+bool bench_pretend;
+static const char *prefix = "";
+
+/* libbpf.a is linked with --wrap=syscall. */
+long __real_syscall(long number, ...);
+long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f);
+
+long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+	if (bench_pretend && number == SYS_bpf) {
+		switch (a) {
+		case BPF_PROG_LOAD:
+		case BPF_MAP_CREATE:
+		case BPF_BTF_LOAD:
+			return memfd_create("pretended", MFD_CLOEXEC);
+		case BPF_MAP_UPDATE_ELEM:
+		case BPF_MAP_FREEZE:
+		case BPF_PROG_BIND_MAP:
+			return 0;
+		}
+	}
+	return __real_syscall(number, a, b, c, d, e, f);
+}
+
+void bench_check(bool holds, const char *what)
+{
+	if (holds)
+		return;
+	fprintf(stderr, "bench-libbpf: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+static int64_t run_once(const struct bench *bench)
+{
+	int64_t start;
+
+	if (bench->prepare)
+		bench->prepare(bench->context);
+	start = now();
+	bench->run(bench->context);
+	return now() - start;
+}
+
+void bench_measure(const struct bench *bench)
+{
+	int64_t best = INT64_MAX, time, end;
+
+	if (strncmp(bench->name, prefix, strlen(prefix)) != 0)
+		return;
+	end = now() + WARM_UP_NS;
+	do {
+		run_once(bench);
+	} while (now() < end);
+
+	end = now() + MEASURE_NS;
+	for (int runs = 0; runs < MINIMUM_RUNS || now() < end; runs++) {
+		time = run_once(bench);
+		if (time < best)
+			best = time;
+	}
+	printf("%s\t%.2f\n", bench->name, (double)best / bench->operations);
+	fflush(stdout);
+}
+
+static int quiet(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+	(void)level, (void)format, (void)arguments;
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2 && argc != 3) {
+		fprintf(stderr, "usage: %s TESTDATA [PREFIX]\n", argv[0]);
+		return 2;
+	}
+	if (argc == 3)
+		prefix = argv[2];
+	libbpf_set_print(quiet);
+	bench_objects(argv[1]);
+	bench_maps();
+	bench_rings();
+	return 0;
+}
