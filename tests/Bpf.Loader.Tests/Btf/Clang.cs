@@ -24,17 +24,25 @@ internal static class Clang
         return BtfReader.ReadRawOrElf(compiled);
     }
 
-    private static byte[] CompileObject(string source)
+    /// <summary>Lets the compiler check C, without making code.</summary>
+    public static void Check(string source) => Run(source, ["-fsyntax-only"], _ => 0);
+
+    private static byte[] CompileObject(string source) => Run(source, ["-g", "-O2", "-c", "-o", "types.o"], folder => File.ReadAllBytes(Path.Combine(folder, "types.o")));
+
+    private static T Run<T>(string source, string[] arguments, Func<string, T> result)
     {
         string folder = Directory.CreateTempSubdirectory("bpf-loader-").FullName;
         try
         {
-            string input = Path.Combine(folder, "types.c"), output = Path.Combine(folder, "types.o");
-            File.WriteAllText(input, source);
+            File.WriteAllText(Path.Combine(folder, "types.c"), source);
             Process process;
             try
             {
-                var start = new ProcessStartInfo(Compiler, ["-target", "bpf", "-g", "-O2", "-Werror", "-Wno-missing-declarations", "-c", input, "-o", output]) { RedirectStandardError = true };
+                var start = new ProcessStartInfo(Compiler, ["-target", "bpf", "-Werror", "-Wno-missing-declarations", .. arguments, "types.c"])
+                {
+                    RedirectStandardError = true,
+                    WorkingDirectory = folder,
+                };
                 process = Process.Start(start)!;
             }
             catch (System.ComponentModel.Win32Exception)
@@ -50,7 +58,7 @@ internal static class Clang
                 Assert.True(process.ExitCode == 0, errors.Length > 4000 ? errors[..4000] : errors);
             }
 
-            return File.ReadAllBytes(output);
+            return result(folder);
         }
         finally
         {
