@@ -37,11 +37,11 @@ public sealed partial class BtfCPrinter
     private bool Require(BtfTypeId id, bool isStrong, BtfTypeId container, int depth)
     {
         if (id.IsVoid) return true;
+        BtfType type = _btf[id];
         State done = isStrong ? State.StrongDone : State.WeakDone;
         if ((_states[id.Value] & done) != 0) return true;
         if (depth > MaximumDepth || ++_steps > 1_000_000 + (16L * _btf.TypeCount)) throw Loop(id);
 
-        BtfType type = _btf[id];
         bool isComplete = true;
         switch (type.Kind)
         {
