@@ -9,14 +9,6 @@ source "$(dirname "$0")/lib.sh"
 [[ $# -ge 2 ]] || die "usage: build/vm.sh 6.1|6.12 COMMAND [ARGUMENT...]"
 version=$1
 shift
-case $version in
-6.1) meta=linux-image-amd64 ;;
-6.12) meta=linux-image-6.12-amd64 ;;
-*) die "no such kernel here: $version" ;;
-esac
-kernel=$cache/kernels/$version
-
-image_package() { apt-cache depends "$meta" 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p'; }
 
 # The modules that reach the root, each after those that it needs. One that modules.dep does not list is built in.
 boot_modules() {
@@ -46,23 +38,8 @@ make_initramfs() {
   rm -rf "$dir"
 }
 
-fetch_kernel() {
-  local image deb
-  image=$(image_package)
-  [[ $image ]] || { apt_update; image=$(image_package); }
-  [[ $image ]] || die "Debian's $meta depends on no image package"
-  deb=$(fetch_deb "$image")
-  say "unpacking $(basename "$deb")"
-  rm -rf "$kernel"
-  mkdir -p "$kernel"
-  dpkg -x "$deb" "$kernel"
-  [[ -d $kernel/lib/modules ]] || ln -s usr/lib "$kernel/lib"
-  depmod -b "$kernel" "$(ls "$kernel/lib/modules")"
-  touch "$kernel/ready"
-}
-
 need busybox-static cpio kmod qemu-system-x86 xz-utils
-[[ -f $kernel/ready ]] || fetch_kernel
+kernel=$(fetch_kernel "$version")
 
 work=$(mktemp -d)
 qemu=
