@@ -96,7 +96,7 @@ public sealed partial class BpfMap : IDisposable
     public BpfMapInfo GetInfo() => GetInfo(Handle, Name);
 
     /// <summary>Makes the map read-only for user space, for ever (Linux 5.2). Programs may still write unless its flags forbid it.</summary>
-    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.EPERM"/> when it is frozen already, <see cref="Errno.EBUSY"/> when mapped for writing.</exception>
+    /// <exception cref="BpfException">The kernel refused: it is frozen already, or mapped for writing.</exception>
     public void Freeze()
     {
         Errno errno = BpfSyscall.MapFreeze(Handle);

@@ -32,7 +32,8 @@ internal static class MapRefusal
             "The entries of an array cannot be removed.",
         // ENOTSUPP is the kernel's own; it comes from the kinds of map that lack an operation.
         (_, Errno.ENOTSUPP or Errno.EOPNOTSUPP) => $"A map of type {map.Type} has no such operation on this kernel.",
-        (BpfCommand.MapFreeze, Errno.EBUSY) => "It is mapped for writing.",
+        // Of a map that is frozen already, kernels say EPERM now and EBUSY up to 6.1 at least.
+        (BpfCommand.MapFreeze, Errno.EBUSY) => "It is mapped for writing, or frozen already.",
         (_, Errno.EBUSY) => "The kernel would have had to wait for a lock; try again.",
         _ => null,
     };
