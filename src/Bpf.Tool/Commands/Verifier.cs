@@ -48,7 +48,8 @@ internal sealed class Verifier(string? btfPath, bool each)
             AddMaps(file, loaded, verification);
             foreach (ProgramVerdict verdict in verification.Programs)
             {
-                if (loaded is not null && verdict.Definition.AutoLoad)
+                // What is loaded is not what AutoLoad says of a struct_ops program: its map decides.
+                if (loaded is not null)
                     verdict.Info = FindProgram(loaded, verdict.Definition)?.GetInfo();
                 else if (failure is not null && verdict.Definition.Name == culprit)
                     verdict.Failure = failure;
