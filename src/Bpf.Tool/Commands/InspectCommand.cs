@@ -11,25 +11,18 @@ internal static class InspectCommand
         Argument<string[]> files = CommonOptions.Files();
         Option<bool> json = CommonOptions.Json(), verbose = CommonOptions.Verbose();
         var command = new Command("inspect", "Shows what object files hold: programs, maps, variables, externs, relocations, types.") { files, json, verbose };
-        command.SetAction(result => Run(result.GetRequiredValue(files), result.GetValue(json), result.GetValue(verbose)));
-        return command;
-    }
-
-    private static int Run(string[] files, bool json, bool verbose)
-    {
-        int exitCode = ExitCode.Done;
-        using JsonLines? lines = json ? new JsonLines() : null;
-        foreach (string file in files)
+        command.SetAction(result =>
         {
-            Inspection inspection = Inspection.Of(file);
-            if (inspection.Failure is not null)
-                exitCode = ExitCode.Refused;
-            if (lines is not null)
-                lines.Write(inspection, InspectJson.Write);
-            else
-                InspectView.Print(inspection, verbose);
-        }
-
-        return exitCode;
+            bool isVerbose = result.GetValue(verbose);
+            var loop = new FileLoop<Inspection>
+            {
+                Examine = Inspection.Of,
+                Fail = Inspection.Failed,
+                WriteJson = InspectJson.Write,
+                Print = inspection => InspectView.Print(inspection, isVerbose),
+            };
+            return loop.Run(result.GetRequiredValue(files), result.GetValue(json));
+        });
+        return command;
     }
 }

@@ -9,7 +9,7 @@ using Bpf.Loader.Relocation;
 namespace Bpf.Tool.Commands;
 
 /// <summary>What a file says, as far as it can be read: a malformed object still shows its sections.</summary>
-internal sealed class Inspection
+internal sealed class Inspection : IFileResult
 {
     private Inspection(string path) => Path = path;
 
@@ -24,6 +24,9 @@ internal sealed class Inspection
 
     /// <summary>Why it is malformed; null when it is not.</summary>
     public Failure? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsGood => Failure is null;
 
     /// <summary>The relocations of code and data, not those of debug information.</summary>
     public IReadOnlyList<SymbolReference> Relocations { get; private set; } = [];
@@ -40,9 +43,7 @@ internal sealed class Inspection
             // Opened first, because its message for a file that cannot be read is the better one.
             inspection.Object = BpfObjectFile.Open(path);
         }
-#pragma warning disable CA1031 // Whatever goes wrong in one file is that file's failure.
-        catch (Exception e)
-#pragma warning restore CA1031
+        catch (BpfFormatException e)
         {
             inspection.Failure = Failure.Of(e);
         }
@@ -60,6 +61,9 @@ internal sealed class Inspection
 
         return inspection;
     }
+
+    /// <summary>Nothing but why there is nothing.</summary>
+    public static Inspection Failed(string path, Failure failure) => new(path) { Failure = failure };
 
     private static List<SymbolReference> ReadRelocations(ElfFile elf)
     {

@@ -9,8 +9,8 @@ namespace Bpf.Tool.Commands;
 /// <param name="Failure">Why nothing became of it; null when the programs have their own results.</param>
 /// <param name="IsBigEndian">The byte order of the machine that the programs are for.</param>
 /// <param name="Programs">The programs.</param>
-internal sealed record OfflineResult(string Path, Failure? Failure, bool IsBigEndian, IReadOnlyList<BpfRelocatedProgram> Programs)
+internal sealed record OfflineResult(string Path, Failure? Failure, bool IsBigEndian, IReadOnlyList<BpfRelocatedProgram> Programs) : IFileResult
 {
-    /// <summary>True when every program could be relocated.</summary>
+    /// <inheritdoc/>
     public bool IsGood => Failure is null && Programs.All(program => program.Failure is null);
 }

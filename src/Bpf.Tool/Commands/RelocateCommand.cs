@@ -13,26 +13,19 @@ internal static class RelocateCommand
         Option<bool> dump = new("--dump") { Description = "Print the final instructions." };
         Option<bool> json = CommonOptions.Json(), verbose = CommonOptions.Verbose();
         var command = new Command("relocate", "Links and relocates programs without loading them, and prints the tags that they would have.") { files, btf, dump, json, verbose };
-        command.SetAction(result => Run(
-            new Relocator(result.GetValue(btf)), result.GetRequiredValue(files), result.GetValue(dump), result.GetValue(json), result.GetValue(verbose)));
-        return command;
-    }
-
-    private static int Run(Relocator relocator, string[] files, bool dump, bool json, bool verbose)
-    {
-        int exitCode = ExitCode.Done;
-        using JsonLines? lines = json ? new JsonLines() : null;
-        foreach (string file in files)
+        command.SetAction(result =>
         {
-            OfflineResult result = relocator.Relocate(file);
-            if (!result.IsGood)
-                exitCode = ExitCode.Refused;
-            if (lines is not null)
-                lines.Write((result, dump), RelocateJson.Write);
-            else
-                RelocateView.Print(result, dump, verbose);
-        }
-
-        return exitCode;
+            var relocator = new Relocator(result.GetValue(btf));
+            bool isDumped = result.GetValue(dump), isVerbose = result.GetValue(verbose);
+            var loop = new FileLoop<OfflineResult>
+            {
+                Examine = relocator.Relocate,
+                Fail = static (path, failure) => new OfflineResult(path, failure, false, []),
+                WriteJson = (writer, offline) => RelocateJson.Write(writer, offline, isDumped),
+                Print = offline => RelocateView.Print(offline, isDumped, isVerbose),
+            };
+            return loop.Run(result.GetRequiredValue(files), result.GetValue(json));
+        });
+        return command;
     }
 }

@@ -4,7 +4,7 @@ using Bpf.Loader.Objects;
 namespace Bpf.Tool.Commands;
 
 /// <summary>What the kernel said to one file.</summary>
-internal sealed class Verification(string path)
+internal sealed class Verification(string path) : IFileResult
 {
     /// <summary>The file.</summary>
     public string Path { get; } = path;
@@ -17,6 +17,9 @@ internal sealed class Verification(string path)
 
     /// <summary>The first failure of either kind.</summary>
     public Failure? Failure => OpenFailure ?? LoadFailure;
+
+    /// <inheritdoc/>
+    public bool IsGood => Failure is null;
 
     /// <summary>The maps.</summary>
     public List<MapVerdict> Maps { get; } = [];

@@ -13,25 +13,15 @@ internal sealed class Verifier(string? btfPath, bool each)
 {
     private readonly Lazy<BtfReader?> _btf = new(() => btfPath is null ? null : BtfFile.Read(btfPath));
 
-    /// <summary>Verifies a file. Whatever goes wrong is in the result.</summary>
+    /// <summary>Verifies a file. What the kernel refuses is in the result.</summary>
+    /// <exception cref="BpfFormatException">The file is malformed.</exception>
     public Verification Verify(string path)
     {
-        BpfObjectFile file;
-        try
-        {
-            file = BpfObjectFile.Open(path);
-        }
-#pragma warning disable CA1031 // Whatever goes wrong in one file is that file's failure.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            return new Verification(path) { OpenFailure = Failure.Of(e) };
-        }
-
+        BpfObjectFile file = BpfObjectFile.Open(path);
         foreach (BpfMapDefinition map in file.Maps)
             map.PinPath = null;
         var verification = new Verification(path);
-        if (each)
+        if (each && file.Programs.Count > 0)
             LoadEach(file, verification);
         else
             LoadWhole(file, verification);

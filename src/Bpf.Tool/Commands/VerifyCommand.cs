@@ -22,8 +22,7 @@ internal static class VerifyCommand
         {
             if (!OperatingSystem.IsLinux())
                 return CommandLine.RefuseSystem("verify");
-            var verifier = new Verifier(result.GetValue(btf), result.GetValue(each));
-            return Run(verifier, result.GetRequiredValue(files), result.GetValue(json), result.GetValue(verbose));
+            return Run(new Verifier(result.GetValue(btf), result.GetValue(each)), result.GetRequiredValue(files), result.GetValue(json), result.GetValue(verbose));
         });
         return command;
     }
@@ -31,19 +30,13 @@ internal static class VerifyCommand
     [SupportedOSPlatform("linux")]
     private static int Run(Verifier verifier, string[] files, bool json, bool verbose)
     {
-        int exitCode = ExitCode.Done;
-        using JsonLines? lines = json ? new JsonLines() : null;
-        foreach (string file in files)
+        var loop = new FileLoop<Verification>
         {
-            Verification verification = verifier.Verify(file);
-            if (verification.Failure is not null)
-                exitCode = ExitCode.Refused;
-            if (lines is not null)
-                lines.Write(verification, VerifyJson.Write);
-            else
-                VerifyView.Print(verification, verbose);
-        }
-
-        return exitCode;
+            Examine = verifier.Verify,
+            Fail = static (path, failure) => new Verification(path) { OpenFailure = failure },
+            WriteJson = VerifyJson.Write,
+            Print = verification => VerifyView.Print(verification, verbose),
+        };
+        return loop.Run(files, json);
     }
 }

@@ -59,8 +59,14 @@ internal sealed class EventPump : IDisposable
     public void Finish()
     {
         _thread.Join();
-        if (Failure is null)
-            Guard(Drain);
+        if (Failure is not null)
+            return;
+        Guard(() =>
+        {
+            while (Drain() > 0)
+            {
+            }
+        });
     }
 
     public void Dispose()
@@ -98,7 +104,8 @@ internal sealed class EventPump : IDisposable
         }
     }
 
-    private void Drain()
+    /// <summary>Prints what is there, up to a batch, and says how many events that were.</summary>
+    private int Drain()
     {
         lock (_gate)
         {
@@ -108,6 +115,7 @@ internal sealed class EventPump : IDisposable
             Printed += count;
             if (count > 0)
                 _printer.Flush();
+            return count;
         }
     }
 }

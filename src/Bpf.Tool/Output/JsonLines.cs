@@ -21,14 +21,20 @@ internal sealed class JsonLines : IDisposable
     /// <summary>Writes a line.</summary>
     public void Write<T>(T value, Action<Utf8JsonWriter, T> write)
     {
-        write(_writer, value);
-        _writer.Flush();
-        "\n"u8.CopyTo(_line.GetSpan(1));
-        _line.Advance(1);
-        _output.Write(_line.WrittenSpan);
-        _output.Flush();
-        _line.ResetWrittenCount();
-        _writer.Reset();
+        try
+        {
+            write(_writer, value);
+            _writer.Flush();
+            _line.Write("\n"u8);
+            _output.Write(_line.WrittenSpan);
+            _output.Flush();
+        }
+        finally
+        {
+            // Half a line of a value that could not be written is never seen.
+            _line.ResetWrittenCount();
+            _writer.Reset();
+        }
     }
 
     public void Dispose()

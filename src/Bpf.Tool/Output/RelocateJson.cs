@@ -10,9 +10,8 @@ namespace Bpf.Tool.Output;
 /// <summary>The line of <c>bpf relocate --json</c>: a promise of the design.</summary>
 internal static class RelocateJson
 {
-    public static void Write(Utf8JsonWriter json, (OfflineResult Result, bool Dump) request)
+    public static void Write(Utf8JsonWriter json, OfflineResult result, bool dump)
     {
-        OfflineResult result = request.Result;
         json.WriteStartObject();
         json.WriteString("file", result.Path);
         json.WriteString("open", result.Failure?.Code ?? Failure.None);
@@ -20,7 +19,7 @@ internal static class RelocateJson
             json.WriteString("message", failure.Message);
         json.WriteStartArray("programs");
         foreach (BpfRelocatedProgram program in result.Programs)
-            Write(json, program, result.IsBigEndian, request.Dump);
+            Write(json, program, result.IsBigEndian, dump);
         json.WriteEndArray();
         json.WriteEndObject();
     }
