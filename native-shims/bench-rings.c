@@ -58,10 +58,15 @@ static int on_record(void *context, void *data, size_t size)
 
 static long sum;
 
-static void fill(void *unused)
+static void empty(void *unused)
 {
 	(void)unused;
 	ring_buffer__consume(ring);
+}
+
+static void fill(void *unused)
+{
+	empty(unused);
 	produce(quiet_program, RECORDS);
 }
 
@@ -105,7 +110,7 @@ void bench_rings(void)
 	bench_measure(&(struct bench){ "ring drain in place", drain, fill, NULL, RECORDS });
 	bench_measure(&(struct bench){ "ring drain by callback", drain, fill, NULL, RECORDS });
 	bench_check(pthread_create(&producer, NULL, produce_on, NULL) == 0, "thread");
-	bench_measure(&(struct bench){ "ring with live producer", consume_live, NULL, NULL, RECORDS });
+	bench_measure(&(struct bench){ "ring with live producer", consume_live, empty, NULL, RECORDS });
 	stop = true;
 	pthread_join(producer, NULL);
 	ring_buffer__free(ring);

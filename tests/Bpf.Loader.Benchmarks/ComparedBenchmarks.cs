@@ -6,7 +6,7 @@ namespace Bpf.Loader.Benchmarks;
 /// <summary>The benchmarks that have a counterpart on libbpf.</summary>
 internal static class ComparedBenchmarks
 {
-    private const int Calls = 1000;
+    private const int Calls = MapBenchmarks.Calls;
     private const int Many = 100;
 
     public static void Run(string prefix)
@@ -41,21 +41,17 @@ internal static class ComparedBenchmarks
     {
         using MapBenchmarks maps = new();
         maps.Fill();
-        MeasureCalls("look-up hit", () => maps.LookupHit());
-        MeasureCalls("look-up miss", () => maps.LookupMiss());
-        MeasureCalls("update", maps.Update);
-        MeasureCalls("add and remove", () => maps.AddAndRemove());
-        MeasureCalls("per-CPU look-up", () => maps.PerCpuLookup());
-        comparison.Measure("map mapped read", Calls, () => maps.MappedReads(Calls));
+        comparison.Measure("map look-up hit", Calls, () => maps.LookupHit());
+        comparison.Measure("map look-up miss", Calls, () => maps.LookupMiss());
+        comparison.Measure("map update", Calls, maps.Update);
+        comparison.Measure("map add and remove", Calls, () => maps.AddAndRemove());
+        comparison.Measure("map per-CPU look-up", Calls, () => maps.PerCpuLookup());
+        comparison.Measure("map mapped read", Calls, () => maps.MappedRead());
+        comparison.Measure("map mapped read, by index", Calls, () => maps.MappedReadByIndex());
         comparison.Measure("map iterate 100k by key", MapBenchmarks.Entries, () => maps.IterateByKey());
         comparison.Measure("map iterate 100k by batch", MapBenchmarks.Entries, () => maps.Iterate());
         comparison.Measure("map update batch 512", MapBenchmarks.BatchSize, maps.UpdateBatch);
         comparison.Measure("map look-up batch 512", MapBenchmarks.BatchSize, () => maps.LookupBatch());
-
-        void MeasureCalls(string name, Action call) => comparison.Measure("map " + name, Calls, () =>
-        {
-            for (int i = 0; i < Calls; i++) call();
-        });
     }
 
     private static void MeasureRings(Comparison comparison)
@@ -71,7 +67,7 @@ internal static class ComparedBenchmarks
             while (!Volatile.Read(ref stop)) rings.Produce(Calls);
         });
         producer.Start();
-        comparison.Measure("ring with live producer", RingBufferBenchmarks.Records, rings.ConsumeLive);
+        comparison.Measure("ring with live producer", RingBufferBenchmarks.Records, rings.ConsumeLive, rings.Empty);
         Volatile.Write(ref stop, true);
         producer.Join();
     }

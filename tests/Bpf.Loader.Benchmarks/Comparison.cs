@@ -14,8 +14,10 @@ internal sealed class Comparison(string prefix)
 {
     private const int MinimumRuns = 5;
 
-    // The runtime compiles what runs often anew, on a thread of its own that needs its turns too.
+    // The runtime compiles what runs often anew, on a thread of its own that needs its turns too; and it counts runs to know.
     private const int WarmUps = 12;
+    private const int MaximumWarmUps = 30;
+    private const int WarmRuns = 120;
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(500);
 
@@ -23,11 +25,15 @@ internal sealed class Comparison(string prefix)
     public void Measure(string name, int operations, Action run, Action? prepare = null)
     {
         if (!name.StartsWith(prefix, StringComparison.Ordinal)) return;
-        for (int i = 0; i < WarmUps; i++)
+        int warmRuns = 0;
+        for (int i = 0; i < WarmUps || (warmRuns < WarmRuns && i < MaximumWarmUps); i++)
         {
             long warm = Stopwatch.GetTimestamp() + Ticks(WarmUp);
             do
+            {
                 RunOnce(run, prepare, out _);
+                warmRuns++;
+            }
             while (Stopwatch.GetTimestamp() < warm);
             Thread.Sleep(WarmUp);
         }

@@ -39,7 +39,7 @@ public class RingBufferBenchmarks : IDisposable
     [IterationSetup]
     public void Fill()
     {
-        _ring.Consume(static _ => { });
+        Empty();
         _program.Run(Records);
     }
 
@@ -85,6 +85,9 @@ public class RingBufferBenchmarks : IDisposable
 
         return sum;
     }
+
+    /// <summary>Drops what is in the ring.</summary>
+    internal void Empty() => _ring.Consume(static _ => { });
 
     /// <summary>Adds records, and wakes who waits for them.</summary>
     internal void Produce(int count) => _wakingProgram.Run(count);

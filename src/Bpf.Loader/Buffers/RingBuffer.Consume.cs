@@ -16,14 +16,8 @@ public sealed partial class RingBuffer : IRecordSource
     public int Consume(RecordHandler handler, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        int count = 0;
-        foreach (ReadOnlySpan<byte> record in Read(limit))
-        {
-            count++;
-            handler(record);
-        }
-
-        return count;
+        var visitor = new HandlerVisitor(handler);
+        return Consume(ref visitor, limit);
     }
 
     /// <summary>Shows each record that is there to a visitor, without waiting.</summary>
@@ -34,15 +28,16 @@ public sealed partial class RingBuffer : IRecordSource
     public int Consume<TVisitor>(ref TVisitor visitor, int limit = int.MaxValue)
         where TVisitor : IRecordVisitor, allows ref struct
     {
-        int count = 0;
-        foreach (ReadOnlySpan<byte> record in Read(limit))
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        _gate.Enter(this);
+        try
         {
-            count++;
-            if (!visitor.Visit(record))
-                break;
+            return Drain(ref visitor, limit);
         }
-
-        return count;
+        finally
+        {
+            Exit();
+        }
     }
 
     /// <summary>Waits until a record can be read.</summary>
@@ -110,23 +105,7 @@ public sealed partial class RingBuffer : IRecordSource
     }
 
     /// <inheritdoc/>
-    int IRecordSource.Drain<TVisitor>(ref TVisitor visitor)
-    {
-        var cursor = new RingCursor(in _area);
-        try
-        {
-            while (cursor.MoveNext() && visitor.Visit(cursor.Current))
-            {
-            }
-        }
-        finally
-        {
-            cursor.Release();
-            Count(in cursor);
-        }
-
-        return (int)Math.Min(cursor.Consumed, int.MaxValue);
-    }
+    int IRecordSource.Drain<TVisitor>(ref TVisitor visitor) => Drain(ref visitor, int.MaxValue);
 
     /// <inheritdoc/>
     WaitResult IRecordSource.Wait(int milliseconds) => _waiter.WaitOnce(milliseconds);
@@ -145,6 +124,29 @@ public sealed partial class RingBuffer : IRecordSource
         return result;
     }
 
+    private int Drain<TVisitor>(ref TVisitor visitor, int limit)
+        where TVisitor : IRecordVisitor, allows ref struct
+    {
+        int left = limit;
+        var cursor = new RingCursor(in _area);
+        try
+        {
+            while (left > 0 && cursor.MoveNext())
+            {
+                left--;
+                if (!visitor.Visit(cursor.Current))
+                    break;
+            }
+        }
+        finally
+        {
+            cursor.Release();
+            Count(in cursor);
+        }
+
+        return limit - left;
+    }
+
     private unsafe bool HeadIsReady()
     {
         // What the last pass gave back must be seen by the producers before their position is read.
@@ -155,5 +157,14 @@ public sealed partial class RingBuffer : IRecordSource
         // A position that cannot be one is for Read() to complain about.
         byte* head = _area.Data + (position & (_area.Size - 1) & ~7UL);
         return (Volatile.Read(ref *(uint*)head) & RingFormat.BusyBit) == 0;
+    }
+
+    private readonly struct HandlerVisitor(RecordHandler handler) : IRecordVisitor
+    {
+        public bool Visit(ReadOnlySpan<byte> record)
+        {
+            handler(record);
+            return true;
+        }
     }
 }
