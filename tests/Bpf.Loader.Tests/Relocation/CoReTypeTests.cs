@@ -96,6 +96,8 @@ public sealed class CoReTypeTests
         _types.Target.SetEntryType(good, 2, _types.TargetInt);
         Assert.Equal(0u, _types.Ask(local, CoReKind.TypeMatches).NewValue);
         Assert.Equal(1u, _types.Ask(local, CoReKind.TypeExists).NewValue);
+        _types.Target.SetEntryType(good, 2, _types.Target.AddInt("unsigned int", 4, BtfIntEncoding.Signed));
+        Assert.Equal(0u, _types.Ask(local, CoReKind.TypeMatches).NewValue);
         _types.Target.SetEntryType(good, 2, _types.Target.AddInt("unsigned int", 8));
         Assert.Equal(0u, _types.Ask(local, CoReKind.TypeMatches).NewValue);
         _types.Target.SetEntryType(good, 2, _types.TargetU32);
@@ -116,6 +118,23 @@ public sealed class CoReTypeTests
         Assert.Equal(1u, _types.Ask(local, CoReKind.TypeMatches).NewValue);
         _types.Target.SetSize(target, 8);
         Assert.Equal(0u, _types.Ask(local, CoReKind.TypeMatches).NewValue);
+    }
+
+    [Theory]
+    [InlineData(1, 2, false)]
+    [InlineData(2, 1, false)]
+    [InlineData(2, 2, true)]
+    [InlineData(0, 0, true)]
+    public void Prototypes_need_the_same_number_of_parameters(int ours, int theirs, bool expected)
+    {
+        BtfTypeId prototype = _types.Local.AddFunctionPrototype(_types.LocalInt);
+        for (int i = 0; i < ours; i++) _types.Local.AddParameter("p", _types.LocalInt);
+        BtfTypeId local = _types.Local.AddTypedef("t", prototype);
+        prototype = _types.Target.AddFunctionPrototype(_types.TargetInt);
+        for (int i = 0; i < theirs; i++) _types.Target.AddParameter("p", _types.TargetInt);
+        _types.Target.AddTypedef("t", prototype);
+        Assert.Equal(expected ? 1u : 0, _types.Ask(local, CoReKind.TypeExists).NewValue);
+        Assert.Equal(expected ? 1u : 0, _types.Ask(local, CoReKind.TypeMatches).NewValue);
     }
 
     [Fact]
