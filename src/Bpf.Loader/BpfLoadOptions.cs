@@ -21,9 +21,6 @@ public sealed record BpfLoadOptions
     /// </summary>
     public string? KernelConfig { get; init; }
 
-    /// <summary>Where maps that are pinned by name are pinned and looked for.</summary>
-    public string PinRoot { get; init; } = "/sys/fs/bpf";
-
     /// <summary>
     /// Maps to use instead of new ones, by the name in the object: they must have the same type and sizes. The caller keeps them.
     /// </summary>

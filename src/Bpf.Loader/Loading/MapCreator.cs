@@ -46,9 +46,7 @@ internal static class MapCreator
             return given.Duplicate();
         }
 
-        string? path = definition.PinPath
-            ?? (definition.Pinning == BpfPinning.ByName ? context.Options.PinRoot.TrimEnd('/') + "/" + definition.Name : null);
-        if (path is null)
+        if (definition.PinPath is not { } path)
         {
             isNew = true;
             return Create(context, definition);

@@ -49,7 +49,7 @@ internal static class MapPinning
         if (errno != Errno.None || magic != FileSystems.Bpf)
         {
             map.Dispose();
-            throw new BpfException(BpfCommand.ObjPin, Errno.EINVAL, $"map '{map.Name}'", $"'{directory}' is not on a bpf file system: mount one with 'mount -t bpf bpf {context.Options.PinRoot}', or give another pin root.");
+            throw new BpfException(BpfCommand.ObjPin, Errno.EINVAL, $"map '{map.Name}'", $"'{directory}' is not on a bpf file system: mount one with 'mount -t bpf bpf /sys/fs/bpf', or pin elsewhere.");
         }
 
         errno = BpfSyscall.ObjectPin(path, map.Handle);
