@@ -24,7 +24,7 @@ internal static class BtfStage
 
         try
         {
-            context.Btf = BtfReader.Read(data);
+            context.SetBtf(BtfReader.Read(data));
         }
         catch (BpfFormatException e) when (needing < 0)
         {

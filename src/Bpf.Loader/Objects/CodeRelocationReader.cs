@@ -17,6 +17,8 @@ internal static class CodeRelocationReader
     {
         int section = (int)relocations.Info;
         ulong length = context.Elf.Sections[section].Size;
+        BpfFunction? function = null; // the last one, which the next relocation is most often of
+        List<CodeRelocation>? list = null;
         foreach (ElfRelocation relocation in context.Elf.GetRelocations(relocations))
         {
             ElfSymbol symbol = RelocationReader.Symbol(context, section, relocation);
@@ -27,9 +29,14 @@ internal static class CodeRelocationReader
 
             // Code that no symbol names is dead: a weak function that the static linker found a better one for.
             int instruction = (int)(relocation.Offset / BpfInstruction.Size);
-            if (FunctionLookup.Find(context.Functions, section, instruction) is not BpfFunction function) continue;
-            if (!found.TryGetValue(function, out List<CodeRelocation>? list)) found.Add(function, list = []);
-            list.Add(Classify(context, function, instruction - function.FirstInstruction, symbol, section, (long)relocation.Offset));
+            if (function is null || instruction < function.FirstInstruction || instruction >= function.EndInstruction)
+            {
+                function = FunctionLookup.Find(context.Functions, section, instruction);
+                if (function is null) continue;
+                if (!found.TryGetValue(function, out list)) found.Add(function, list = []);
+            }
+
+            list!.Add(Classify(context, function, instruction - function.FirstInstruction, symbol, section, (long)relocation.Offset));
 
             BpfFormatException Fail(BpfDiagnosticId id, string message) => context.Fail(id, message, section, (long)relocation.Offset);
         }
@@ -43,7 +50,7 @@ internal static class CodeRelocationReader
         {
             if (found.TryGetValue(function, out List<CodeRelocation>? list))
             {
-                function.Relocations = [.. list.OrderBy(relocation => relocation.Instruction)];
+                function.Relocations = IsSorted(list) ? [.. list] : [.. list.OrderBy(relocation => relocation.Instruction)];
             }
             else if (last is not null && ReferenceEquals(last.Instructions, function.Instructions))
             {
@@ -54,14 +61,23 @@ internal static class CodeRelocationReader
         }
     }
 
+    private static bool IsSorted(List<CodeRelocation> list)
+    {
+        for (int i = 1; i < list.Count; i++)
+        {
+            if (list[i].Instruction < list[i - 1].Instruction) return false;
+        }
+
+        return true;
+    }
+
     private static CodeRelocation Classify(ObjectContext context, BpfFunction function, int instruction, ElfSymbol symbol, int section, long offset)
     {
         BpfInstruction code = function.Instructions[instruction];
-        string name = RelocationReader.NameOf(context, symbol);
         long value = (long)symbol.Value;
         int target = symbol.SectionIndex;
         if (!code.IsCall && !code.IsLoadImmediate64)
-            throw Fail(BpfDiagnosticId.RelocationInstruction, $"An instruction with code 0x{code.Code:x2} cannot refer to '{name}'; calls and 64-bit loads can.");
+            throw Fail(BpfDiagnosticId.RelocationInstruction, $"An instruction with code 0x{code.Code:x2} cannot refer to '{Name()}'; calls and 64-bit loads can.");
         if (context.ExternsBySymbol.TryGetValue(symbol.Index, out BpfExternDefinition? item))
             return new CodeRelocation(instruction, code.IsCall ? CodeRelocationKind.ExternCall : CodeRelocationKind.ExternLoad, Extern: item);
 
@@ -69,19 +85,19 @@ internal static class CodeRelocationReader
         if (code.IsCall)
         {
             if (code.Source != BpfPseudo.Call)
-                throw Fail(BpfDiagnosticId.RelocationCall, $"The call of '{name}' is not marked as one of a sub-program (source register {code.Source} instead of 1).");
-            if (role != SectionRole.Code) throw Fail(BpfDiagnosticId.CallTarget, $"The call of '{name}' does not lead to code{Undefined()}.");
-            if (value % BpfInstruction.Size != 0) throw Fail(BpfDiagnosticId.CallTarget, $"The call of '{name}' leads to no instruction.");
+                throw Fail(BpfDiagnosticId.RelocationCall, $"The call of '{Name()}' is not marked as one of a sub-program (source register {code.Source} instead of 1).");
+            if (role != SectionRole.Code) throw Fail(BpfDiagnosticId.CallTarget, $"The call of '{Name()}' does not lead to code{Undefined()}.");
+            if (value % BpfInstruction.Size != 0) throw Fail(BpfDiagnosticId.CallTarget, $"The call of '{Name()}' leads to no instruction.");
             return new CodeRelocation(instruction, CodeRelocationKind.Call, value, target);
         }
 
         if (target == 0)
-            throw Fail(BpfDiagnosticId.UndefinedSymbol, $"'{name}' is not defined. A variable that is declared and nowhere initialised looks like this; so does an extern without __ksym or __kconfig.");
+            throw Fail(BpfDiagnosticId.UndefinedSymbol, $"'{Name()}' is not defined. A variable that is declared and nowhere initialised looks like this; so does an extern without __ksym or __kconfig.");
         switch (role)
         {
             case SectionRole.Code when symbol.Type is ElfSymbolType.Section or ElfSymbolType.Function:
                 if (value % BpfInstruction.Size != 0 || code.Immediate % BpfInstruction.Size != 0)
-                    throw Fail(BpfDiagnosticId.CallTarget, $"The address of '{name}' is at no instruction.");
+                    throw Fail(BpfDiagnosticId.CallTarget, $"The address of '{Name()}' is at no instruction.");
                 return new CodeRelocation(instruction, CodeRelocationKind.SubProgramAddress, value, target);
             case SectionRole.ArenaData when context.Arena is not null:
                 return new CodeRelocation(instruction, CodeRelocationKind.MapValue, value, Map: context.Arena);
@@ -94,10 +110,12 @@ internal static class CodeRelocationReader
                 long place = value + (symbol.Type == ElfSymbolType.Section ? code.Immediate : 0);
                 return context.MapsByPlace.TryGetValue((target, place), out BpfMapDefinition? map)
                     ? new CodeRelocation(instruction, CodeRelocationKind.MapReference, Map: map)
-                    : throw Fail(BpfDiagnosticId.BadReference, $"'{name}' (offset 0x{place:x} in section '{context.SectionNames[target]}') is no map.");
+                    : throw Fail(BpfDiagnosticId.BadReference, $"'{Name()}' (offset 0x{place:x} in section '{context.SectionNames[target]}') is no map.");
             default:
-                throw Fail(BpfDiagnosticId.BadReference, $"'{name}' is in section '{context.SectionNames[target]}', which holds neither maps, variables nor functions.");
+                throw Fail(BpfDiagnosticId.BadReference, $"'{Name()}' is in section '{context.SectionNames[target]}', which holds neither maps, variables nor functions.");
         }
+
+        string Name() => RelocationReader.NameOf(context, symbol);
 
         string Undefined() => target == 0 ? ": it is not defined here. Declare it with __ksym when it is the kernel's, or link the object that defines it" : "";
 

@@ -16,10 +16,10 @@ internal static class DataSectionFixer
     {
         if (context.Btf is not BtfReader btf) return;
         Dictionary<string, ElfSymbol>? symbols = null;
-        for (int id = btf.FirstId; id < btf.TypeCount; id++)
+        foreach (BtfTypeId id in context.DataSections)
         {
-            BtfType section = btf[new BtfTypeId(id)];
-            if (section.Kind != BtfKind.DataSection || section.NameUtf8.SequenceEqual(".kconfig"u8) || section.NameUtf8.SequenceEqual(".ksyms"u8)) continue;
+            BtfType section = btf[id];
+            if (section.NameUtf8.SequenceEqual(".kconfig"u8) || section.NameUtf8.SequenceEqual(".ksyms"u8)) continue;
             Fix(context, section, symbols ??= GlobalVariables(context));
         }
     }

@@ -18,11 +18,9 @@ internal static class ExternBtf
         if (context.Externs.Count == 0) return;
         var byDeclaration = new Dictionary<string, BpfExternDefinition>(StringComparer.Ordinal);
         foreach (BpfExternDefinition item in context.Externs) byDeclaration.TryAdd(item.Name, item);
-        BtfReader btf = context.Btf!;
-        for (int id = btf.FirstId; id < btf.TypeCount; id++)
+        foreach (BtfTypeId id in context.DataSections)
         {
-            BtfType section = btf[new BtfTypeId(id)];
-            if (section.Kind != BtfKind.DataSection) continue;
+            BtfType section = context.Btf![id];
             if (section.NameUtf8.SequenceEqual(".kconfig"u8)) RewriteConfig(context, section, byDeclaration);
             else if (section.NameUtf8.SequenceEqual(".ksyms"u8)) RewriteSymbols(context, section, byDeclaration);
         }

@@ -16,11 +16,12 @@ internal static class ExternReader
     public static void Read(ObjectContext context)
     {
         Dictionary<BtfTypeId, string>? sections = null;
-        var declarations = new Dictionary<string, BtfTypeId>(StringComparer.Ordinal);
+        Dictionary<string, BtfTypeId>? declarations = null;
         foreach (ElfSymbol symbol in context.Symbols)
         {
             if (!IsExtern(symbol)) continue;
             sections ??= SectionsOfDeclarations(context);
+            declarations ??= Declarations(context);
             BpfExternDefinition item = Make(context, symbol, sections, declarations);
             context.Externs.Add(item);
             context.ExternsBySymbol[symbol.Index] = item;
@@ -64,15 +65,28 @@ internal static class ExternReader
     {
         var sections = new Dictionary<BtfTypeId, string>();
         if (context.Btf is not BtfReader btf) return sections;
-        for (int id = btf.FirstId; id < btf.TypeCount; id++)
+        foreach (BtfTypeId id in context.DataSections)
         {
-            BtfType type = btf[new BtfTypeId(id)];
-            if (type.Kind != BtfKind.DataSection) continue;
+            BtfType type = btf[id];
             string name = context.Text(type.NameUtf8);
             foreach (BtfSectionVariable variable in type.Variables) sections.TryAdd(variable.TypeId, name);
         }
 
         return sections;
+    }
+
+    // The first variable or function of each name.
+    private static Dictionary<string, BtfTypeId> Declarations(ObjectContext context)
+    {
+        var declarations = new Dictionary<string, BtfTypeId>(StringComparer.Ordinal);
+        if (context.Btf is not BtfReader btf) return declarations;
+        for (int id = btf.FirstId; id < btf.TypeCount; id++)
+        {
+            BtfType type = btf[new BtfTypeId(id)];
+            if (type.Kind is BtfKind.Variable or BtfKind.Function) declarations.TryAdd(context.Text(type.NameUtf8), type.Id);
+        }
+
+        return declarations;
     }
 
     private static BpfExternDefinition Make(ObjectContext context, ElfSymbol symbol, Dictionary<BtfTypeId, string> sections, Dictionary<string, BtfTypeId> declarations)
@@ -84,7 +98,13 @@ internal static class ExternReader
                 BpfDiagnosticId.ExternWithoutBtf, $"The extern '{name}' needs BTF to be found in the kernel, and the object has none: compile it with clang -g.");
         }
 
-        if (!declarations.TryGetValue(name, out BtfTypeId id)) declarations.Add(name, id = FindDeclaration(context, btf, symbol.NameUtf8, name));
+        if (!declarations.TryGetValue(name, out BtfTypeId id))
+        {
+            throw context.Fail(
+                BpfDiagnosticId.ExternNotDeclared,
+                $"The BTF does not declare the extern '{name}'. A symbol that is used and defined nowhere looks like this: declare it with __ksym, or link the object that defines it.");
+        }
+
         BtfType declaration = btf[id];
         if (declaration.Linkage != BtfLinkage.Extern)
             throw context.Fail(BpfDiagnosticId.ExternNotExtern, $"'{name}' is used as an extern, but the BTF has it as {declaration.Linkage.ToString().ToLowerInvariant()}.");
@@ -99,20 +119,6 @@ internal static class ExternReader
                 BpfDiagnosticId.ExternUnknownSection,
                 $"The extern '{name}' is in section '{section}': declare it with __kconfig or __ksym, or link the object that defines it (bpftool gen object)."),
         };
-    }
-
-    private static BtfTypeId FindDeclaration(ObjectContext context, BtfReader btf, ReadOnlySpan<byte> utf8, string name)
-    {
-        bool hasVariable = btf.TryFind(utf8, BtfKind.Variable, out BtfTypeId variable);
-        bool hasFunction = btf.TryFind(utf8, BtfKind.Function, out BtfTypeId function);
-        if (!hasVariable && !hasFunction)
-        {
-            throw context.Fail(
-                BpfDiagnosticId.ExternNotDeclared,
-                $"The BTF does not declare the extern '{name}'. A symbol that is used and defined nowhere looks like this: declare it with __ksym, or link the object that defines it.");
-        }
-
-        return hasVariable && (!hasFunction || variable < function) ? variable : function;
     }
 
     private static BpfExternDefinition MakeSymbol(BtfReader btf, ElfSymbol symbol, string name, BtfType declaration) => new(name, BpfExternKind.KernelSymbol)

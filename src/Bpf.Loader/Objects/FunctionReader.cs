@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using Bpf.Loader.Elf;
 using Bpf.Loader.Instructions;
 
@@ -80,12 +81,18 @@ internal static class FunctionReader
                 continue;
             }
 
-            ReadOnlySpan<byte> code = context.Elf.Sections[function.SectionIndex].Data.Span;
-            var instructions = new BpfInstruction[function.InstructionCount];
-            for (int i = 0; i < instructions.Length; i++)
-                instructions[i] = BpfInstruction.Read(code[((function.FirstInstruction + i) * BpfInstruction.Size)..], context.Elf.IsBigEndian);
-            function.Instructions = instructions;
+            ReadOnlySpan<byte> code = context.Elf.Sections[function.SectionIndex].Data.Span
+                .Slice(function.FirstInstruction * BpfInstruction.Size, function.InstructionCount * BpfInstruction.Size);
+            function.Instructions = Decode(code, context.Elf.IsBigEndian);
             last = function;
         }
+    }
+
+    private static BpfInstruction[] Decode(ReadOnlySpan<byte> code, bool isBigEndian)
+    {
+        if (isBigEndian != BitConverter.IsLittleEndian) return MemoryMarshal.Cast<byte, BpfInstruction>(code).ToArray();
+        var instructions = new BpfInstruction[code.Length / BpfInstruction.Size];
+        for (int i = 0; i < instructions.Length; i++) instructions[i] = BpfInstruction.Read(code[(i * BpfInstruction.Size)..], isBigEndian);
+        return instructions;
     }
 }

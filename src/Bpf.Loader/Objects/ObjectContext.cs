@@ -16,6 +16,7 @@ internal sealed class ObjectContext
     private const long LeastBudget = 4 << 20;
     private const long BudgetPerByte = 32;
 
+    private readonly Dictionary<string, BtfTypeId> _dataSectionsByName = new(StringComparer.Ordinal);
     private long _budget;
     private Dictionary<int, List<ElfSymbol>>? _symbolsBySection;
 
@@ -67,7 +68,10 @@ internal sealed class ObjectContext
 
     public ReadOnlyMemory<byte>? BtfExtData { get; set; }
 
-    public BtfReader? Btf { get; set; }
+    public BtfReader? Btf { get; private set; }
+
+    /// <summary>The data sections of the BTF, in its order.</summary>
+    public List<BtfTypeId> DataSections { get; } = [];
 
     public BtfExtReader? BtfExt { get; set; }
 
@@ -145,23 +149,36 @@ internal sealed class ObjectContext
         return _symbolsBySection.TryGetValue(section, out List<ElfSymbol>? found) ? found : [];
     }
 
+    /// <summary>Takes the BTF of the object.</summary>
+    public void SetBtf(BtfReader btf)
+    {
+        Btf = btf;
+        for (int id = btf.FirstId; id < btf.TypeCount; id++)
+        {
+            BtfType type = btf[new BtfTypeId(id)];
+            if (type.Kind != BtfKind.DataSection) continue;
+            DataSections.Add(type.Id);
+            _dataSectionsByName.TryAdd(Text(type.NameUtf8), type.Id);
+        }
+    }
+
     /// <summary>Begins to change the BTF; ids stay what they are.</summary>
     public BtfBuilder EditBtf() => BtfEdit ??= new BtfBuilder(Btf!);
 
     /// <summary>Makes the changed BTF the BTF of the object.</summary>
     public void CommitBtf()
     {
-        if (BtfEdit is not null) Btf = BtfEdit.ToReader();
+        // What it was made of has been checked, and what was added is ours.
+        if (BtfEdit is not null) Btf = BtfReader.ReadTrusted(BtfEdit.ToArray());
         BtfEdit = null;
     }
 
     /// <summary>The data section of the BTF with a name.</summary>
     public bool TryFindDataSection(string name, out BtfType section)
     {
-        section = default;
-        if (Btf is null || !Btf.TryFind(name, BtfKind.DataSection, out BtfTypeId id)) return false;
-        section = Btf[id];
-        return true;
+        bool isFound = _dataSectionsByName.TryGetValue(name, out BtfTypeId id);
+        section = isFound ? Btf![id] : default;
+        return isFound;
     }
 
     public void Note(BpfDiagnosticId id, BpfSeverity severity, string message, int section = -1, string? symbol = null, long? offset = null) =>
