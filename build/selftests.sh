@@ -30,7 +30,7 @@ scripts=$root/build/selftests
 reference=$root/artifacts/native-shims/reference-loader
 tool=$root/artifacts/bin/Bpf.Tool/release/bpf
 # An object's seconds. A virtual machine without KVM is some ten times slower than the machine that it is on.
-limit=60 vm_limit=600
+limit=180 vm_limit=900
 # Objects a virtual machine: should it die, no more of them than these are lost.
 vm_chunk=150
 

@@ -3,6 +3,7 @@
 # forgets what is written. Streams the command's output and returns its exit code. Needs root, for the files of root.
 #   build/vm.sh 6.1|6.12 COMMAND [ARGUMENT...]
 # BPF_*, DOTNET_* and CI are handed on. What the command writes to /run/out is kept, if $VM_OUT names a folder for it.
+# Symbols have the same addresses each time, so that what one run sees can be compared with what another does.
 # Without KVM, which not every machine has: a boot takes a few seconds all the same.
 source "$(dirname "$0")/lib.sh"
 
@@ -70,7 +71,7 @@ rm -f "$out/code"
 make_initramfs "$(echo "$kernel"/lib/modules/*)" "$work/initramfs.gz"
 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 4G -nographic -no-reboot -nic none \
   -kernel "$(echo "$kernel"/boot/vmlinuz-*)" -initrd "$work/initramfs.gz" \
-  -append "console=ttyS0 quiet panic=-1 lsm=bpf mitigations=off vm_kernel=$kernel" \
+  -append "console=ttyS0 quiet panic=-1 lsm=bpf mitigations=off nokaslr vm_kernel=$kernel" \
   -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
   -virtfs local,path="$out",mount_tag=out,security_model=none,multidevs=remap \
   >"$work/console" 2>&1 </dev/null &

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What libbpf makes of an object: the yardstick that our own loader is measured with. Prints a JSON object a line for
- * each FILE, with the members of `bpf verify --json` or, with --relocated, of `bpf relocate --json`.
+ * each FILE, with the members of `bpf verify --json` or, with --relocated, of `bpf relocate --json`. A program's error
+ * is an errno here; one that the kernel was to load has libbpf's message beside it.
  *
  *   reference-loader [--each] [--relocated [--dump]] [--btf BTF] [-v] FILE...
  *
@@ -36,11 +37,13 @@ struct outcome {
 	/* The instructions of the last BPF_PROG_LOAD of this name. */
 	struct bpf_insn *code;
 	uint32_t code_count;
+	/* The first warning of a load that failed: the reason; those after it tell what it led to. */
+	char message[512];
 };
 
 static bool each, relocated, dump, verbose;
 static const char *target_btf;
-static char last_message[1024];
+static char first_message[512];
 
 /* The program whose BPF_PROG_LOAD is to be recorded, by the name that the kernel gets; filled while libbpf loads. */
 static struct bpf_object *recorded_object;
@@ -48,11 +51,11 @@ static struct outcome *recorded_outcomes;
 
 static int print(enum libbpf_print_level level, const char *format, va_list arguments)
 {
-	if (level == LIBBPF_WARN) {
+	if (level == LIBBPF_WARN && !first_message[0]) {
 		va_list copy;
 
 		va_copy(copy, arguments);
-		vsnprintf(last_message, sizeof(last_message), format, copy);
+		vsnprintf(first_message, sizeof(first_message), format, copy);
 		va_end(copy);
 	}
 	return verbose ? vfprintf(stderr, format, arguments) : 0;
@@ -229,6 +232,7 @@ static int load(struct bpf_object *object, int only, struct outcome *outcomes)
 			bpf_program__set_autoload(program, index++ == only);
 	recorded_object = object;
 	recorded_outcomes = outcomes;
+	first_message[0] = 0;
 	error = -bpf_object__load(object);
 	recorded_object = NULL;
 	index = 0;
@@ -239,6 +243,8 @@ static int load(struct bpf_object *object, int only, struct outcome *outcomes)
 			outcome->loaded = outcome->code != NULL;
 		if (only < 0 || only == index)
 			outcome->error = outcome->loaded || !bpf_program__autoload(program) ? 0 : error;
+		if (outcome->error && !outcome->message[0])
+			memcpy(outcome->message, first_message, sizeof(first_message));
 		index++;
 	}
 	return only < 0 ? error : outcomes[only].error;
@@ -298,6 +304,7 @@ static bool verify(const char *path)
 	struct bpf_program *program;
 	int error = errno, load_error = 0, count = 0, index = 0;
 	const char *comma = "";
+	char message[sizeof(first_message)];
 
 	printf("{\"file\":");
 	json_string(path);
@@ -308,7 +315,7 @@ static bool verify(const char *path)
 			printf(",\"load\":");
 			json_code(error);
 			printf(",\"message\":");
-			json_string(last_message);
+			json_string(first_message);
 			printf(",\"maps\":[]");
 		}
 		printf(",\"programs\":[]}\n");
@@ -327,8 +334,10 @@ static bool verify(const char *path)
 		if (!fresh)
 			abort();
 		error = load(fresh, i, outcomes);
-		if (error && !load_error)
+		if (error && !load_error) {
 			load_error = error;
+			memcpy(message, first_message, sizeof(message));
+		}
 		bpf_object__close(fresh);
 	}
 
@@ -336,7 +345,7 @@ static bool verify(const char *path)
 		printf(",\"load\":");
 		json_code(load_error);
 		printf(",\"message\":");
-		json_string(load_error ? last_message : NULL);
+		json_string(load_error ? message : NULL);
 		print_maps(object);
 	}
 	printf(",\"programs\":[");
@@ -353,6 +362,10 @@ static bool verify(const char *path)
 			print_loaded(program, outcome);
 		printf(",\"error\":");
 		json_string(outcome->error ? error_name(outcome->error) : NULL);
+		if (!relocated) {
+			printf(",\"message\":");
+			json_string(outcome->error ? outcome->message : NULL);
+		}
 		printf("}");
 		comma = ",";
 		free(outcome->code);
@@ -389,7 +402,7 @@ int main(int argc, char **argv)
 	}
 	libbpf_set_print(print);
 	for (; i < argc; i++) {
-		last_message[0] = 0;
+		first_message[0] = 0;
 		good &= verify(argv[i]);
 	}
 	return good ? 0 : 1;
