@@ -5,7 +5,8 @@
 #   build/reference.sh            in place
 #   build/reference.sh --check    compares
 # objects.txt and sections.txt have what libbpf understands without loading: of objects, and of section names.
-# Objects that ask for this kernel's symbols are left out: their answers differ from kernel to kernel.
+# Left out are objects that ask for this kernel's symbols, whose answers differ from kernel to kernel, and those that need another
+# program to attach to.
 source "$(dirname "$0")/lib.sh"
 "$root/build/native-shims.sh"
 
@@ -19,7 +20,7 @@ answers() {
     [[ $target != same ]] || mapfile -t objects < <(ls {,clang-14/}*.bpf.o)
     mapfile -t objects < <(for object in "${objects[@]}"; do
       source=$(basename "$object" .o).c
-      [[ -f $source ]] && grep -q '__ksym\|^SEC("f[em].*missing' "$source" || echo "$object"
+      [[ -f $source ]] && grep -q '__ksym\|^SEC("f[em].*missing\|^SEC("freplace' "$source" || echo "$object"
     done)
     "$root/artifacts/native-shims/reference-loader" --relocated --each --btf "btf/$target.bpf.o" "${objects[@]}" \
       >"$1/$target.jsonl" || true

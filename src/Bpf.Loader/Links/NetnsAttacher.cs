@@ -31,14 +31,16 @@ internal static class NetnsAttacher
                 return new ProgramAttachmentLink(null, program.Handle.Duplicate(), program.AttachType, target);
         }
 
+        // A second flow dissector is one too many.
+        bool isTaken = errno is Errno.EEXIST or Errno.EBUSY || (errno == Errno.E2BIG && program.AttachType == BpfAttachType.FlowDissector);
         string? hint = errno switch
         {
-            Errno.EEXIST or Errno.EBUSY => "Another program is attached there; of flow dissectors, one in the first network namespace is for all.",
+            _ when isTaken => "Another program is attached there; of flow dissectors, one in the first network namespace is for all.",
             Errno.EINVAL => "The path must be of a network namespace, and the program of type FlowDissector (5.8) or SkLookup (5.9).",
             Errno.E2BIG => "64 programs are attached there already, and the kernel takes no more.",
             _ => null,
         };
         throw AttachFailure.Of(
-            BpfCommand.LinkCreate, errno, program, target, hint, errno is Errno.EEXIST or Errno.EBUSY ? BpfDiagnosticId.AlreadyAttached : null);
+            BpfCommand.LinkCreate, errno, program, target, hint, isTaken ? BpfDiagnosticId.AlreadyAttached : null);
     }
 }

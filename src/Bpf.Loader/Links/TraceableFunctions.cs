@@ -1,12 +1,10 @@
 using System;
-using System.Buffers.Text;
 using System.Collections.Generic;
 using System.IO;
 using System.Runtime.Versioning;
 using System.Text;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
-using Bpf.Loader.Links.Targets;
 
 namespace Bpf.Loader.Links;
 
@@ -24,7 +22,7 @@ internal static class TraceableFunctions
         TraceFs files = TracingFiles.Open(program, target);
         byte[] glob = Encoding.UTF8.GetBytes(pattern);
         var addresses = new List<ulong>();
-        if (files.TryOpenRead(WithAddresses, out _) is Stream list) ReadWithAddresses(list, glob, addresses);
+        if (files.TryOpenRead(WithAddresses, out _) is Stream list) FunctionList.ReadWithAddresses(list, glob, addresses);
         else ReadByNames(program, target, files, glob, addresses);
 
         if (addresses.Count > 0) return addresses;
@@ -33,24 +31,12 @@ internal static class TraceableFunctions
             $"The program '{program.Name}' cannot be attached to {target}: no traceable function of this kernel matches.", Errno.ENOENT);
     }
 
-    // "ffffffff81000000 name [module]"; zeros where addresses are hidden.
-    internal static void ReadWithAddresses(Stream list, ReadOnlySpan<byte> glob, List<ulong> addresses)
-    {
-        using var lines = new LineReader(list);
-        while (lines.TryRead(out ReadOnlySpan<byte> line))
-        {
-            int space = line.IndexOf((byte)' ');
-            if (space < 0 || !Utf8Parser.TryParse(line[..space], out ulong address, out int digits, 'x') || digits != space || address == 0) continue;
-            if (GlobPattern.IsMatch(NameOf(line[(space + 1)..]), glob)) addresses.Add(address);
-        }
-    }
-
     // Before 6.5 the list has names only: their addresses are those of /proc/kallsyms.
     private static void ReadByNames(ProgramToAttach program, string target, TraceFs files, byte[] glob, List<ulong> addresses)
     {
         Stream list = files.TryOpenRead(Names, out Errno errno)
             ?? throw AttachFailure.OfCall("open", errno, program, target, Capability.SysAdmin, errno == Errno.ENOENT ? "The kernel is built without CONFIG_DYNAMIC_FTRACE." : null);
-        HashSet<string> names = ReadNames(list, glob);
+        HashSet<string> names = FunctionList.ReadNames(list, glob);
         if (names.Count == 0) return;
 
         HashSet<string>.AlternateLookup<ReadOnlySpan<char>> lookup = names.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -61,24 +47,5 @@ internal static class TraceableFunctions
             if ((symbol.Kind | 0x20) is not ((byte)'t' or (byte)'w') || symbol.Address == 0 || symbol.Name.Length > text.Length) continue;
             if (lookup.Contains(text[..Encoding.Latin1.GetChars(symbol.Name, text)])) addresses.Add(symbol.Address);
         }
-    }
-
-    internal static HashSet<string> ReadNames(Stream list, ReadOnlySpan<byte> glob)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        using var lines = new LineReader(list);
-        while (lines.TryRead(out ReadOnlySpan<byte> line))
-        {
-            ReadOnlySpan<byte> name = NameOf(line);
-            if (GlobPattern.IsMatch(name, glob)) names.Add(Encoding.Latin1.GetString(name));
-        }
-
-        return names;
-    }
-
-    private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> line)
-    {
-        int end = line.IndexOfAny((byte)' ', (byte)'\t');
-        return end < 0 ? line : line[..end];
     }
 }

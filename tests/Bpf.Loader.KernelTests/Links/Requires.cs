@@ -27,4 +27,6 @@ internal static class Requires
     }
 
     public static void UprobeMulti() => Function("bpf_uprobe_multi_link_attach", "uprobe.multi (Linux 6.6)");
+
+    public static void PerfLinks() => Function("bpf_perf_link_attach", "links of perf events (Linux 5.15)");
 }

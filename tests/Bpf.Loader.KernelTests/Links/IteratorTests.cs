@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Runtime.InteropServices;
+using Bpf.Loader.KernelTests.Support;
+using Bpf.Loader.Links;
+using Bpf.Loader.Links.Info;
+using Bpf.Loader.Maps;
+using Xunit;
+
+namespace Bpf.Loader.KernelTests.Links;
+
+public sealed class IteratorTests : KernelTest
+{
+    [Fact]
+    public void All_tasks_are_gone_over_at_each_reading()
+    {
+        using BpfObject bpf = TestObjects.Open("hook_iter").Load();
+        using BpfIteratorLink link = bpf.Programs["dump_task"].AttachIterator();
+        Assert.Equal("task", Assert.IsType<IteratorLinkInfo>(link.GetInfo()).TargetName);
+        for (int i = 0; i < 2; i++) Assert.Contains(Environment.ProcessId, Pids(link));
+    }
+
+    [Fact]
+    public void The_threads_of_one_process_are_gone_over_and_one_thread()
+    {
+        using BpfObject bpf = TestObjects.Open("hook_iter").Load();
+        using (BpfIteratorLink link = bpf.Programs["dump_task"].AttachIterator(new IteratorOptions { ProcessId = Environment.ProcessId }))
+        {
+            List<int> pids = Pids(link);
+            Assert.Contains(Environment.ProcessId, pids);
+            Assert.DoesNotContain(1, pids);
+            Assert.Equal((uint)Environment.ProcessId, Assert.IsType<IteratorLinkInfo>(link.GetInfo()).ProcessId);
+        }
+
+        using (BpfIteratorLink link = bpf.Programs["dump_task"].AttachIterator(new IteratorOptions { ThreadId = Environment.ProcessId }))
+            Assert.Equal([Environment.ProcessId], Pids(link));
+    }
+
+    [Fact]
+    public void The_elements_of_a_map_are_gone_over()
+    {
+        using BpfObject bpf = TestObjects.Open("hook_iter").Load();
+        using BpfMap map = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Hash, Name = "elements", KeySize = 4, ValueSize = 8, MaxEntries = 8 });
+        var expected = new SortedSet<string>();
+        for (int i = 0; i < 5; i++)
+        {
+            byte[] key = BitConverter.GetBytes(i), value = BitConverter.GetBytes(i * 1000L);
+            map.Update(key, value);
+            expected.Add(Convert.ToHexString([.. key, .. value]));
+        }
+
+        BpfProgram program = bpf.Programs["dump_element"];
+        var error = Assert.Throws<BpfAttachException>(() => program.AttachIterator());
+        Assert.Contains("a map", error.Message, StringComparison.Ordinal);
+        using BpfIteratorLink link = program.AttachIterator(new IteratorOptions { Map = map });
+        Assert.Equal(map.Id, Assert.IsType<IteratorLinkInfo>(link.GetInfo()).MapId);
+        byte[] output = ReadAll(link);
+        Assert.Equal(5 * 12, output.Length);
+        var seen = new SortedSet<string>();
+        for (int i = 0; i < 5; i++) seen.Add(Convert.ToHexString(output.AsSpan(i * 12, 12)));
+        Assert.Equal(expected, seen);
+    }
+
+    [Fact]
+    public void Bare_iterators_are_attached_from_their_sections()
+    {
+        using BpfObject bpf = TestObjects.Open("hook_iter").Load();
+        using BpfLinkCollection links = bpf.AttachAll(new BpfAttachAllOptions { ContinueOnError = true });
+        Assert.IsType<BpfIteratorLink>(links["dump_task"]);
+        Assert.IsType<BpfIteratorLink>(links["dump_task_sleepable"]);
+        Assert.Equal("dump_element", Assert.Single(links.Failures).Name); // it needs a map
+    }
+
+    private static byte[] ReadAll(BpfIteratorLink link)
+    {
+        using Stream stream = link.OpenRead();
+        var output = new MemoryStream();
+        stream.CopyTo(output);
+        return output.ToArray();
+    }
+
+    // struct task_line begins with the thread's number.
+    private static List<int> Pids(BpfIteratorLink link)
+    {
+        byte[] output = ReadAll(link);
+        const int Line = 8;
+        Assert.Equal(0, output.Length % Line);
+        var pids = new List<int>();
+        for (int i = 0; i < output.Length; i += Line) pids.Add(MemoryMarshal.Read<int>(output.AsSpan(i)));
+        return pids;
+    }
+}

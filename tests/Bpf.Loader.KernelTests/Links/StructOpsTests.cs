@@ -1,0 +1,64 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Bpf.Loader.KernelTests.Support;
+using Bpf.Loader.Links;
+using Bpf.Loader.Links.Info;
+using Xunit;
+
+namespace Bpf.Loader.KernelTests.Links;
+
+public sealed class StructOpsTests : KernelTest
+{
+    [Theory]
+    [InlineData("hook_struct_ops", "mini_cc", "bpf_mini", false)]
+    [InlineData("hook_struct_ops_link", "mini_link_cc", "bpf_minilink", true)]
+    public void A_congestion_control_is_used_by_a_socket(string name, string map, string control, bool isLink)
+    {
+        Requires.Trampolines();
+        if (isLink) Requires.Function("bpf_struct_ops_link_create", "links of struct_ops (Linux 6.4)");
+        using BpfObject bpf = TestObjects.Open(name).Load();
+        using (BpfLinkCollection links = bpf.AttachAll())
+        {
+            Assert.Empty(links.PassedOver);
+            BpfLink link = links[map];
+            Assert.Equal(isLink, link.IsKernelLink);
+            if (isLink) Assert.Equal(bpf.Maps[map].Id, Assert.IsType<MapLinkInfo>(link.GetInfo()).MapId);
+            Assert.Contains(control, Available(), StringComparison.Ordinal);
+            Transfer(control);
+            Assert.True(bpf.Globals["calls"].Get<ulong>() > 0);
+            Assert.Equal(BpfDiagnosticId.AlreadyAttached, Assert.Throws<BpfAttachException>(() => bpf.AttachStructOps(map)).Id);
+        }
+
+        Assert.DoesNotContain(control, Available(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_map_of_another_kind_is_refused()
+    {
+        using BpfObject bpf = TestObjects.Open("hook_usdt").Load();
+        Assert.Throws<ArgumentException>(() => bpf.AttachStructOps("__bpf_usdt_specs"));
+    }
+
+    private static string Available() => File.ReadAllText("/proc/sys/net/ipv4/tcp_available_congestion_control");
+
+    private static void Transfer(string control)
+    {
+        const int TcpLevel = 6, Congestion = 13;
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.SetRawSocketOption(TcpLevel, Congestion, Encoding.ASCII.GetBytes(control));
+        client.Connect(listener.LocalEndPoint!);
+        using Socket server = listener.Accept();
+        byte[] buffer = new byte[64 << 10];
+        for (int i = 0; i < 20; i++)
+        {
+            client.Send(buffer);
+            for (int received = 0; received < buffer.Length;) received += server.Receive(buffer);
+        }
+    }
+}

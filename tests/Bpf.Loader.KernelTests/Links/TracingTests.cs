@@ -1,0 +1,207 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Bpf.Loader.Btf;
+using Bpf.Loader.Interop;
+using Bpf.Loader.Interop.Uapi;
+using Bpf.Loader.Kernel;
+using Bpf.Loader.KernelTests.Support;
+using Bpf.Loader.Links;
+using Bpf.Loader.Links.Info;
+using Xunit;
+
+namespace Bpf.Loader.KernelTests.Links;
+
+public sealed class TracingTests : KernelTest
+{
+    [Fact]
+    public void A_function_runs_the_program_with_its_cookie()
+    {
+        Requires.Trampolines();
+        using var program = new AttachedProgram(
+            BpfProgramType.Tracing, BpfAttachType.TraceFEntry, ownProcess: true, target: ("do_unlinkat", BtfKind.Function), body: AttachedProgram.KeepCookie);
+        using (BpfLink link = TracingAttacher.Attach(program.Source, "fentry do_unlinkat", 0x55aa))
+        {
+            Syscalls.UnlinkMissing();
+            Assert.Equal((1, 0x55aa), (program.Runs, program[1]));
+            Assert.Equal(BpfAttachType.TraceFEntry, Assert.IsType<TracingLinkInfo>(link.GetInfo()).AttachType);
+            Assert.Equal(BpfDiagnosticId.AlreadyAttached, Assert.Throws<BpfAttachException>(() => TracingAttacher.Attach(program.Source, "fentry")).Id);
+        }
+
+        Syscalls.UnlinkMissing();
+        Assert.Equal(1, program.Runs);
+    }
+
+    [Fact]
+    public void A_security_hook_refuses()
+    {
+        Requires.Trampolines();
+        Assert.SkipUnless(File.ReadAllText("/sys/kernel/security/lsm").Contains("bpf", StringComparison.Ordinal), "the BPF security module is not enabled");
+        BpfObjectFile file = TestObjects.Open("hook_lsm");
+        using BpfObject bpf = file.Load();
+        using (BpfLinkCollection links = bpf.AttachAll())
+        {
+            Assert.Equal(2, links.Count);
+            NativeShims.RunTarget(NativeShims.UprobeTarget, 1);
+            Assert.True(bpf.Globals["opened"].Get<ulong>() > 0);
+            Assert.True(bpf.Globals["execs"].Get<ulong>() > 0);
+            bpf.Globals["deny_tgid"].Set((uint)Environment.ProcessId);
+            FileDescriptorHandle? file1 = KernelFile.OpenRead("/dev/zero", out Errno errno);
+            bpf.Globals["deny_tgid"].Set(0u);
+            Assert.Null(file1);
+            Assert.Equal(Errno.EPERM, errno);
+        }
+
+        bpf.Globals["deny_tgid"].Set((uint)Environment.ProcessId);
+        KernelFile.OpenRead("/dev/zero", out Errno allowed)!.Dispose();
+        Assert.Equal(Errno.None, allowed);
+    }
+
+    [Fact]
+    public void A_function_of_another_program_is_replaced()
+    {
+        Requires.Trampolines();
+        using BpfObject target = TestObjects.Open("hook_freplace_target").Load();
+        BpfProgram entry = target.Programs["entry"];
+        Assert.Equal(107u, Run(entry));
+        var options = new BpfLoadOptions { AttachPrograms = new Dictionary<string, BpfProgram> { ["replacement"] = entry } };
+        using BpfObject bpf = TestObjects.Open("hook_freplace").Load(options);
+        using (bpf.AttachAll())
+            Assert.Equal(142u, Run(entry));
+        Assert.Equal(107u, Run(entry));
+        Assert.Equal(1u, bpf.Globals["replaced"].Get<ulong>());
+
+        using (BpfLink link = bpf.Programs["replacement"].AttachReplacement(entry, "decide_again"))
+        {
+            Assert.Equal(49u, Run(entry));
+            Assert.Equal(BpfLinkType.Tracing, link.GetInfo().Type);
+        }
+
+        Assert.Equal(107u, Run(entry));
+        Assert.Equal(
+            BpfDiagnosticId.NoSuchSymbol, Assert.Throws<BpfAttachException>(() => bpf.Programs["replacement"].AttachReplacement(entry, "nonsense")).Id);
+    }
+
+    [Fact]
+    public void Many_functions_run_the_program_with_the_cookie_of_each()
+    {
+        Requires.Fprobe();
+        using var program = new AttachedProgram(BpfProgramType.Kprobe, BpfAttachType.TraceKprobeMulti, ownProcess: true, body: AttachedProgram.KeepCookie);
+        using (BpfLink link = KprobeMultiAttacher.Attach(program.Source, ["do_unlinkat", "vfs_unlink"], [11, 22], atReturn: false))
+        {
+            Syscalls.UnlinkMissing();
+            Assert.Equal((1, 11), (program.Runs, program[1]));
+            Syscalls.UnlinkFile();
+            Assert.Equal(22, program[1]);
+            Assert.True(program.Runs >= 3); // vfs_unlink once more where file systems lie on each other
+            var info = Assert.IsType<KprobeMultiLinkInfo>(link.GetInfo());
+            Assert.Equal((2, false), (info.Addresses.Count, info.AtReturn));
+            Assert.Equal(new ulong[] { 11, 22 }, info.Cookies.Order());
+        }
+
+        long runs = program.Runs;
+        Syscalls.UnlinkFile();
+        Assert.Equal(runs, program.Runs);
+
+        Assert.True(KernelSymbols.Find(["do_unlinkat"]).TryGet("do_unlinkat", out KernelSymbolMatch match));
+        using BpfLink byAddress = KprobeMultiAttacher.Attach(program.Source, [match.Address], [33], atReturn: true);
+        Syscalls.UnlinkMissing();
+        Assert.Equal((runs + 1, 33), (program.Runs, program[1]));
+    }
+
+    [Fact]
+    public void A_pattern_finds_all_traceable_functions_and_no_others()
+    {
+        Requires.Fprobe();
+        using var program = new AttachedProgram(BpfProgramType.Kprobe, BpfAttachType.TraceKprobeMulti, ownProcess: true);
+        using (BpfLink link = KprobeMultiAttacher.AttachPattern(program.Source, "do_unlink*", atReturn: false))
+        {
+            using var reader = new StreamReader(TraceFs.Current.OpenRead("available_filter_functions"));
+            int expected = 0;
+            while (reader.ReadLine() is string line)
+                if (line.StartsWith("do_unlink", StringComparison.Ordinal)) expected++;
+            Assert.Equal(expected, Assert.IsType<KprobeMultiLinkInfo>(link.GetInfo()).Addresses.Count);
+            Syscalls.UnlinkMissing();
+            Assert.Equal(1, program.Runs);
+        }
+
+        Assert.Equal(BpfDiagnosticId.NoMatch, Assert.Throws<BpfAttachException>(() => KprobeMultiAttacher.AttachPattern(program.Source, "no_such_*", false)).Id);
+        var missing = Assert.Throws<BpfAttachException>(() => KprobeMultiAttacher.AttachPattern(program.Source, "do_unlinkta", false));
+        Assert.Equal(BpfDiagnosticId.NoSuchKernelFunction, missing.Id);
+        Assert.Contains("do_unlinkat", missing.CloseNames);
+    }
+
+    [Fact]
+    public void A_session_runs_at_entry_and_return()
+    {
+        Requires.Fprobe();
+        Requires.Function("bpf_session_is_return", "kprobe.session (Linux 6.10)");
+        using var program = new AttachedProgram(BpfProgramType.Kprobe, BpfAttachType.TraceKprobeSession, ownProcess: true);
+        using BpfLink link = KprobeMultiAttacher.AttachPattern(program.Source, "do_unlinkat", atReturn: false);
+        Syscalls.UnlinkMissing();
+        Assert.Equal(2, program.Runs);
+    }
+
+    [Fact]
+    public void Kernels_without_fprobe_say_so()
+    {
+        Assert.SkipWhen(KernelSymbols.Find(["register_fprobe_ips"]).TryGet("register_fprobe_ips", out _), "this kernel has fprobe");
+        using var program = new AttachedProgram(BpfProgramType.Kprobe, BpfAttachType.TraceKprobeMulti);
+        Assert.Throws<BpfNotSupportedException>(() => KprobeMultiAttacher.Attach(program.Source, ["do_unlinkat"], [], false));
+    }
+
+    [Fact]
+    public void Many_user_functions_run_the_program_with_the_cookie_of_each()
+    {
+        Requires.UprobeMulti();
+        using var program = new AttachedProgram(BpfProgramType.Kprobe, BpfAttachType.TraceUprobeMulti, body: AttachedProgram.KeepCookie);
+        var options = new UprobeMultiOptions { Cookies = [5, 6] };
+        using (BpfLink link = UprobeMultiAttacher.Attach(program.Source, NativeShims.UprobeTarget, ["uprobe_target_add", "uprobe_target_static"], options))
+        {
+            NativeShims.RunTarget(NativeShims.UprobeTarget, 1);
+            Assert.Equal((2, 6), (program.Runs, program[1])); // the static one is called last
+            if (Environment.OSVersion.Version >= new Version(6, 8))
+            {
+                var info = Assert.IsType<UprobeMultiLinkInfo>(link.GetInfo());
+                Assert.Equal((NativeShims.UprobeTarget, 2, false), (info.Path, info.Offsets.Count, info.AtReturn));
+                Assert.Equal(new ulong[] { 5, 6 }, info.Cookies);
+            }
+        }
+
+        using (UprobeMultiAttacher.AttachPattern(program.Source, NativeShims.UprobeTarget, "uprobe_target_*", new UprobeMultiOptions { ProcessId = Environment.ProcessId }))
+            NativeShims.RunTarget(NativeShims.UprobeTarget, 1);
+        Assert.Equal(2, program.Runs); // another process
+        using (UprobeMultiAttacher.AttachPattern(program.Source, NativeShims.UprobeTarget, "uprobe_target_a??", new UprobeMultiOptions { AtReturn = true }))
+            NativeShims.RunTarget(NativeShims.UprobeTarget, 1);
+        Assert.Equal(4, program.Runs); // _add and _all
+    }
+
+    [Fact]
+    public void A_user_session_runs_at_entry_and_return()
+    {
+        Assert.SkipWhen(Environment.OSVersion.Version < new Version(6, 13), "uprobe.session came with Linux 6.13");
+        using var program = new AttachedProgram(BpfProgramType.Kprobe, BpfAttachType.TraceUprobeSession);
+        using BpfLink link = UprobeMultiAttacher.Attach(program.Source, NativeShims.UprobeTarget, ["uprobe_target_add"], new UprobeMultiOptions());
+        NativeShims.RunTarget(NativeShims.UprobeTarget, 2);
+        Assert.Equal(4, program.Runs);
+    }
+
+    [Fact]
+    public void A_program_for_single_probes_is_not_for_many()
+    {
+        Requires.UprobeMulti();
+        using var program = new AttachedProgram(BpfProgramType.Kprobe);
+        var error = Assert.Throws<BpfAttachException>(
+            () => UprobeMultiAttacher.AttachPattern(program.Source, NativeShims.UprobeTarget, "uprobe_target_*", new UprobeMultiOptions()));
+        Assert.Contains("uprobe.multi", error.Message, StringComparison.Ordinal);
+    }
+
+    private static uint Run(BpfProgram program)
+    {
+        Span<byte> packet = stackalloc byte[64];
+        var request = new ProgramRunRequest { DataIn = packet, Repeat = 1 };
+        Assert.Equal(Errno.None, BpfSyscall.ProgramRun(program.Handle, in request, out ProgTestRunAttr answer));
+        return answer.ReturnValue;
+    }
+}
