@@ -362,11 +362,22 @@ public sealed class RingBufferTests : IDisposable
         {
             for (int i = 0; i < count; i++)
             {
+                int stalled = 0;
+                ulong position = 0;
                 while (!ProduceAndSignal(i))
                 {
-                    if (stopWhenFull && _ring.Consumed > 1000)
+                    if (!stopWhenFull)
+                    {
+                        Thread.Yield();
+                        continue;
+                    }
+
+                    // Full, and nobody has taken anything for a second: the reader waits for us, not we for it.
+                    stalled = _fake.ConsumerPosition == position ? stalled + 1 : 0;
+                    position = _fake.ConsumerPosition;
+                    if (stalled == 100)
                         return;
-                    Thread.Yield();
+                    Thread.Sleep(10);
                 }
             }
         });
