@@ -56,6 +56,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "mmap", SetLastError = true)]
     public static partial nint MemoryMap(nint address, nuint length, int protection, int flags, int fd, long offset);
 
+    // Variadic in its last argument; see SystemCall.
+    [LibraryImport(Library, EntryPoint = "mremap", SetLastError = true)]
+    public static partial nint MemoryRemap(nint address, nuint length, nuint newLength, int flags, nint newAddress);
+
     [LibraryImport(Library, EntryPoint = "munmap", SetLastError = true)]
     public static partial int MemoryUnmap(nint address, nuint length);
 

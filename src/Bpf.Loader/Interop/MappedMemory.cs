@@ -15,8 +15,6 @@ internal sealed unsafe class MappedMemory : MemoryManager<byte>
     private const int ProtectionWrite = 2;
     private const int MapShared = 1;
     private const int MapPrivate = 2;
-    private const int MapFixed = 0x10;
-    private const int MapAnonymous = 0x20;
     private const int MapFixedNoReplace = 0x100000;
 
     private readonly MappingHandle _mapping;
@@ -68,19 +66,6 @@ internal sealed unsafe class MappedMemory : MemoryManager<byte>
         memory.Unmap();
         errno = Errno.EEXIST;
         return null;
-    }
-
-    /// <summary>Memory of its own, zeroed, that children share.</summary>
-    public static MappedMemory? Anonymous(nuint length, out Errno errno)
-        => Map(0, length, writable: true, MapShared | MapAnonymous, -1, 0, out errno);
-
-    /// <summary>Puts a map in the place of this region, page for page; the addresses stay what they are.</summary>
-    public Errno Replace(FileDescriptorHandle fd, bool writable)
-    {
-        using HandleUse use = fd.Use();
-        nint result = LibC.MemoryMap(
-            (nint)Checked(), Length, Protection(writable), MapShared | MapFixed, use.Descriptor, 0);
-        return result == -1 ? LibC.LastError : Errno.None;
     }
 
     /// <inheritdoc/>

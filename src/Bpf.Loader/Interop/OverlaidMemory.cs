@@ -26,6 +26,8 @@ internal sealed unsafe class OverlaidMemory : CriticalFinalizerObject, IDisposab
     private const int MapPrivate = 2;
     private const int MapFixed = 0x10;
     private const int MapAnonymous = 0x20;
+    private const int RemapMayMove = 1;
+    private const int RemapFixed = 2;
 
     // Arrays that could not be given back: the collector must never have them.
     private static readonly ConcurrentBag<byte[]> Lost = [];
@@ -67,12 +69,24 @@ internal sealed unsafe class OverlaidMemory : CriticalFinalizerObject, IDisposab
         int start = (int)(-address & (page - 1));
         var memory = new OverlaidMemory(array, start, whole);
 
+        // What mmap(2) is to put in the place of other memory it first removes, and does not bring back when the map then refuses to
+        // be mapped. So the map is mapped elsewhere, where it may fail, and moved.
         using HandleUse use = fd.Use();
         int protection = writable ? ProtectionRead | ProtectionWrite : ProtectionRead;
-        nint result = LibC.MemoryMap(address + start, (nuint)whole, protection, MapShared | MapFixed, use.Descriptor, 0);
-        errno = result == -1 ? LibC.LastError : Errno.None;
-        memory._mapped = result == -1 ? 0 : 1;
-        return result == -1 ? null : memory;
+        nint mapped = LibC.MemoryMap(0, (nuint)whole, protection, MapShared, use.Descriptor, 0);
+        errno = mapped == -1 ? LibC.LastError : Errno.None;
+        if (mapped == -1)
+            return null;
+
+        memory._mapped = 1;
+        nint moved = LibC.MemoryRemap(mapped, (nuint)whole, (nuint)whole, RemapMayMove | RemapFixed, address + start);
+        if (moved != -1)
+            return memory;
+
+        errno = LibC.LastError;
+        memory.Dispose();
+        LibC.MemoryUnmap(mapped, (nuint)whole);
+        return null;
     }
 
     public void Dispose()

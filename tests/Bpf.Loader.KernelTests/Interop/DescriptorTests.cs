@@ -84,7 +84,8 @@ public sealed class DescriptorTests
     [Fact]
     public void Memory_is_mapped_and_refused_after_its_end()
     {
-        MappedMemory memory = MappedMemory.Anonymous(8192, out Errno errno)!;
+        using FileDescriptorHandle map = CreateArray(8192);
+        MappedMemory memory = MappedMemory.Map(map, 0, 8192, writable: true, out Errno errno)!;
         Assert.Equal(Errno.None, errno);
         memory.GetSpan()[8191] = 7;
         Assert.Equal(7, memory[8191]);
@@ -100,37 +101,18 @@ public sealed class DescriptorTests
     }
 
     [Fact]
-    public void Map_takes_the_place_of_memory_and_keeps_its_address()
+    public void Map_is_mapped_where_it_is_wanted_if_nothing_else_is_there()
     {
         int page = Environment.SystemPageSize;
-        var request = new MapCreateRequest
-        {
-            Type = BpfMapType.Array,
-            KeySize = 4,
-            ValueSize = (uint)page,
-            MaxEntries = 1,
-            Flags = BpfMapFlags.Mmapable,
-        };
-        using FileDescriptorHandle map = BpfSyscall.MapCreate(request, out _)!;
-        MappedMemory memory = MappedMemory.Anonymous((nuint)page, out _)!;
-        memory[10] = 1;
+        using FileDescriptorHandle map = CreateArray((uint)page);
+        MappedMemory memory = MappedMemory.Map(map, 0, (nuint)page, writable: true, out _)!;
         ulong address = memory.Address;
-        Assert.Equal(Errno.None, memory.Replace(map, writable: true));
-        Assert.Equal(address, memory.Address);
-        Assert.Equal(0, memory[10]);
         memory[10] = 42;
-        byte[] value = new byte[page];
-        uint key = 0;
-        BpfSyscall.MapLookup(
-            map,
-            in System.Runtime.CompilerServices.Unsafe.As<uint, byte>(ref key),
-            ref value[0],
-            0);
-        Assert.Equal(42, value[10]);
 
-        // Where something is, nothing else is put.
         Assert.Null(MappedMemory.MapAt(address, map, (nuint)page, true, out Errno errno));
         Assert.Equal(Errno.EEXIST, errno);
+        Assert.Equal(42, memory[10]);
+
         memory.Unmap();
         MappedMemory? there = MappedMemory.MapAt(address, map, (nuint)page, true, out errno);
         Assert.Equal(Errno.None, errno);
@@ -138,4 +120,15 @@ public sealed class DescriptorTests
         Assert.Equal(42, there[10]);
         there.Unmap();
     }
+
+    private static FileDescriptorHandle CreateArray(uint valueSize) => BpfSyscall.MapCreate(
+        new MapCreateRequest
+        {
+            Type = BpfMapType.Array,
+            KeySize = 4,
+            ValueSize = valueSize,
+            MaxEntries = 1,
+            Flags = BpfMapFlags.Mmapable,
+        },
+        out _)!;
 }

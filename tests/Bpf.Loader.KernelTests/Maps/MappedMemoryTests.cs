@@ -75,6 +75,30 @@ public sealed class MappedMemoryTests : KernelTest
         Assert.Throws<BpfException>(() => map.Update(new byte[4], new byte[8]));
     }
 
+    /// <summary>mmap(2) removes what is in its way before the map refuses; the collector must still find all its memory.</summary>
+    [Fact]
+    public void A_refused_mapping_leaves_the_collectors_memory_whole()
+    {
+        using BpfMap map = Create(8);
+        map.Freeze();
+        for (int i = 0; i < 200; i++)
+        {
+            using MappedGlobals globals = map.MapGlobals();
+            Assert.True(globals.IsReadOnly);
+        }
+
+        Collect();
+        var arrays = new List<byte[]>();
+        for (int i = 0; i < 400; i++)
+        {
+            byte[] array = GC.AllocateArray<byte>(5000, pinned: true);
+            array.AsSpan().Fill(1);
+            arrays.Add(array);
+        }
+
+        Assert.All(arrays, array => Assert.Equal(-1, array.AsSpan().IndexOfAnyExcept((byte)1)));
+    }
+
     [Fact]
     public void References_outlive_dispose()
     {
