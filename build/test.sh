@@ -29,7 +29,7 @@ export BPF_REFERENCE_LOADER=$BPF_NATIVE_SHIMS/reference-loader
 
 # run PART: the tests of one part, with their results in an XML file of its name.
 run() {
-  local kernel_tests=("$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallel none -xml)
+  local kernel_tests=("$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallel none -longRunning 60 -xml)
   case $1 in
   pure)
     "$bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --no-progress --results-directory "$results" \
@@ -37,7 +37,7 @@ run() {
     ;;
   here) "${kernel_tests[@]}" "$results/here.xml" ;;
   *)
-    VM_OUT=$results/vm-$1 build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml || local code=$?
+    VM_LIMIT=1800 VM_OUT=$results/vm-$1 build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml || local code=$?
     mv "$results/vm-$1/results.xml" "$results/$1.xml" 2>/dev/null || true
     return ${code-0}
     ;;

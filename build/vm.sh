@@ -4,6 +4,7 @@
 #   build/vm.sh 6.1|6.12 COMMAND [ARGUMENT...]
 # BPF_*, DOTNET_* and CI are handed on. What the command writes to /run/out is kept, if $VM_OUT names a folder for it.
 # Symbols have the same addresses each time, so that what one run sees can be compared with what another does.
+# A machine that has no result after $VM_LIMIT seconds is taken to hang, and stopped; without that it may take for ever.
 # Without KVM, which not every machine has: a boot takes a few seconds all the same.
 source "$(dirname "$0")/lib.sh"
 
@@ -69,7 +70,7 @@ rm -f "$out/code"
 } >"$out/command"
 
 make_initramfs "$(echo "$kernel"/lib/modules/*)" "$work/initramfs.gz"
-qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 4G -nographic -no-reboot -nic none \
+timeout "${VM_LIMIT:-0}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 4G -nographic -no-reboot -nic none \
   -kernel "$(echo "$kernel"/boot/vmlinuz-*)" -initrd "$work/initramfs.gz" \
   -append "console=ttyS0 quiet panic=-1 lsm=bpf mitigations=off nokaslr vm_kernel=$kernel" \
   -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
@@ -80,7 +81,7 @@ tail -q -n +1 -s 0.2 --pid=$qemu -f "$out/stdout" &
 tails=$!
 tail -q -n +1 -s 0.2 --pid=$qemu -f "$out/stderr" >&2 &
 tails+=" $!"
-wait "$qemu" || true
+wait "$qemu" || { [[ $? != 124 ]] || echo "== the virtual machine hangs: it has no result after $VM_LIMIT s" >&2; }
 qemu=
 # shellcheck disable=SC2086
 wait $tails || true
