@@ -15,15 +15,5 @@ public abstract partial class BpfLink
     /// <summary>The numbers of all links of this system, in rising order.</summary>
     /// <exception cref="BpfException">CAP_SYS_ADMIN is missing.</exception>
     /// <remarks>Linux 5.8.</remarks>
-    public static IEnumerable<uint> EnumerateIds()
-    {
-        uint id = 0;
-        while (true)
-        {
-            Errno errno = BpfSyscall.NextId(BpfCommand.LinkGetNextId, id, out id);
-            if (errno == Errno.ENOENT) yield break;
-            if (errno != Errno.None) throw Refusal.Of(BpfCommand.LinkGetNextId, errno);
-            yield return id;
-        }
-    }
+    public static IEnumerable<uint> EnumerateIds() => IdWalk.Of(BpfCommand.LinkGetNextId);
 }

@@ -46,11 +46,11 @@ public sealed partial class BpfProgram : IDisposable
 
     /// <summary>The hash of the instructions, 16 hex digits: equal programs have equal tags.</summary>
     /// <exception cref="BpfException">The kernel does not tell.</exception>
-    public string Tag => GetInfo().Tag;
+    public string Tag => TagOf(ReadInfo());
 
     /// <summary>The number of the program on this system.</summary>
     /// <exception cref="BpfException">The kernel does not tell.</exception>
-    public uint Id => GetInfo().Id;
+    public uint Id => ReadInfo().Id;
 
     internal FileDescriptorHandle Handle { get; }
 
@@ -91,14 +91,13 @@ public sealed partial class BpfProgram : IDisposable
     /// <remarks>Linux 4.13.</remarks>
     public BpfProgramInfo GetInfo()
     {
-        Errno errno = BpfSyscall.GetProgramInfo(Handle, out ProgInfo info);
-        if (errno != Errno.None) throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"program '{Name}'");
+        ProgInfo info = ReadInfo();
         return new BpfProgramInfo
         {
             Id = info.Id,
             Type = info.Type,
             Name = info.Name.ToString(),
-            Tag = Convert.ToHexStringLower(BitConverter.GetBytes(info.Tag)),
+            Tag = TagOf(info),
             XlatedLength = info.XlatedLength,
             JitedLength = info.JitedLength,
             VerifiedInstructions = info.VerifiedInstructions,
@@ -108,6 +107,8 @@ public sealed partial class BpfProgram : IDisposable
             RunTime = TimeSpan.FromTicks((long)(info.RunTimeNanoseconds / TimeSpan.NanosecondsPerTick)),
             RunCount = info.RunCount,
             RecursionMisses = info.RecursionMisses,
+            InterfaceIndex = info.IfIndex,
+            MapIds = ReadMapIds(info.MapIdCount),
             IsGplCompatible = (info.GplCompatible & 1) != 0,
             AttachBtfId = info.AttachBtfId,
             AttachBtfObjectId = info.AttachBtfObjectId,
@@ -119,4 +120,12 @@ public sealed partial class BpfProgram : IDisposable
 
     /// <summary>Type and name, as in <c>Tracepoint handle_exec</c>.</summary>
     public override string ToString() => $"{Type} {Name}";
+
+    private static string TagOf(in ProgInfo info) => Convert.ToHexStringLower(BitConverter.GetBytes(info.Tag));
+
+    private ProgInfo ReadInfo()
+    {
+        Errno errno = BpfSyscall.GetProgramInfo(Handle, out ProgInfo info);
+        return errno == Errno.None ? info : throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"program '{Name}'");
+    }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Bpf.Loader;
 
@@ -34,6 +35,12 @@ public sealed record BpfProgramInfo
 
     /// <summary>The number of the program's BTF; 0 when it has none.</summary>
     public required uint BtfId { get; init; }
+
+    /// <summary>The network device that the program is bound to or offloaded to; 0 for none.</summary>
+    public required uint InterfaceIndex { get; init; }
+
+    /// <summary>The numbers of the maps that the program uses or that are bound to it.</summary>
+    public required IReadOnlyList<uint> MapIds { get; init; }
 
     /// <summary>How long the program has run in all; counted only while statistics are enabled.</summary>
     public required TimeSpan RunTime { get; init; }

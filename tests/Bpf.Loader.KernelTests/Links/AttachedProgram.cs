@@ -4,6 +4,7 @@ using System.Text;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Interop.Uapi;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
@@ -68,6 +69,9 @@ internal sealed class AttachedProgram : IDisposable
 
     /// <summary>What the attach functions take.</summary>
     public ProgramToAttach Source { get; }
+
+    /// <summary>The kernel's number of the program.</summary>
+    public uint Id => BpfSyscall.GetProgramInfo(_handle, out ProgInfo info) == Errno.None ? info.Id : throw new InvalidOperationException("The program is gone.");
 
     /// <summary>How often it ran.</summary>
     public long Runs => this[0];

@@ -1,9 +1,11 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Links.Queries;
 
 namespace Bpf.Loader.Links.Network;
 
@@ -87,6 +89,29 @@ internal static class TcNetlink
         }
 
         return any;
+    }
+
+    /// <summary>Lists the BPF filters of the qdisc, in one direction.</summary>
+    public static Errno List(NetlinkSocket socket, int interfaceIndex, TrafficDirection direction, out List<TcFilter> filters)
+    {
+        TcFilterPlace place = new(interfaceIndex, direction, 0, 0, 0);
+        TrafficHeader header = Header(place);
+        header.Info = 0;
+        var found = new List<TcFilter>();
+        filters = found;
+        return socket.Ask(
+            new NetlinkMessage(GetFilter, NetlinkFlags.Dump).Header(header),
+            (type, payload) =>
+            {
+                if (type != NewFilter || !TryRead(payload, place, out TcFilterPlace read) || read.Handle == 0) return;
+                ReadOnlySpan<byte> attributes = payload[HeaderSize..];
+                if (!NetlinkAttribute.TryFind(attributes, Kind, out NetlinkAttribute kind) || kind.Text != "bpf") return;
+                if (!NetlinkAttribute.TryFind(attributes, Options, out NetlinkAttribute options)) return;
+                string name = NetlinkAttribute.TryFind(options.Value, BpfName, out NetlinkAttribute text) ? text.Text : "";
+                bool direct = NetlinkAttribute.TryFind(options.Value, BpfFlags, out NetlinkAttribute flags) && (flags.UInt32 & DirectAction) != 0;
+                found.Add(new TcFilter(interfaceIndex, direction, read.Priority, read.Handle, read.ProgramId, name, direct));
+            },
+            out _);
     }
 
     private static bool TryRead(ReadOnlySpan<byte> payload, in TcFilterPlace place, out TcFilterPlace filter)

@@ -17,7 +17,7 @@ internal static class XdpNetlink
     public const uint IfNoneFlag = 1 << 0;
 
     private const ushort GetLink = 18, SetLink = 19, NewLink = 16;
-    private const ushort XdpAttribute = 43; // IFLA_XDP
+    private const ushort NameAttribute = 3, XdpAttribute = 43; // IFLA_IFNAME, IFLA_XDP
     private const ushort Fd = 1, Attached = 2, Flags = 3, ProgramId = 4, DriverProgramId = 5, GenericProgramId = 6, HardwareProgramId = 7, ExpectedFd = 8;
 
     /// <summary>Sets the program of a device, or takes it away.</summary>
@@ -60,6 +60,25 @@ internal static class XdpNetlink
             out _);
         state = found;
         return errno;
+    }
+
+    /// <summary>Tells which programs each device of the namespace has.</summary>
+    /// <param name="socket">A socket of the namespace.</param>
+    /// <param name="handler">Is given each device's number, name and programs.</param>
+    public static Errno QueryAll(NetlinkSocket socket, Action<int, string, XdpState> handler)
+    {
+        return socket.Ask(
+            new NetlinkMessage(GetLink, NetlinkFlags.Dump).Header(new InterfaceHeader()),
+            (type, payload) =>
+            {
+                int size = Unsafe.SizeOf<InterfaceHeader>();
+                if (type != NewLink || payload.Length < size) return;
+                ReadOnlySpan<byte> attributes = payload[size..];
+                string name = NetlinkAttribute.TryFind(attributes, NameAttribute, out NetlinkAttribute text) ? text.Text : "";
+                XdpState state = NetlinkAttribute.TryFind(attributes, XdpAttribute, out NetlinkAttribute xdp) ? Read(xdp.Value) : default;
+                handler(MemoryMarshal.Read<InterfaceHeader>(payload).Index, name, state);
+            },
+            out _);
     }
 
     private static XdpState Read(ReadOnlySpan<byte> attributes)

@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using Bpf.Loader.Interop;
+using Bpf.Loader.Interop.Uapi;
+using Bpf.Loader.Loading;
+
+namespace Bpf.Loader;
+
+public sealed partial class BpfProgram
+{
+    /// <summary>The numbers of all programs of this system, in rising order.</summary>
+    /// <exception cref="BpfException">CAP_SYS_ADMIN is missing.</exception>
+    /// <remarks>Linux 4.13.</remarks>
+    public static IEnumerable<uint> EnumerateIds() => IdWalk.Of(BpfCommand.ProgGetNextId);
+
+    /// <summary>
+    /// What the kernel made of the program: its instructions after verification, the machine code, and which functions and source
+    /// lines they are of.
+    /// </summary>
+    /// <exception cref="BpfException">The kernel does not tell.</exception>
+    /// <exception cref="BpfFormatException">The program's types are malformed.</exception>
+    /// <remarks>Linux 4.13, functions and lines 5.0; CAP_SYS_ADMIN. With <c>net.core.bpf_jit_harden</c> the kernel hides code and addresses.</remarks>
+    public BpfProgramCode GetCode() => ProgramCodeReader.Read(this);
+
+    /// <summary>Lets a map live as long as the program, as the maps do that its instructions refer to.</summary>
+    /// <param name="map">The map, such as one that holds what describes the program.</param>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <remarks>Linux 5.10; CAP_BPF.</remarks>
+    public void BindMap(BpfMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        Errno errno = BpfSyscall.ProgramBindMap(Handle, map.Handle);
+        if (errno != Errno.None) throw Refusal.Of(BpfCommand.ProgBindMap, errno, $"map '{map.Name}' to program '{Name}'");
+    }
+
+    private uint[] ReadMapIds(uint count)
+    {
+        // Maps may be bound between two calls; then those that fit are told.
+        uint[] ids = new uint[count];
+        if (count == 0) return ids;
+        Errno errno = BpfSyscall.GetProgramInfo(Handle, out ProgInfo info, new ProgramInfoBuffers { MapIds = ids });
+        if (errno != Errno.None) throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"program '{Name}'");
+        return info.MapIdCount < count ? ids[..(int)info.MapIdCount] : ids;
+    }
+}
