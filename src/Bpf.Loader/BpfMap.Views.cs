@@ -42,6 +42,18 @@ public sealed partial class BpfMap
     /// <exception cref="BpfException">The kernel refused.</exception>
     public RingBuffer OpenRingBuffer() => RingBuffer.Open(this);
 
+    /// <summary>A typed view of a ring buffer.</summary>
+    /// <typeparam name="T">The C structure of the records, in C#.</typeparam>
+    /// <exception cref="InvalidOperationException">The map is of another type.</exception>
+    public RingBufferMap<T> AsRingBuffer<T>()
+        where T : unmanaged => Type == BpfMapType.RingBuf ? new(this) : throw new InvalidOperationException($"The map '{Name}' is of type {Type}, which is no ring buffer.");
+
+    /// <summary>A typed view of a map of perf rings.</summary>
+    /// <typeparam name="T">The C structure of the records, in C#.</typeparam>
+    /// <exception cref="InvalidOperationException">The map is of another type.</exception>
+    public PerfBufferMap<T> AsPerfBuffer<T>()
+        where T : unmanaged => Type == BpfMapType.PerfEventArray ? new(this) : throw new InvalidOperationException($"The map '{Name}' is of type {Type}, which holds no perf rings.");
+
     /// <summary>Opens a perf ring for each CPU and puts them into the map, to read (<see cref="BpfMapType.PerfEventArray"/>, Linux 4.4).</summary>
     /// <param name="options">How the rings shall be.</param>
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>

@@ -17,6 +17,7 @@ internal static class CommandLine
             VerifyCommand.Create(),
             RelocateCommand.Create(),
             InspectCommand.Create(),
+            GenCommand.Create(),
         };
         ParseResult result = root.Parse(args);
         if (result.Errors.Count == 0)

@@ -46,6 +46,14 @@ internal static class EventTypes
         return types;
     }
 
+    /// <summary>The type of a buffer by the convention; null when the object has no such buffer.</summary>
+    public static EventType? Find(BpfObjectFile file, string map) =>
+        file.Maps.TryGet(map, out BpfMapDefinition? definition) && IsBuffer(definition) ? ByConvention(file, map) : null;
+
+    /// <summary>True for a variable that is there only to say what the records of a buffer are.</summary>
+    public static bool IsConvention(BpfObjectFile file, BpfGlobal global) =>
+        global.Name.EndsWith(Suffix, StringComparison.Ordinal) && Find(file, global.Name[..^Suffix.Length]) is { Name: not null };
+
     private static bool IsBuffer(BpfMapDefinition map) => map.Type is BpfMapType.RingBuf or BpfMapType.PerfEventArray;
 
     private static EventType ByConvention(BpfObjectFile file, string map)

@@ -26,6 +26,10 @@ public class UsageTests
     [InlineData("run execsnoop.bpf.o --event events")]
     [InlineData("run execsnoop.bpf.o --event no_such_map=exec_event")]
     [InlineData("run execsnoop.bpf.o --event events=no_such_type")]
+    [InlineData("gen")]
+    [InlineData("gen skeleton")]
+    [InlineData("gen skeleton execsnoop.bpf.o --class 1st")]
+    [InlineData("gen skeleton execsnoop.bpf.o --namespace A..B")]
     public void Wrong_usage_exits_with_2_and_says_why_on_the_error_output(string commandLine)
     {
         var tool = BpfTool.Run(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -40,10 +44,12 @@ public class UsageTests
     [InlineData("verify")]
     [InlineData("relocate")]
     [InlineData("inspect")]
+    [InlineData("gen")]
+    [InlineData("gen skeleton")]
     public void Help_is_help(string command)
     {
         var tool = BpfTool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
         Assert.Equal((0, ""), (tool.ExitCode, tool.Error));
-        Snapshot.Match(tool.Output, command.Length == 0 ? "bpf" : command);
+        Snapshot.Match(tool.Output, command.Length == 0 ? "bpf" : command.Replace(' ', '-'));
     }
 }

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Bpf.Tool.Commands;
+
+/// <summary><c>bpf gen</c>: writes files that others are made of.</summary>
+internal static class GenCommand
+{
+    public static Command Create() => new("gen", "Generates files: a C# class for an object.")
+    {
+        GenSkeletonCommand.Create(),
+    };
+}

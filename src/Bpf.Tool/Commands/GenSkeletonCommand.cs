@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.IO;
+using Bpf.Tool.Skeletons;
+
+namespace Bpf.Tool.Commands;
+
+/// <summary><c>bpf gen skeleton</c>: a C# class for an object.</summary>
+internal static class GenSkeletonCommand
+{
+    public static Command Create()
+    {
+        Argument<string> file = CommonOptions.File();
+        Option<string?> space = new("--namespace") { Description = "The namespace of the class; none by default.", HelpName = "NAME" };
+        Option<string?> name = new("--class") { Description = "The name of the class; by default that of the file: exec_snoop.bpf.o gives ExecSnoop.", HelpName = "NAME" };
+        Option<string?> output = new("--output", "-o") { Description = "Where to write; by default the standard output. A file that would not change is left alone.", HelpName = "FILE" };
+        Option<string?> embed = new("--embed") { Description = "The embedded resource that will hold the object; without it, the object is written into the class.", HelpName = "NAME" };
+        Option<string[]> types = new("--type") { Description = "A struct, union, enum or typedef to have besides those of maps, variables and events.", HelpName = "NAME" };
+        Option<bool> isInternal = new("--internal") { Description = "Make the class internal instead of public." };
+        var command = new Command("skeleton", "Writes a C# class for an object: its maps, programs and variables by name, with the structs of their types.")
+        {
+            file, space, name, output, embed, types, isInternal,
+        };
+        command.SetAction(result =>
+        {
+            string path = result.GetRequiredValue(file);
+            string fileName = Path.GetFileName(path);
+            var options = new SkeletonOptions
+            {
+                FileName = fileName,
+                ClassName = result.GetValue(name) ?? CSharpNames.Pascal(fileName.Split('.')[0]),
+                Namespace = result.GetValue(space),
+                Resource = result.GetValue(embed),
+                Types = result.GetValue(types) ?? [],
+                IsInternal = result.GetValue(isInternal),
+            };
+            if (!CSharpNames.IsName(options.ClassName, isNamespace: false))
+                return CommandLine.RefuseUsage("gen skeleton", $"--class {options.ClassName}: that is no name of a class.");
+            if (options.Namespace is { } given && !CSharpNames.IsName(given, isNamespace: true))
+                return CommandLine.RefuseUsage("gen skeleton", $"--namespace {given}: that is no name of a namespace.");
+            return Generation.Run(path, result.GetValue(output), () => SkeletonGenerator.Generate(File.ReadAllBytes(path), options));
+        });
+        return command;
+    }
+}

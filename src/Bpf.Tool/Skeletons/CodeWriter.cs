@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace Bpf.Tool.Skeletons;
+
+/// <summary>Source text, indented, with line feeds on every system.</summary>
+internal sealed class CodeWriter
+{
+    private readonly StringBuilder _text = new();
+    private int _depth;
+    private bool _needsGap;
+
+    /// <summary>Writes a line; an empty one without spaces.</summary>
+    public void Line(string text = "")
+    {
+        if (_needsGap && text.Length > 0 && text != "}") _text.Append('\n');
+        _needsGap = false;
+        if (text.Length > 0) _text.Append(' ', _depth * 4).Append(text);
+        _text.Append('\n');
+    }
+
+    /// <summary>Leaves an empty line before the next, unless it closes a block.</summary>
+    public void Gap() => _needsGap = true;
+
+    /// <summary>A documentation comment of one sentence or more; the text is XML.</summary>
+    public void Summary(string xml) => Line($"/// <summary>{xml}</summary>");
+
+    /// <summary>Opens a block.</summary>
+    public void Open(string head)
+    {
+        Line(head);
+        Line("{");
+        _depth++;
+    }
+
+    /// <summary>Closes a block.</summary>
+    public void Close(string tail = "}")
+    {
+        _needsGap = false;
+        _depth--;
+        Line(tail);
+    }
+
+    public override string ToString() => _text.ToString();
+}

@@ -1,0 +1,109 @@
+using System.Collections.Generic;
+using System.Linq;
+using Bpf.Loader;
+using Bpf.Loader.Btf;
+using Bpf.Loader.Objects;
+using Bpf.Tool.Events;
+
+namespace Bpf.Tool.Skeletons;
+
+/// <summary>What a skeleton consists of: each thing of the object with its name in C#.</summary>
+internal sealed class SkeletonModel
+{
+    // The members that every skeleton has, and its classes.
+    private static readonly string[] Fixed =
+    [
+        "Object", "Open", "OpenFile", "FromObject", "Maps", "Programs", "AttachAll", "Dispose", "VerifyLayout",
+        "Description", "Attached", "MapSet", "ProgramSet", "MapDefinitionSet", "ProgramDefinitionSet", "LinkSet",
+        "File", "Load", "Of", "Links", "All",
+    ];
+
+    private SkeletonModel(SkeletonOptions options, NameScope scope, TypeTable types)
+    {
+        Options = options;
+        Scope = scope;
+        Types = types;
+    }
+
+    public SkeletonOptions Options { get; }
+
+    public TypeTable Types { get; }
+
+    public List<SectionModel> Sections { get; } = [];
+
+    /// <summary>The maps but those of variables.</summary>
+    public List<(BpfMapDefinition Map, string Name, MapView View)> Maps { get; } = [];
+
+    public List<(BpfProgramDefinition Program, string Name, string Summary)> Programs { get; } = [];
+
+    /// <summary>What can be attached: programs, and maps of callbacks.</summary>
+    public List<(string C, string Name)> Links { get; } = [];
+
+    private NameScope Scope { get; }
+
+    /// <summary>Looks through an object.</summary>
+    /// <exception cref="SkeletonException">A type that was asked for is not there, or a layout cannot be had in C#.</exception>
+    public static SkeletonModel Of(BpfObjectFile file, SkeletonOptions options)
+    {
+        var scope = new NameScope([options.ClassName, .. Fixed]);
+        var model = new SkeletonModel(options, scope, new TypeTable(file.Btf, scope));
+        var places = new SourcePlaces(file);
+        model.AddSections(file);
+        NameScope maps = new("MapSet", "MapDefinitionSet"), programs = new("ProgramSet", "ProgramDefinitionSet"), links = new("LinkSet");
+        foreach (BpfMapDefinition map in file.Maps.Where(map => !map.IsInternal))
+        {
+            model.Maps.Add((map, maps.Give(CSharpNames.Pascal(map.Name), "Map"), MapView.Of(file, map, model.Types)));
+        }
+
+        foreach (BpfProgramDefinition program in file.Programs)
+        {
+            string summary = $"The program <c>{CSharpNames.Xml(program.Name)}</c> of section <c>{CSharpNames.Xml(program.SectionName)}</c>{places.Of(program.Name)}.";
+            model.Programs.Add((program, programs.Give(CSharpNames.Pascal(program.Name), "Program"), summary));
+            model.Links.Add((program.Name, links.Give(CSharpNames.Pascal(program.Name), "Program")));
+        }
+
+        foreach (BpfMapDefinition map in file.Maps.Where(map => map.Type == BpfMapType.StructOps))
+            model.Links.Add((map.Name, links.Give(CSharpNames.Pascal(map.Name), "Map")));
+        foreach (string type in options.Types) model.AddType(file, type);
+        return model;
+    }
+
+    private void AddSections(BpfObjectFile file)
+    {
+        foreach (BpfMapDefinition map in file.Maps)
+        {
+            List<BpfGlobal> globals = [.. file.Globals.Where(global => global.Map == map && !global.IsStatic && !EventTypes.IsConvention(file, global))];
+            bool isConfig = map.Kind == BpfMapKind.KernelConfig;
+            if (globals.Count == 0 && !isConfig) continue;
+
+            string key = map.IsInternal ? map.SectionName : map.Name;
+            string property = Scope.Give(CSharpNames.Pascal(key.TrimStart('.')), "Section");
+            string summary = isConfig ? "The kernel's configuration, as far as the programs ask for it" : $"The variables of section <c>{CSharpNames.Xml(key)}</c>";
+            uint size = map.IsInternal ? map.ValueSize : (uint)map.InitialValue.Length;
+            // Its end may be off the boundary of its variables, which are on theirs in memory.
+            var type = new StructDefinition(Scope.Give(property + "Section", "Type"), size, 1, summary + ".");
+            foreach (BpfGlobal global in globals.OrderBy(global => global.Offset))
+                Types.Add(type, global.Name, global.TypeId, checked(global.Offset * 8), global.Size, CSharpNames.Pascal(global.Name));
+            if (isConfig) AddConfiguration(file, type);
+            if (!type.HasFields) continue;
+            Types.Definitions.Add(type);
+            Sections.Add(new SectionModel(map, property, key, type));
+        }
+    }
+
+    private void AddConfiguration(BpfObjectFile file, StructDefinition type)
+    {
+        foreach (BpfExternDefinition value in file.Externs.Where(value => value.Kind == BpfExternKind.KernelConfig).OrderBy(value => value.Offset))
+            Types.Add(type, value.Name, value.TypeId, value.Offset * 8, value.Size, CSharpNames.Pascal(value.Name));
+    }
+
+    private void AddType(BpfObjectFile file, string name)
+    {
+        foreach (BtfKind kind in new[] { BtfKind.Struct, BtfKind.Union, BtfKind.Enum, BtfKind.Enum64, BtfKind.Typedef })
+        {
+            if (file.Btf is not null && file.Btf.TryFind(name, kind, out BtfTypeId id) && Types.Map(id, name) is not null) return;
+        }
+
+        throw new SkeletonException($"The BTF of the object has no struct, union, enum or typedef '{name}' that has a size. The compiler leaves out what nothing uses.");
+    }
+}

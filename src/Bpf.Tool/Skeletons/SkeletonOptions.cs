@@ -1,0 +1,25 @@
+using System.Collections.Generic;
+
+namespace Bpf.Tool.Skeletons;
+
+/// <summary>How a skeleton is written.</summary>
+internal sealed record SkeletonOptions
+{
+    /// <summary>The name of the object file, which names the object when it is opened.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>The name of the class.</summary>
+    public required string ClassName { get; init; }
+
+    /// <summary>The namespace; null for none.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>The embedded resource that holds the object; null to write the object into the source.</summary>
+    public string? Resource { get; init; }
+
+    /// <summary>True when the class is to be seen in its assembly only.</summary>
+    public bool IsInternal { get; init; }
+
+    /// <summary>Types that neither maps nor variables have, and that shall be there nevertheless.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+}

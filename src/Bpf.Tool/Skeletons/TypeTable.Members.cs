@@ -1,0 +1,105 @@
+using Bpf.Loader.Btf;
+
+namespace Bpf.Tool.Skeletons;
+
+internal sealed partial class TypeTable
+{
+    /// <summary>Adds a member or variable to a struct, in the way that its type allows.</summary>
+    /// <param name="definition">The struct.</param>
+    /// <param name="name">The name in C.</param>
+    /// <param name="id">The type.</param>
+    /// <param name="bitOffset">Where it begins, in bits.</param>
+    /// <param name="size">How many bytes there are for it.</param>
+    /// <param name="hint">What to call its type when that has no name.</param>
+    public void Add(StructDefinition definition, string name, BtfTypeId id, uint bitOffset, uint size, string hint)
+    {
+        string c = Declaration(id, name), own = definition.Scope.Give(CSharpNames.Pascal(name));
+        CSharpType? type = Map(id, hint);
+        if (type is not null && (uint)type.Size == size)
+        {
+            definition.Add(new StructField(StructFieldKind.Plain, own, type, bitOffset, 0, c));
+            return;
+        }
+
+        if (type is null && _btf is not null && _btf.StripModifiers(id) is { Kind: BtfKind.Array } array && Map(array.Array.ElementTypeId, hint) is CSharpType element)
+        {
+            StructFieldKind kind = size == 0 ? StructFieldKind.Flexible : StructFieldKind.Span;
+            definition.Add(new StructField(kind, own, element, bitOffset, (int)(size / (uint)element.Size), c));
+            return;
+        }
+
+        if (size == 0) definition.Add(new StructField(StructFieldKind.Omitted, own, new CSharpType("", 0), bitOffset, 0, c));
+        else if (size > MaximumArray) definition.Add(new StructField(StructFieldKind.Span, own, new CSharpType("byte", 1), bitOffset, checked((int)size), c));
+        else definition.Add(new StructField(StructFieldKind.Plain, own, OfSize(size), bitOffset, 0, c));
+    }
+
+    private void AddMembers(StructDefinition definition, BtfType type, uint start, string hint)
+    {
+        foreach (BtfMember member in type.Members)
+        {
+            uint offset = checked(start + member.BitOffset);
+            BtfType target = _btf!.StripModifiers(member.TypeId);
+            _btf.TryGetSize(member.TypeId, out uint size);
+            if (member.IsAnonymous && target.IsComposite)
+            {
+                // Its members are reached directly in C, and so they are here.
+                if (_depth++ < MaximumDepth) AddMembers(definition, target, offset, hint);
+                _depth--;
+            }
+            else if (BitsOf(member, target) is int bits)
+            {
+                if (!member.IsAnonymous) AddBits(definition, member, target, offset + (uint)target.IntBitOffset, bits, hint);
+            }
+            else if (!member.IsAnonymous)
+            {
+                Add(definition, member.Name, member.TypeId, offset, size, hint + CSharpNames.Pascal(member.Name));
+            }
+        }
+    }
+
+    // Compilers before clang 8 say the width by a type of its own.
+    private static int? BitsOf(BtfMember member, BtfType target)
+    {
+        if (member.BitFieldSize > 0) return member.BitFieldSize;
+        return target.Kind == BtfKind.Int && (target.IntBits != target.Size * 8 || target.IntBitOffset != 0) ? target.IntBits : null;
+    }
+
+    private void AddBits(StructDefinition definition, BtfMember member, BtfType target, uint offset, int bits, string hint)
+    {
+        string c = $"{Declaration(member.TypeId, member.Name)} : {bits}", own = definition.Scope.Give(CSharpNames.Pascal(member.Name));
+        CSharpType? type = Map(member.TypeId, hint + CSharpNames.Pascal(member.Name));
+        bool isSigned = target.Kind == BtfKind.Int ? target.IntEncoding.HasFlag(BtfIntEncoding.Signed) : target.KindFlag;
+        bool isNumber = target.IsEnum || target.Kind == BtfKind.Int;
+        definition.Add(isNumber && bits is > 0 and <= 64 && type is { Size: <= 8 }
+            ? new StructField(StructFieldKind.Bits, own, type, offset, bits, c, isSigned)
+            : new StructField(StructFieldKind.Omitted, own, new CSharpType("", 0), offset, 0, c));
+    }
+
+    private string Declaration(BtfTypeId id, string name) => _btf is null || id.IsVoid ? name : BtfCPrinter.Declaration(_btf, id, name);
+
+    // The typedef that stands nearest to the type: what C calls an anonymous struct.
+    private string? TypedefOf(BtfTypeId id)
+    {
+        string? name = null;
+        for (BtfType type = _btf![id]; type.IsModifier || type.Kind == BtfKind.Typedef; type = _btf[type.TypeId])
+        {
+            if (type.Kind == BtfKind.Typedef) name = type.Name;
+        }
+
+        return name;
+    }
+
+    private string NameOf(BtfType type, string? typedef, string hint, string suffix)
+    {
+        string name = type.NameUtf8.IsEmpty ? typedef ?? hint : type.Name;
+        return _scope.Give(CSharpNames.Pascal(name), suffix);
+    }
+
+    private static string Origin(BtfType type, string? typedef)
+    {
+        string keyword = type.Kind switch { BtfKind.Union => "union", BtfKind.Struct => "struct", _ => "enum" };
+        string name = type.NameUtf8.IsEmpty ? typedef ?? $"{keyword} without a name" : $"{keyword} {type.Name}";
+        string size = type.Size == 1 ? "1 byte" : $"{type.Size} bytes";
+        return $"<c>{CSharpNames.Xml(name)}</c>: {size}.";
+    }
+}
