@@ -7,24 +7,29 @@ using Xunit;
 
 namespace Bpf.Loader.Tests;
 
-/// <summary>The public surface of the library as text: whoever changes it sees it in the diff.</summary>
+/// <summary>The public surface of the libraries as text: whoever changes it sees it in the diff.</summary>
 public class PublicApiTests
 {
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     [Fact]
-    public void The_public_surface_is_as_it_was_agreed()
+    public void The_public_surface_is_as_it_was_agreed() => Snapshot.Match(Describe(typeof(BpfFormatException).Assembly));
+
+    [Fact]
+    public void The_public_surface_for_hosts_is_as_it_was_agreed() => Snapshot.Match(Describe(typeof(Bpf.Loader.Hosting.BpfHostOptions).Assembly));
+
+    private static string Describe(Assembly assembly)
     {
         var text = new StringBuilder();
-        foreach (Type type in typeof(BpfFormatException).Assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
+        foreach (Type type in assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
             text.Append(Describe(type)).Append('\n');
             foreach (string member in Members(type).Order(StringComparer.Ordinal))
                 text.Append("    ").Append(member).Append('\n');
         }
 
-        Snapshot.Match(text.ToString());
+        return text.ToString();
     }
 
     private static string Describe(Type type)

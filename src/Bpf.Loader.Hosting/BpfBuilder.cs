@@ -1,0 +1,79 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.Versioning;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Bpf.Loader.Hosting;
+
+/// <summary>An object of a host, to be set up further.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class BpfBuilder
+{
+    internal BpfBuilder(IServiceCollection services, string name)
+    {
+        Services = services;
+        Name = name;
+    }
+
+    /// <summary>The services of the host.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>What the object's options are called, and the key of its <see cref="BpfObject"/> service.</summary>
+    public string Name { get; }
+
+    /// <summary>The options, for those who need other services to configure them.</summary>
+    public OptionsBuilder<BpfHostOptions> Options => Services.AddOptions<BpfHostOptions>(Name);
+
+    /// <summary>Hands the events of a buffer to a method while the host runs.</summary>
+    /// <typeparam name="TEvent">The C structure of the events, in C#.</typeparam>
+    /// <param name="map">The name of a ring buffer, or of a perf event array.</param>
+    /// <param name="handle">Takes an event; the next one waits until its result is complete.</param>
+    /// <returns>This builder.</returns>
+    public BpfBuilder AddEvents<TEvent>(string map, Func<TEvent, CancellationToken, ValueTask> handle)
+        where TEvent : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        return AddEvents(map, _ => new DelegateEventHandler<TEvent>(handle));
+    }
+
+    /// <summary>Hands the events of a buffer to a method while the host runs.</summary>
+    /// <inheritdoc cref="AddEvents{TEvent}(string, Func{TEvent, CancellationToken, ValueTask})"/>
+    public BpfBuilder AddEvents<TEvent>(string map, Action<TEvent> handle)
+        where TEvent : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        return AddEvents<TEvent>(map, (value, _) =>
+        {
+            handle(value);
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    /// <summary>Hands the events of a buffer to a service while the host runs.</summary>
+    /// <typeparam name="TEvent">The C structure of the events, in C#.</typeparam>
+    /// <typeparam name="THandler">The service that takes them; it is added as a singleton if it is not there.</typeparam>
+    /// <param name="map">The name of a ring buffer, or of a perf event array.</param>
+    /// <returns>This builder.</returns>
+    public BpfBuilder AddEvents<TEvent, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(string map)
+        where TEvent : unmanaged
+        where THandler : class, IBpfEventHandler<TEvent>
+    {
+        Services.TryAddSingleton<THandler>();
+        return AddEvents<TEvent>(map, services => services.GetRequiredService<THandler>());
+    }
+
+    private BpfBuilder AddEvents<TEvent>(string map, Func<IServiceProvider, IBpfEventHandler<TEvent>> handler)
+        where TEvent : unmanaged
+    {
+        ArgumentException.ThrowIfNullOrEmpty(map);
+        string name = Name;
+        Services.AddSingleton<IHostedService>(services => new BpfEventService<TEvent>(
+            services.GetRequiredKeyedService<BpfSession>(name), map, handler(services), services.GetBpfLogger()));
+        return this;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.Versioning;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.Extensions.Hosting;
+
+namespace Bpf.Loader.Hosting;
+
+/// <summary>
+/// Loads and attaches before any service of the host starts, and detaches when its stop begins: services find the programs running,
+/// and read what they left behind in peace.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class BpfHostedService(BpfSession session, BpfMetrics metrics) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        session.Start();
+        metrics.Add(session);
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        session.Detach();
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
