@@ -17,6 +17,7 @@ internal static class CommandLine
             VerifyCommand.Create(),
             RelocateCommand.Create(),
             InspectCommand.Create(),
+            CompileCommand.Create(),
             GenCommand.Create(),
         };
         ParseResult result = root.Parse(args);

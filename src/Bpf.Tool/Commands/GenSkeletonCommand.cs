@@ -12,7 +12,7 @@ internal static class GenSkeletonCommand
         Argument<string> file = CommonOptions.File();
         Option<string?> space = new("--namespace") { Description = "The namespace of the class; none by default.", HelpName = "NAME" };
         Option<string?> name = new("--class") { Description = "The name of the class; by default that of the file: exec_snoop.bpf.o gives ExecSnoop.", HelpName = "NAME" };
-        Option<string?> output = new("--output", "-o") { Description = "Where to write; by default the standard output. A file that would not change is left alone.", HelpName = "FILE" };
+        Option<string?> output = new("--output", "-o") { Description = "Where to write; by default the standard output.", HelpName = "FILE" };
         Option<string?> embed = new("--embed") { Description = "The embedded resource that will hold the object; without it, the object is written into the class.", HelpName = "NAME" };
         Option<string[]> types = new("--type") { Description = "A struct, union, enum or typedef to have besides those of maps, variables and events.", HelpName = "NAME" };
         Option<bool> isInternal = new("--internal") { Description = "Make the class internal instead of public." };

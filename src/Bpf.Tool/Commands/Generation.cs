@@ -2,40 +2,53 @@ using System;
 using System.IO;
 using System.Text;
 using Bpf.Loader;
+using Bpf.Tool.Compilation;
 using Bpf.Tool.Skeletons;
 
 namespace Bpf.Tool.Commands;
 
-/// <summary>Writes a generated file.</summary>
+/// <summary>What commands that write files share.</summary>
 internal static class Generation
 {
     private static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Makes a text and writes it to a file, unless that holds it already, or to the standard output.</summary>
+    /// <summary>Makes a text and writes it to a file or to the standard output.</summary>
     /// <returns>The exit code.</returns>
-    public static int Run(string source, string? output, Func<string> make)
+    public static int Run(string source, string? output, Func<string> make) => Guard(source, () =>
+    {
+        byte[] text = Encoding.GetBytes(make());
+        if (output is null)
+        {
+            using Stream stream = Console.OpenStandardOutput();
+            stream.Write(text);
+            return ExitCode.Done;
+        }
+
+        if (Path.GetDirectoryName(output) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+        File.WriteAllBytes(output, text);
+        return ExitCode.Done;
+    });
+
+    /// <summary>Does something, and says what went wrong in the form that MSBuild understands.</summary>
+    /// <param name="source">The file that it is about.</param>
+    /// <param name="run">What to do; it gives the exit code.</param>
+    /// <returns>The exit code.</returns>
+    public static int Guard(string source, Func<int> run)
     {
         try
         {
-            byte[] text = Encoding.GetBytes(make());
-            if (output is null)
-            {
-                using Stream stream = Console.OpenStandardOutput();
-                stream.Write(text);
-            }
-            else if (!File.Exists(output) || !File.ReadAllBytes(output).AsSpan().SequenceEqual(text))
-            {
-                if (Path.GetDirectoryName(output) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
-                File.WriteAllBytes(output, text);
-            }
-
-            return ExitCode.Done;
+            return run();
         }
-        catch (Exception e) when (e is BpfFormatException or SkeletonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is BpfFormatException or BpfException or SkeletonException or CompileException or IOException or UnauthorizedAccessException)
         {
-            // The form of MSBuild's messages: https://learn.microsoft.com/visualstudio/msbuild/msbuild-diagnostic-format-for-tasks
-            string code = e is BpfFormatException format ? format.Id.ToCode() : "BPF6001";
-            Console.Error.WriteLine($"{source}: error {code}: {e.Message.ReplaceLineEndings(" ")}");
+            // https://learn.microsoft.com/visualstudio/msbuild/msbuild-diagnostic-format-for-tasks
+            string code = e switch
+            {
+                BpfFormatException format => format.Id.ToCode(),
+                CompileException compile => compile.Code,
+                _ => BuildCodes.NoSkeleton,
+            };
+            Console.Error.WriteLine($"{Path.GetFullPath(source)} : error {code}: {e.Message.ReplaceLineEndings(" ")}");
             return ExitCode.Refused;
         }
     }

@@ -44,6 +44,7 @@ public class UsageTests
     [InlineData("verify")]
     [InlineData("relocate")]
     [InlineData("inspect")]
+    [InlineData("compile")]
     [InlineData("gen")]
     [InlineData("gen skeleton")]
     public void Help_is_help(string command)
