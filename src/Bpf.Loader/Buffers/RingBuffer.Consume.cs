@@ -127,24 +127,17 @@ public sealed partial class RingBuffer : IRecordSource
     private int Drain<TVisitor>(ref TVisitor visitor, int limit)
         where TVisitor : IRecordVisitor, allows ref struct
     {
-        int left = limit;
         var cursor = new RingCursor(in _area);
         try
         {
-            while (left > 0 && cursor.MoveNext())
-            {
-                left--;
-                if (!visitor.Visit(cursor.Current))
-                    break;
-            }
+            cursor.Drain(ref visitor, limit);
         }
         finally
         {
-            cursor.Release();
-            Count(in cursor);
+            Finish(ref cursor, cursor.Shown);
         }
 
-        return limit - left;
+        return cursor.Shown;
     }
 
     private unsafe bool HeadIsReady()

@@ -105,20 +105,25 @@ public sealed partial class RingBuffer : IDisposable
         }
     }
 
+    /// <summary>Whether a pass of <see cref="Read"/> goes on.</summary>
+    internal bool IsInPass(int pass) => pass == _pass;
+
     /// <summary>Ends a pass of <see cref="Read"/>.</summary>
-    internal void EndPass(in RingCursor cursor, int pass)
+    internal void EndPass(ref RingCursor cursor, int taken, int pass)
     {
         // A copy of an enumerator that was disposed already has no say any more.
         if (pass != _pass)
             return;
         _pass++;
-        Count(in cursor);
+        Finish(ref cursor, taken);
         Exit();
     }
 
-    private void Count(in RingCursor cursor)
+    /// <summary>Gives back what was read, and counts it.</summary>
+    private void Finish(ref RingCursor cursor, int taken)
     {
-        Volatile.Write(ref _consumed, _consumed + cursor.Consumed);
+        cursor.Release();
+        Volatile.Write(ref _consumed, _consumed + taken);
         Volatile.Write(ref _discarded, _discarded + cursor.Discarded);
     }
 

@@ -1,6 +1,8 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Threading;
 
 namespace Bpf.Loader.Buffers;
@@ -10,7 +12,7 @@ namespace Bpf.Loader.Buffers;
 /// Positions and headers are written by others and are read once, with acquire semantics, before they are believed; whatever they
 /// say, no byte outside of the area is read. What has been read is given back with release semantics, at the latest when
 /// <see cref="_holdBack"/> bytes have gathered: a store per record would move the line of the consumer's position between two CPUs
-/// for every event.
+/// for every event. Positions are compared by their difference, for they may run over.
 /// </remarks>
 internal unsafe struct RingCursor
 {
@@ -18,8 +20,10 @@ internal unsafe struct RingCursor
     private readonly ulong _mask;
     private readonly ulong _holdBack;
 
-    // The next record to look at; where reading has to stop; how much has been given back to the producers.
+    // The next record to look at; up to where records may be taken without further thought, because they are there and need not be
+    // given back yet; where reading has to stop; how much has been given back to the producers.
     private ulong _position;
+    private ulong _limit;
     private ulong _end;
     private ulong _released;
 
@@ -34,61 +38,86 @@ internal unsafe struct RingCursor
         _mask = area.Size - 1;
         _holdBack = Math.Min(area.Size / 8, 4096);
         _position = _released = Volatile.Read(ref *area.ConsumerPosition);
-        _end = _position;
+        _end = _limit = _position;
         _record = area.Data;
 
         if ((_position & 7) != 0)
             ThrowCorrupt(_position, "the consumer position is not a multiple of 8");
     }
 
-    /// <summary>How many records were given out.</summary>
-    public long Consumed { get; private set; }
-
     /// <summary>How many records were skipped because their producer discarded them.</summary>
     public long Discarded { get; private set; }
 
+    /// <summary>How many records <see cref="Drain"/> showed, one at which the visitor threw included.</summary>
+    public int Shown { get; private set; }
+
     /// <summary>The payload that <see cref="MoveNext"/> found; valid until its next call.</summary>
-    public readonly ReadOnlySpan<byte> Current => new(_record, _recordLength);
+    // The length has 30 bits: nothing to be checked.
+    public readonly ReadOnlySpan<byte> Current => MemoryMarshal.CreateReadOnlySpan(ref *_record, _recordLength);
 
     /// <summary>Goes to the next record, giving the one before back to the producers.</summary>
     /// <returns><see langword="false"/> when the ring is empty, or when its oldest record is still being written.</returns>
     /// <exception cref="InvalidDataException">Positions or headers contradict each other: somebody else writes to the ring's pages.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MoveNext()
     {
         while (true)
         {
-            if (_position - _released >= _holdBack)
-                Release();
-            if (_position == _end && !FindMore())
+            ulong position = _position;
+            if ((long)(_limit - position) <= 0 && !Extend(position))
                 return false;
-
-            byte* record = _area.Data + (_position & _mask);
+            byte* record = _area.Data + (position & _mask);
             uint header = Volatile.Read(ref *(uint*)record);
-            if ((header & RingFormat.BusyBit) != 0)
+            if (header > RingFormat.LengthMask)
             {
-                // A producer wakes us only if it sees that we wait for the very record that it submits, so it must see that first.
-                ReleaseAndFence();
-                header = Volatile.Read(ref *(uint*)record);
-                if ((header & RingFormat.BusyBit) != 0)
+                if (!Pass(position, record, header))
                     return false;
-            }
-
-            uint length = header & RingFormat.LengthMask;
-            ulong stride = RingFormat.Stride(length);
-            if (stride > _end - _position)
-                ThrowCorrupt(_position, "a record ends behind the producer position");
-
-            _position += stride;
-            if ((header & RingFormat.DiscardBit) != 0)
-            {
-                Discarded++;
                 continue;
             }
 
-            Consumed++;
+            ulong next = position + RingFormat.Stride(header);
+            if ((long)(next - _limit) > 0 && (long)(next - _end) > 0)
+                ThrowTooLong(position);
+            _position = next;
             _record = record + RingFormat.HeaderSize;
-            _recordLength = (int)length;
+            _recordLength = (int)header;
             return true;
+        }
+    }
+
+    /// <summary>Shows the records to a visitor, as often as <see cref="MoveNext"/> would find one; see <see cref="Shown"/>.</summary>
+    public void Drain<TVisitor>(ref TVisitor visitor, int limit)
+        where TVisitor : IRecordVisitor, allows ref struct
+    {
+        // What changes for each record is in registers; the fields follow, in case that the visitor throws.
+        byte* data = _area.Data;
+        ulong mask = _mask, position = _position, stop = _limit;
+        for (int count = 0; count < limit;)
+        {
+            if ((long)(stop - position) <= 0)
+            {
+                if (!Extend(position))
+                    return;
+                stop = _limit;
+            }
+
+            byte* record = data + (position & mask);
+            uint header = Volatile.Read(ref *(uint*)record);
+            if (header > RingFormat.LengthMask)
+            {
+                if (!Pass(position, record, header))
+                    return;
+                position = _position;
+                continue;
+            }
+
+            ulong next = position + RingFormat.Stride(header);
+            if ((long)(next - stop) > 0 && (long)(next - _end) > 0)
+                ThrowTooLong(position);
+            _position = position = next;
+            Shown = ++count;
+            if (!visitor.Visit(MemoryMarshal.CreateReadOnlySpan(ref record[RingFormat.HeaderSize], (int)header)))
+                return;
         }
     }
 
@@ -99,6 +128,19 @@ internal unsafe struct RingCursor
             return;
         Volatile.Write(ref *_area.ConsumerPosition, _position);
         _released = _position;
+    }
+
+    /// <summary>Gives back what is due, and looks for more if there is none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Extend(ulong position)
+    {
+        _position = position;
+        if (position - _released >= _holdBack)
+            Release();
+        if (position == _end && !FindMore())
+            return false;
+        _limit = _end - _released > _holdBack ? _released + _holdBack : _end;
+        return true;
     }
 
     private bool FindMore()
@@ -118,12 +160,36 @@ internal unsafe struct RingCursor
         return true;
     }
 
+    /// <summary>Passes over a record that is discarded; of one that is still being written, sees whether it is there now.</summary>
+    /// <returns>Whether there is something at the position to look at (again).</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Pass(ulong position, byte* record, uint header)
+    {
+        if ((header & RingFormat.BusyBit) != 0)
+        {
+            // A producer wakes us only if it sees that we wait for the very record that it submits, so it must see that first.
+            _position = position;
+            ReleaseAndFence();
+            return (Volatile.Read(ref *(uint*)record) & RingFormat.BusyBit) == 0;
+        }
+
+        ulong next = position + RingFormat.Stride(header & RingFormat.LengthMask);
+        if ((long)(next - _end) > 0)
+            ThrowTooLong(position);
+        _position = next;
+        Discarded++;
+        return true;
+    }
+
     /// <summary>Makes the store of our position visible before anything of the producers is read again; without it a wake-up gets lost.</summary>
     private void ReleaseAndFence()
     {
         Release();
         Interlocked.MemoryBarrier();
     }
+
+    [DoesNotReturn]
+    private static void ThrowTooLong(ulong position) => ThrowCorrupt(position, "a record ends behind the producer position");
 
     [DoesNotReturn]
     private static void ThrowCorrupt(ulong position, string what) =>

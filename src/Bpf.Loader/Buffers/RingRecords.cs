@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 
 namespace Bpf.Loader.Buffers;
@@ -15,16 +16,16 @@ namespace Bpf.Loader.Buffers;
 public ref struct RingRecords
 {
     private readonly RingBuffer _ring;
-    private RingCursor _cursor;
     private readonly int _pass;
+    private readonly int _limit;
+    private RingCursor _cursor;
     private int _left;
-    private bool _disposed;
 
     internal RingRecords(RingBuffer ring, RingCursor cursor, int limit, int pass)
     {
         _ring = ring;
         _cursor = cursor;
-        _left = limit;
+        _limit = _left = limit;
         _pass = pass;
     }
 
@@ -38,21 +39,16 @@ public ref struct RingRecords
 
     /// <summary>Goes to the next record; the one before is given back to the producers.</summary>
     /// <exception cref="System.IO.InvalidDataException">The ring contradicts itself: another process writes to its pages.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MoveNext()
     {
-        if (_left == 0 || _disposed || !_cursor.MoveNext())
+        // A copy of an enumerator that was disposed has no ring any more, which may be unmapped.
+        if (_left == 0 || !_ring.IsInPass(_pass) || !_cursor.MoveNext())
             return false;
         _left--;
         return true;
     }
 
     /// <summary>Gives back what was read and opens the ring for the next reader.</summary>
-    public void Dispose()
-    {
-        if (_disposed || _ring is null)
-            return;
-        _disposed = true;
-        _cursor.Release();
-        _ring.EndPass(in _cursor, _pass);
-    }
+    public void Dispose() => _ring?.EndPass(ref _cursor, _limit - _left, _pass);
 }

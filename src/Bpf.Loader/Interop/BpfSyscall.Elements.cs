@@ -35,17 +35,19 @@ internal static unsafe partial class BpfSyscall
 
     private static Errno Element(BpfCommand command, FileDescriptorHandle map, ref readonly byte key, ref byte value, ulong flags)
     {
-        using HandleUse use = map.Use();
+        UncountedUse use = UncountedUse.OfThread;
         fixed (byte* keyPointer = &key, valuePointer = &value)
         {
             var attribute = new MapElementAttr
             {
-                MapFd = use.Unsigned,
+                MapFd = (uint)map.Begin(use),
                 Key = Address(keyPointer),
                 Value = Address(valuePointer),
                 Flags = flags,
             };
-            return CallForError(command, ref attribute, MapElementAttr.WireSize);
+            Call((uint)command, &attribute, MapElementAttr.WireSize, out Errno errno);
+            use.End();
+            return errno;
         }
     }
 }

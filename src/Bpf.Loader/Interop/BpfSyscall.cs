@@ -29,8 +29,7 @@ internal static unsafe partial class BpfSyscall
 
     private static int Call(uint command, void* attribute, uint size, out Errno errno)
     {
-        nint result = LibC.SystemCall(SystemCallNumbers.Bpf, (nint)command, (nint)attribute, (nint)size);
-        errno = result < 0 ? LibC.LastError : Errno.None;
+        nint result = LibC.SystemCall(SystemCallNumbers.Bpf, (nint)command, (nint)attribute, (nint)size, out errno);
         return (int)result;
     }
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Bpf.Loader.Interop;
 
 /// <summary>
-/// The C library. Every import sets errno; none suppresses the GC transition, because a call that blocks would stall the
-/// collector.
+/// The C library. Every import whose errno counts keeps it; none suppresses the GC transition, because a call that blocks would
+/// stall the collector.
 /// </summary>
 internal static unsafe partial class LibC
 {
@@ -22,6 +22,15 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e);
+
+    /// <summary>As the others, for calls that come by the million: errno is taken only of a call that failed, and is not kept.</summary>
+    public static nint SystemCall(nint number, nint a, nint b, nint c, out Errno errno)
+    {
+        nint result = SystemCallOnly(number, a, b, c);
+        // Nothing may come between the two; it is what the code that SetLastError makes does for every call.
+        errno = result < 0 ? (Errno)Marshal.GetLastSystemError() : Errno.None;
+        return result;
+    }
 
     [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int fd);
@@ -86,6 +95,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetSocketOption(int socket, int level, int option, byte* value, uint length);
+
+    [LibraryImport(Library, EntryPoint = "syscall")]
+    private static partial nint SystemCallOnly(nint number, nint a, nint b, nint c);
 
     [LibraryImport(Library, EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();

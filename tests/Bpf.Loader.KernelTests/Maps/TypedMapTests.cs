@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Maps;
 using Xunit;
@@ -308,6 +309,59 @@ public sealed class TypedMapTests : KernelTest
         Assert.Throws<ObjectDisposedException>(() => map.Set(1, 1));
         Assert.Throws<ObjectDisposedException>(() => map.Count());
         Assert.Throws<ObjectDisposedException>(() => untyped.GetInfo());
+    }
+
+    [Fact]
+    public void A_descriptor_that_is_used_elsewhere_is_never_another_map()
+    {
+        // Maps take each other's descriptors, as fast as they come and go, while other threads look into them.
+        BpfMap<int, long>? current = null;
+        long wrong = 0, reads = 0, refused = 0;
+        bool stop = false;
+        Thread[] readers = [.. Enumerable.Range(0, 3).Select(_ => new Thread(Read))];
+        foreach (Thread reader in readers)
+            reader.Start();
+        for (int i = 0; i < 2000 || (Volatile.Read(ref refused) == 0 && i < 200_000); i++)
+        {
+            BpfMap untyped = Create<int, long>(BpfMapType.Array, 1);
+            BpfMap<int, long> map = untyped.As<int, long>();
+            map[0] = untyped.Id;
+            Volatile.Write(ref current, map);
+            map.TryGet(0, out _);
+            untyped.Dispose();
+        }
+
+        Volatile.Write(ref stop, true);
+        foreach (Thread reader in readers)
+            reader.Join();
+        Assert.Equal(0, wrong);
+        Assert.True(reads > 0 && refused > 0, $"{reads} reads, {refused} refused: the threads never met");
+
+        void Read()
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                if (Volatile.Read(ref current) is not { } map)
+                    continue;
+                try
+                {
+                    for (int i = 0; i < 20; i++)
+                    {
+                        if (!map.TryGet(0, out long id) || id != map.Map.Id)
+                            Interlocked.Increment(ref wrong);
+                        Interlocked.Increment(ref reads);
+                    }
+                }
+                catch (ObjectDisposedException)
+                {
+                    Interlocked.Increment(ref refused);
+                }
+                catch (BpfException)
+                {
+                    Interlocked.Increment(ref wrong);
+                }
+            }
+        }
     }
 
     private static unsafe BpfMap Create<TKey, TValue>(BpfMapType type, uint entries)
