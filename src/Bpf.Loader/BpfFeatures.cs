@@ -37,6 +37,9 @@ public static class BpfFeatures
             : throw Refusal.OfMap(type, errno, $"a map of type {type}");
     }
 
+    /// <summary>Whether the value of one CPU can be read and written in maps that have one for each: <c>BPF_F_CPU</c>, newer than Linux 6.18.</summary>
+    public static bool SupportsSingleCpuElements => KernelFeatures.Current.Supports(KernelFeature.SingleCpuElements);
+
     /// <summary>Whether programs of a type may call a helper.</summary>
     /// <param name="type">
     /// The type; not one of those that need a target (<see cref="BpfProgramType.Tracing"/>, <see cref="BpfProgramType.Lsm"/>,

@@ -37,6 +37,11 @@ public sealed partial class BpfMap
     /// <exception cref="BpfException">The kernel refused.</exception>
     public MappedGlobals MapGlobals() => MappedGlobals.Open(this);
 
+    /// <summary>Maps the arena into memory (<see cref="BpfMapType.Arena"/>, Linux 6.9).</summary>
+    /// <exception cref="InvalidOperationException">The map is of another type.</exception>
+    /// <exception cref="BpfException">The kernel refused, or the arena's address is not free in this process.</exception>
+    public MappedArena MapArena() => MappedArena.Open(this);
+
     /// <summary>Maps the ring buffer into memory, to read it (<see cref="BpfMapType.RingBuf"/>, Linux 5.8).</summary>
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>

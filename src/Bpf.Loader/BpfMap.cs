@@ -95,6 +95,15 @@ public sealed partial class BpfMap : IDisposable
     /// <exception cref="BpfException">The kernel refused.</exception>
     public BpfMapInfo GetInfo() => GetInfo(Handle, Name);
 
+    /// <summary>Asks the kernel for what only the file of the map tells: memory, whether it is frozen, what programs it takes.</summary>
+    /// <exception cref="BpfException">/proc is not mounted.</exception>
+    public BpfMapFileInfo GetFileInfo() => BpfMapFileInfo.Read(this);
+
+    /// <summary>Looks for those who keep the map in the kernel: programs, processes, pins.</summary>
+    /// <exception cref="BpfException">The kernel refused. Needs CAP_SYS_ADMIN.</exception>
+    /// <remarks>It looks at every program and process of the system; for many maps, <see cref="BpfMapUsers.FindAll"/> looks once.</remarks>
+    public BpfMapUsers FindUsers() => BpfMapUsers.FindOf(Id);
+
     /// <summary>Makes the map read-only for user space, for ever (Linux 5.2). Programs may still write unless its flags forbid it.</summary>
     /// <exception cref="BpfException">The kernel refused: it is frozen already, or mapped for writing.</exception>
     public void Freeze()

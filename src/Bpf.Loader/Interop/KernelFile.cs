@@ -14,7 +14,9 @@ internal static unsafe class KernelFile
     private const int WriteOnly = 1;
     private const int Append = 0x400;
     private const int CloseOnExec = 0x80000;
+    private const int NonBlocking = 0x800;
     private const uint NoMode = 0;
+    private const uint OwnerOnly = 0x1C0; // 0700
 
     // O_DIRECTORY is another bit on arm and powerpc than elsewhere.
     private static readonly int Directory = RuntimeInformation.ProcessArchitecture switch
@@ -34,6 +36,29 @@ internal static unsafe class KernelFile
     /// <summary>Opens a file below a directory for reading.</summary>
     public static FileDescriptorHandle? OpenReadAt(FileDescriptorHandle directory, string path, out Errno errno)
         => OpenAt(directory, path, ReadOnly, out errno);
+
+    /// <summary>Opens a file below a directory for reading what there is, without waiting for more.</summary>
+    public static FileDescriptorHandle? OpenNonBlockingAt(FileDescriptorHandle directory, string path, out Errno errno)
+        => OpenAt(directory, path, ReadOnly | NonBlocking, out errno);
+
+    /// <summary>Opens a file below a directory for writing.</summary>
+    public static FileDescriptorHandle? OpenWriteAt(FileDescriptorHandle directory, string path, out Errno errno)
+        => OpenAt(directory, path, WriteOnly, out errno);
+
+    /// <summary>Makes a directory below a directory; EEXIST when it is there.</summary>
+    public static Errno MakeDirectoryAt(FileDescriptorHandle directory, string path)
+    {
+        using HandleUse use = directory.Use();
+        return LibC.MakeDirectoryAt(use.Descriptor, path, OwnerOnly) < 0 ? LibC.LastError : Errno.None;
+    }
+
+    /// <summary>Removes a directory below a directory.</summary>
+    public static Errno RemoveDirectoryAt(FileDescriptorHandle directory, string path)
+    {
+        const int RemoveDirectory = 0x200;
+        using HandleUse use = directory.Use();
+        return LibC.UnlinkAt(use.Descriptor, path, RemoveDirectory) < 0 ? LibC.LastError : Errno.None;
+    }
 
     /// <summary>Opens a directory below a directory.</summary>
     public static FileDescriptorHandle? OpenDirectoryAt(FileDescriptorHandle directory, string path, out Errno errno)
@@ -83,7 +108,6 @@ internal static unsafe class KernelFile
     /// <summary>Makes a directory of the process's owner only; EEXIST when it is there.</summary>
     public static Errno MakeDirectory(string path)
     {
-        const uint OwnerOnly = 0x1C0; // 0700
         return LibC.MakeDirectory(path, OwnerOnly) < 0 ? LibC.LastError : Errno.None;
     }
 

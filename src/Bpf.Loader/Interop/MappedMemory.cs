@@ -15,7 +15,6 @@ internal sealed unsafe class MappedMemory : MemoryManager<byte>
     private const int ProtectionWrite = 2;
     private const int MapShared = 1;
     private const int MapPrivate = 2;
-    private const int MapFixedNoReplace = 0x100000;
 
     private readonly MappingHandle _mapping;
     private byte* _address;
@@ -51,21 +50,6 @@ internal sealed unsafe class MappedMemory : MemoryManager<byte>
     {
         using HandleUse use = fd.Use();
         return Map(0, length, writable: false, MapPrivate, use.Descriptor, 0, out errno);
-    }
-
-    /// <summary>Maps a map at a given address (an arena, whose pointers hold it); EEXIST when something is there.</summary>
-    public static MappedMemory? MapAt(ulong address, FileDescriptorHandle fd, nuint length, bool writable, out Errno errno)
-    {
-        using HandleUse use = fd.Use();
-        MappedMemory? memory = Map(
-            (nint)address, length, writable, MapShared | MapFixedNoReplace, use.Descriptor, 0, out errno);
-
-        // Kernels before 4.17 take the flag for a hint and choose another place.
-        if (memory is null || memory.Address == address)
-            return memory;
-        memory.Unmap();
-        errno = Errno.EEXIST;
-        return null;
     }
 
     /// <inheritdoc/>

@@ -80,4 +80,7 @@ internal enum KernelFeature
 
     /// <summary>Attributes common to all commands (newer than 6.19). Without: refused maps give no log.</summary>
     BpfSyscallCommonAttributes,
+
+    /// <summary>The value of one CPU in a map that has one for each (newer than 6.18). Without: all values are read and written together.</summary>
+    SingleCpuElements,
 }

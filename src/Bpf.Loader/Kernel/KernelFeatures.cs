@@ -14,7 +14,7 @@ namespace Bpf.Loader.Kernel;
 [SupportedOSPlatform("linux")]
 internal sealed class KernelFeatures
 {
-    private static readonly int FeatureCount = (int)KernelFeature.BpfSyscallCommonAttributes + 1;
+    private static readonly int FeatureCount = (int)KernelFeature.SingleCpuElements + 1;
 
     private readonly FeatureSupport[] _known = new FeatureSupport[FeatureCount];
     private readonly ConcurrentDictionary<KernelFeature, bool> _denied = new();
@@ -92,6 +92,7 @@ internal sealed class KernelFeatures
         KernelFeature.LoadImmediate64FullRange => ProgramProbes.LoadImmediate64FullRange(_context),
         KernelFeature.UprobeSyscall => LinkProbes.UprobeSyscall(_context),
         KernelFeature.BpfSyscallCommonAttributes => LinkProbes.CommonAttributes(_context),
+        KernelFeature.SingleCpuElements => MapProbes.SingleCpuElements(_context),
         _ => throw new ArgumentOutOfRangeException(nameof(feature), feature, "There is no such feature."),
     };
 }

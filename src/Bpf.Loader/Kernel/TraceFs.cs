@@ -90,6 +90,34 @@ internal sealed class TraceFs
         return file is null ? null : new HandleStream(file, path);
     }
 
+    /// <summary>Opens a file to read what there is in it, without waiting for more, and to be waited for by epoll.</summary>
+    /// <exception cref="BpfException">There is no such file, or it may not be read.</exception>
+    public FileDescriptorHandle OpenNonBlocking(string path)
+        => KernelFile.OpenNonBlockingAt(_root, path, out Errno errno) ?? throw Refusal.OfCall("open", errno, $"tracefs file '{path}'", Capability.SysAdmin);
+
+    /// <summary>Makes a directory, as for an instance of one's own (4.0).</summary>
+    /// <exception cref="BpfException">The process may not.</exception>
+    public void MakeDirectory(string path)
+    {
+        Errno errno = KernelFile.MakeDirectoryAt(_root, path);
+        if (errno != Errno.None)
+            throw Refusal.OfCall("mkdir", errno, $"tracefs directory '{path}'", Capability.SysAdmin);
+    }
+
+    /// <summary>Removes a directory; EBUSY while a file of it is open.</summary>
+    public Errno RemoveDirectory(string path) => KernelFile.RemoveDirectoryAt(_root, path);
+
+    /// <summary>Writes to a file.</summary>
+    /// <exception cref="BpfException">There is no such file, or it does not take that.</exception>
+    public void Write(string path, string text)
+    {
+        using FileDescriptorHandle? file = KernelFile.OpenWriteAt(_root, path, out Errno errno);
+        if (file is not null)
+            errno = KernelFile.Write(file, Encoding.UTF8.GetBytes(text));
+        if (errno != Errno.None)
+            throw Refusal.OfCall("write", errno, $"tracefs file '{path}'", Capability.SysAdmin);
+    }
+
     /// <summary>Gives one command to <c>kprobe_events</c> or <c>uprobe_events</c>.</summary>
     public Errno TryAppend(string path, string command)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Bpf.Loader.Maps;
 using Bpf.Loader.Objects;
@@ -11,8 +12,9 @@ internal static class MapCompatibility
     /// <param name="definition">The definition.</param>
     /// <param name="existing">The map that exists.</param>
     /// <param name="where">Where that is, as in <c>pinned at '/sys/fs/bpf/counts'</c>.</param>
+    /// <param name="explain">Says of a map, by its number, who uses it: whether it can be removed.</param>
     /// <exception cref="BpfException">They differ; the message says in what.</exception>
-    public static void Check(BpfMapDefinition definition, in BpfMapInfo existing, string where)
+    public static void Check(BpfMapDefinition definition, in BpfMapInfo existing, string where, Func<uint, string>? explain = null)
     {
         var differences = new List<string>();
         Compare("type", definition.Type, existing.Type);
@@ -25,9 +27,10 @@ internal static class MapCompatibility
         BpfMapFlags own = definition.Type is BpfMapType.DevMap or BpfMapType.DevMapHash ? BpfMapFlags.ReadOnlyProgram : 0;
         Compare("flags", definition.Flags & ~own, existing.Flags & ~own);
         if (differences.Count == 0) return;
+        string users = explain?.Invoke(existing.Id) is { Length: > 0 } text ? " " + text : "";
         throw new BpfException(
             BpfCommand.MapCreate, Errno.EINVAL, $"map '{definition.Name}'",
-            $"{BpfDiagnosticId.MapMismatch.ToCode()}: the map {where} differs in {string.Join(" and ", differences)}. Remove it, or pin under another name or root.");
+            $"{BpfDiagnosticId.MapMismatch.ToCode()}: the map {where} differs in {string.Join(" and ", differences)}.{users} Remove it, or pin under another name or root.");
 
         void Compare<T>(string what, T wanted, T found)
             where T : notnull

@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Maps;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Loader.Loading;
@@ -29,19 +30,9 @@ internal static class MapContents
     /// <summary>Maps an arena, at its fixed address when it has one, and copies its globals in.</summary>
     public static void MapArena(LoadContext context, BpfMapDefinition definition, BpfMap map)
     {
-        nuint length = (nuint)Environment.SystemPageSize * definition.MaxEntries;
-        MappedMemory? memory = definition.MapExtra == 0
-            ? MappedMemory.Map(map.Handle, 0, length, writable: true, out Errno errno)
-            : MappedMemory.MapAt(definition.MapExtra, map.Handle, length, writable: true, out errno);
-        if (memory is null)
-        {
-            throw new BpfException(
-                "mmap", errno, $"arena '{map.Name}'",
-                definition.MapExtra == 0 ? null : $"It wants the address 0x{definition.MapExtra:x}, which must be free in this process.");
-        }
-
-        context.Mappings.Add(memory);
-        if (definition.HasInitialValue) definition.InitialValue.Span.CopyTo(memory.GetSpan((nuint)ArenaOffset(context, definition), definition.InitialValue.Length));
+        ArenaMemory memory = MappedArena.Map(map, out Errno errno) ?? throw MappedArena.Refused(map, errno);
+        context.Mappings.Add(new ArenaUse(memory));
+        if (definition.HasInitialValue) definition.InitialValue.Span.CopyTo(memory.Borrow((nuint)ArenaOffset(context, definition), definition.InitialValue.Length));
     }
 
     /// <summary>

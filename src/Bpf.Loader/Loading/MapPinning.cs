@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Maps;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Loader.Loading;
@@ -26,7 +27,7 @@ internal static class MapPinning
         try
         {
             var info = BpfMap.GetInfo(handle, definition.Name);
-            MapCompatibility.Check(definition, info, $"pinned at '{path}'");
+            MapCompatibility.Check(definition, info, $"pinned at '{path}'", static id => UsersOf(id));
             map = new BpfMap(handle, definition.Name, info, definition.Owner?.Btf, definition.BtfKeyTypeId, definition.BtfValueTypeId) { PinPath = path };
             return true;
         }
@@ -34,6 +35,19 @@ internal static class MapPinning
         {
             handle.Dispose();
             throw;
+        }
+    }
+
+    private static string UsersOf(uint map)
+    {
+        try
+        {
+            return BpfMapUsers.FindOf(map).ToString();
+        }
+        catch (BpfException)
+        {
+            // Without CAP_SYS_ADMIN it stays unknown; the difference is what counts.
+            return "";
         }
     }
 

@@ -1,7 +1,5 @@
 using System;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Maps;
 
@@ -36,13 +34,7 @@ public sealed partial class BpfMap<TKey, TValue>
     public void SetBatch(ReadOnlySpan<TKey> keys, ReadOnlySpan<TValue> values, BpfElementFlags flags = BpfElementFlags.Any)
     {
         CheckLengths(keys.Length, values.Length);
-        if (keys.IsEmpty)
-            return;
-        uint count = (uint)keys.Length;
-        Errno errno = BpfSyscall.MapUpdateBatch(
-            _handle, in Bytes(in MemoryMarshal.GetReference(keys)), in Bytes(in MemoryMarshal.GetReference(values)), ref count, (ulong)flags);
-        if (errno != Errno.None)
-            ThrowBatch(BpfCommand.MapUpdateBatch, errno);
+        MapBatch.Set(Map, keys, in Bytes(in MemoryMarshal.GetReference(values)), flags);
     }
 
     /// <summary>Removes entries; keys that do not exist are passed over.</summary>
@@ -50,24 +42,7 @@ public sealed partial class BpfMap<TKey, TValue>
     /// <returns>How many there were.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="BpfNotSupportedException">The kernel has no batches for this kind of map.</exception>
-    public int RemoveBatch(ReadOnlySpan<TKey> keys)
-    {
-        int removed = 0;
-        while (!keys.IsEmpty)
-        {
-            uint count = (uint)keys.Length;
-            Errno errno = BpfSyscall.MapDeleteBatch(_handle, in Bytes(in MemoryMarshal.GetReference(keys)), ref count, 0);
-            removed += (int)count;
-            if (errno == Errno.None)
-                break;
-            if (errno != Errno.ENOENT)
-                ThrowBatch(BpfCommand.MapDeleteBatch, errno);
-            // The kernel stops at a key that does not exist.
-            keys = keys[((int)count + 1)..];
-        }
-
-        return removed;
-    }
+    public int RemoveBatch(ReadOnlySpan<TKey> keys) => MapBatch.Remove(Map, keys);
 
     private static void CheckLengths(int keys, int values)
     {
@@ -78,34 +53,6 @@ public sealed partial class BpfMap<TKey, TValue>
     private int Walk(BpfCommand command, ref BpfBatchCursor<TKey> cursor, Span<TKey> keys, Span<TValue> values)
     {
         CheckLengths(keys.Length, values.Length);
-        if (keys.IsEmpty)
-            throw new ArgumentException("There is no room for entries.", nameof(keys));
-        if (cursor.IsAtEnd)
-            return 0;
-
-        Unsafe.SkipInit(out BpfBatchCursor<TKey> next);
-        ref byte output = ref Unsafe.As<BpfBatchCursor<TKey>, byte>(ref next);
-        ref byte keyBytes = ref Bytes(in MemoryMarshal.GetReference(keys));
-        ref byte valueBytes = ref Bytes(in MemoryMarshal.GetReference(values));
-        uint count = (uint)keys.Length;
-        Errno errno = command == BpfCommand.MapLookupBatch
-            ? BpfSyscall.MapLookupBatch(_handle, in cursor.Input, ref output, ref keyBytes, ref valueBytes, ref count, 0)
-            : BpfSyscall.MapLookupAndDeleteBatch(_handle, in cursor.Input, ref output, ref keyBytes, ref valueBytes, ref count, 0);
-
-        // EINTR: entries vanished before generic_map_lookup_batch() three times in a row; what it has is good.
-        if (errno is Errno.None or Errno.ENOENT || (errno == Errno.EINTR && count > 0))
-            cursor.Advance(in next, errno == Errno.ENOENT);
-        else if (errno == Errno.EINTR)
-            return 0;
-        else
-            ThrowBatch(command, errno);
-        return (int)count;
-    }
-
-    private void ThrowBatch(BpfCommand command, Errno errno)
-    {
-        if (errno is Errno.ENOTSUPP or Errno.EOPNOTSUPP)
-            throw new BpfNotSupportedException($"{command.ToUapiName()} for maps of type {Map.Type}", null, command, errno, MapRefusal.Describe(Map));
-        MapRefusal.Throw(Map, command, errno);
+        return MapBatch.Walk(Map, command, ref cursor, keys, ref Bytes(in MemoryMarshal.GetReference(values)));
     }
 }

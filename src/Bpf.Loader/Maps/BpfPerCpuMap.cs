@@ -15,7 +15,7 @@ namespace Bpf.Loader.Maps;
 /// which may be more than are online. No operation allocates. Safe to use from several threads.
 /// </remarks>
 [SupportedOSPlatform("linux")]
-public sealed class BpfPerCpuMap<TKey, TValue>
+public sealed partial class BpfPerCpuMap<TKey, TValue>
     where TKey : unmanaged
     where TValue : unmanaged
 {
@@ -54,7 +54,7 @@ public sealed class BpfPerCpuMap<TKey, TValue>
     public bool TryGet(in TKey key, Span<TValue> values) => Get(BpfCommand.MapLookupElement, in key, values);
 
     /// <summary>Reads the values of all CPUs and removes the entry in one step (hash tables, Linux 5.14).</summary>
-    /// <inheritdoc cref="TryGet"/>
+    /// <inheritdoc cref="TryGet(in TKey, Span{TValue})"/>
     public bool TryTake(in TKey key, Span<TValue> values) => Get(BpfCommand.MapLookupAndDeleteElement, in key, values);
 
     /// <summary>Adds or replaces the values of all CPUs.</summary>
@@ -71,7 +71,7 @@ public sealed class BpfPerCpuMap<TKey, TValue>
 
     /// <summary>Adds an entry with the values of all CPUs.</summary>
     /// <returns><see langword="false"/> when the key exists; it stays as it is.</returns>
-    /// <inheritdoc cref="Set"/>
+    /// <inheritdoc cref="Set(in TKey, ReadOnlySpan{TValue})"/>
     public bool TryAdd(in TKey key, ReadOnlySpan<TValue> values)
     {
         Errno errno = Update(in key, values, BpfElementFlags.NoExist);
@@ -80,6 +80,45 @@ public sealed class BpfPerCpuMap<TKey, TValue>
         return errno == Errno.None;
     }
 
+    /// <summary>Reads the value of one CPU (<c>BPF_F_CPU</c>, newer than Linux 6.18; see <see cref="BpfFeatures.SupportsSingleCpuElements"/>).</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cpu">The CPU's number.</param>
+    /// <param name="value">The value, or zeroes.</param>
+    /// <returns><see langword="false"/> when there is no such key.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such CPU.</exception>
+    /// <exception cref="BpfNotSupportedException">The kernel is too old.</exception>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool TryGet(in TKey key, int cpu, out TValue value)
+    {
+        CheckCpu(cpu);
+        if (!BpfFeatures.SupportsSingleCpuElements)
+            throw SingleCpuNotSupported(BpfCommand.MapLookupElement);
+        value = default;
+        return Map.FoundOrThrow(
+            BpfCommand.MapLookupElement,
+            BpfSyscall.MapLookup(_handle, in Bytes(in key), ref Bytes(in value), (ulong)BpfElementFlags.Any.ForCpu(cpu)));
+    }
+
+    /// <summary>Sets the value of one CPU, and leaves those of the others (<c>BPF_F_CPU</c>, newer than Linux 6.18).</summary>
+    /// <param name="key">The key; in a hash table, one that is new has zeroes for the other CPUs.</param>
+    /// <param name="cpu">The CPU's number.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such CPU.</exception>
+    /// <exception cref="BpfNotSupportedException">The kernel is too old.</exception>
+    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.E2BIG"/> when the map is full.</exception>
+    public void Set(in TKey key, int cpu, in TValue value)
+    {
+        CheckCpu(cpu);
+        SetOne(in key, in value, BpfElementFlags.Any.ForCpu(cpu));
+    }
+
+    /// <summary>Sets the same value for all CPUs (<c>BPF_F_ALL_CPUS</c>, newer than Linux 6.18).</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="BpfNotSupportedException">The kernel is too old.</exception>
+    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.E2BIG"/> when the map is full.</exception>
+    public void SetAll(in TKey key, in TValue value) => SetOne(in key, in value, BpfElementFlags.AllCpus);
+
     /// <summary>Removes an entry.</summary>
     /// <returns><see langword="false"/> when there was no such key.</returns>
     /// <exception cref="BpfException">The kernel refused; an array's entries cannot be removed.</exception>
@@ -87,6 +126,20 @@ public sealed class BpfPerCpuMap<TKey, TValue>
 
     /// <summary>Walks over the entries; see <see cref="BpfPerCpuEnumerator{TKey, TValue}"/>.</summary>
     public BpfPerCpuEnumerator<TKey, TValue> GetEnumerator() => new(Map, CpuCount);
+
+    private void SetOne(in TKey key, in TValue value, BpfElementFlags flags)
+    {
+        if (!BpfFeatures.SupportsSingleCpuElements)
+            throw SingleCpuNotSupported(BpfCommand.MapUpdateElement);
+        Errno errno = BpfSyscall.MapUpdate(_handle, in Bytes(in key), in Bytes(in value), (ulong)flags);
+        if (errno != Errno.None)
+            MapRefusal.Throw(Map, BpfCommand.MapUpdateElement, errno);
+    }
+
+    private BpfNotSupportedException SingleCpuNotSupported(BpfCommand command) =>
+        new("BPF_F_CPU", "6.19", command, Errno.EINVAL, MapRefusal.Describe(Map), "Read or write the values of all CPUs.");
+
+    private void CheckCpu(int cpu) => ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)cpu, (uint)CpuCount, nameof(cpu));
 
     private static ref byte Bytes<T>(ref readonly T value)
         where T : unmanaged => ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in value));

@@ -100,27 +100,6 @@ public sealed class DescriptorTests
         Assert.Throws<ObjectDisposedException>(() => memory.Pin().Dispose());
     }
 
-    [Fact]
-    public void Map_is_mapped_where_it_is_wanted_if_nothing_else_is_there()
-    {
-        int page = Environment.SystemPageSize;
-        using FileDescriptorHandle map = CreateArray((uint)page);
-        MappedMemory memory = MappedMemory.Map(map, 0, (nuint)page, writable: true, out _)!;
-        ulong address = memory.Address;
-        memory[10] = 42;
-
-        Assert.Null(MappedMemory.MapAt(address, map, (nuint)page, true, out Errno errno));
-        Assert.Equal(Errno.EEXIST, errno);
-        Assert.Equal(42, memory[10]);
-
-        memory.Unmap();
-        MappedMemory? there = MappedMemory.MapAt(address, map, (nuint)page, true, out errno);
-        Assert.Equal(Errno.None, errno);
-        Assert.Equal(address, there!.Address);
-        Assert.Equal(42, there[10]);
-        there.Unmap();
-    }
-
     private static FileDescriptorHandle CreateArray(uint valueSize) => BpfSyscall.MapCreate(
         new MapCreateRequest
         {

@@ -50,6 +50,7 @@ public sealed class KernelFeaturesTests
     [Theory]
     [InlineData((int)KernelFeature.BtfLayout)]
     [InlineData((int)KernelFeature.BpfSyscallCommonAttributes)]
+    [InlineData((int)KernelFeature.SingleCpuElements)]
     public void Feature_newer_than_6_19_is_missing_before(int feature)
     {
         if (KernelVersion.Current.CompareTo(new KernelVersion(6, 19, 0)) >= 0)

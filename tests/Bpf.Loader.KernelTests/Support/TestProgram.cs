@@ -31,6 +31,9 @@ internal sealed class TestProgram : IDisposable
         return new TestProgram(handle ?? throw new InvalidOperationException($"{errno}: {Encoding.UTF8.GetString(log).TrimEnd('\0')}"));
     }
 
+    /// <summary>Its number.</summary>
+    public uint Id => BpfSyscall.GetProgramInfo(Handle, out ProgInfo info) == Errno.None ? info.Id : throw new InvalidOperationException("no info");
+
     /// <summary>Runs it, in the kernel, so many times.</summary>
     public uint Run(int times = 1)
     {
