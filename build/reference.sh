@@ -57,7 +57,7 @@ core() {
 # refuses objects of the other byte order.
 descriptions() {
   local describe=$root/artifacts/native-shims/describe-object names
-  find . -name '*.bpf.o' -printf '%P\n' | grep -v '^be/' | LC_ALL=C sort | xargs "$describe" >"$1/objects.txt"
+  find . -name '*.bpf.o' -printf '%P\n' | grep -v '\(^\|/\)be/' | LC_ALL=C sort | xargs "$describe" >"$1/objects.txt"
   mapfile -t names < <(cut -d' ' -f1 reference/sections.txt)
   "$describe" --sections "${names[@]}" >"$1/sections.txt.new"
   mv "$1/sections.txt.new" "$1/sections.txt"

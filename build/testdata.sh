@@ -23,13 +23,17 @@ compile() {
   [[ ! $strip ]] || llvm-objcopy-19 --remove-section "$strip" --remove-section ".rel$strip" "$out"
 }
 
-# link DIR: one object of the two under linked/, as bpftool links them.
+# link DIR: what is under linked/, in all variants, and two objects of some of it, as bpftool links them.
 link() {
-  local to=$1 name
-  for name in first second; do
-    compile "$to/linked/$name.bpf.o" "linked/$name.bpf.c" clang-19 -target bpfel -mcpu=v3
+  local to=$1/linked source out
+  for source in linked/*.bpf.c; do
+    out=$(basename "${source%.c}.o")
+    compile "$to/$out" "$source" clang-19 -target bpfel -mcpu=v3
+    compile "$to/clang-14/$out" "$source" clang-14 -target bpfel -mcpu=v2
+    compile "$to/be/$out" "$source" clang-19 -target bpfeb -mcpu=v3
   done
-  bpftool gen object "$to/linked.bpf.o" "$to/linked/first.bpf.o" "$to/linked/second.bpf.o"
+  bpftool gen object "$1/linked.bpf.o" "$to"/{first,second}.bpf.o
+  bpftool gen object "$1/linked_rules.bpf.o" "$to"/{base,user,weak}.bpf.o
 }
 
 # build DIR SOURCE...: all variants of the sources, under DIR.

@@ -234,6 +234,32 @@ public enum BpfDiagnosticId
     /// <summary>A data section was given a size for which its map has no type.</summary>
     ResizedWithoutType = 1199,
 
+    // 12xx: linking of objects.
+
+    /// <summary>An object has a section that cannot be linked.</summary>
+    LinkInput = 1201,
+
+    /// <summary>Objects for machines of different byte orders cannot be linked.</summary>
+    LinkByteOrder = 1202,
+
+    /// <summary>Sections of a name are of different types, or have different flags.</summary>
+    LinkSections = 1203,
+
+    /// <summary>The objects have different licenses, or are for different kernel versions.</summary>
+    LinkContents = 1204,
+
+    /// <summary>Two objects define a symbol, and none of the definitions is weak.</summary>
+    LinkConflict = 1205,
+
+    /// <summary>Two objects describe a symbol differently.</summary>
+    LinkTypes = 1206,
+
+    /// <summary>Two objects define or declare a map differently.</summary>
+    LinkMaps = 1207,
+
+    /// <summary>A symbol that two objects speak of, or an extern, is not described by BTF.</summary>
+    LinkWithoutBtf = 1208,
+
     // 2xxx: BTF.
 
     /// <summary>The BTF header is malformed.</summary>

@@ -20,6 +20,7 @@ public sealed class ArchitectureTests : IDisposable
         ["Instructions"] = [],
         ["Diagnostics"] = ["Btf", "Instructions"],
         ["Objects"] = ["Elf", "Btf", "Instructions"],
+        ["Linking"] = ["Objects", "Elf", "Btf"],
         ["Relocation"] = ["Objects", "Elf", "Btf", "Instructions", "Diagnostics"],
         ["Interop"] = [],
         ["Kernel"] = ["Interop", "Elf", "Btf", "Instructions", "Diagnostics"],
@@ -29,7 +30,7 @@ public sealed class ArchitectureTests : IDisposable
         ["Loading"] = ["Relocation", "Kernel", "Interop", "Objects", "Elf", "Btf", "Instructions", "Maps", "Diagnostics"],
     };
 
-    private static readonly string[] Pure = ["Elf", "Btf", "Instructions", "Diagnostics", "Objects", "Relocation"];
+    private static readonly string[] Pure = ["Elf", "Btf", "Instructions", "Diagnostics", "Objects", "Linking", "Relocation"];
 
     // The way to the outside world in the class library.
     private static readonly string[] Outside =

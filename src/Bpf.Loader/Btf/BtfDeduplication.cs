@@ -40,6 +40,9 @@ public sealed class BtfDeduplication
     public static BtfDeduplication Run(BtfReader btf, BtfExtReader? ext = null)
     {
         ArgumentNullException.ThrowIfNull(btf);
-        return BtfDeduplicator.Run(btf, ext);
+        return BtfDeduplicator.Run(btf, ext, keepStrings: false);
     }
+
+    /// <summary>As above, with all strings as they are: those of a builder are there once each, and used.</summary>
+    internal static BtfDeduplication RunKeepingStrings(BtfReader btf, BtfExtReader? ext) => BtfDeduplicator.Run(btf, ext, keepStrings: true);
 }

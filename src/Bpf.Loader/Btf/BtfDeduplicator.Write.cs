@@ -6,7 +6,7 @@ namespace Bpf.Loader.Btf;
 internal sealed partial class BtfDeduplicator
 {
     /// <summary>Writes the types that stand for themselves, under new ids, with the strings that they use.</summary>
-    private BtfDeduplication Write(BtfExtReader? ext)
+    private BtfDeduplication Write(BtfExtReader? ext, bool keepStrings)
     {
         BtfReader source = _graph.Btf;
         int[] ids = new int[_graph.Count];
@@ -28,7 +28,7 @@ internal sealed partial class BtfDeduplicator
         for (int id = _graph.FirstId; id < _graph.Count; id++) ids[id] = ids[Resolve(id)];
 
         // In the order in which the types that were there used them, as libbpf does.
-        var strings = new BtfStringTable(source.Base, []);
+        var strings = new BtfStringTable(source.Base, keepStrings ? source.Strings.Span : []);
         uint[] types = new uint[words];
         int at = 0;
         for (int id = _graph.FirstId; id < _graph.Count; id++)

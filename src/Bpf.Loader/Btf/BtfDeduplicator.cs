@@ -37,8 +37,11 @@ internal sealed partial class BtfDeduplicator
     }
 
     /// <summary>Removes duplicates among the own types of a BTF and between them and its base.</summary>
+    /// <param name="btf">The types.</param>
+    /// <param name="ext">The records that belong to them, or null.</param>
+    /// <param name="keepStrings">True to keep all strings where they are.</param>
     /// <exception cref="BpfFormatException">The types refer to each other in a way that types of C cannot.</exception>
-    public static BtfDeduplication Run(BtfReader btf, BtfExtReader? ext)
+    public static BtfDeduplication Run(BtfReader btf, BtfExtReader? ext, bool keepStrings)
     {
         var work = new BtfDeduplicator(btf);
         for (int id = 1; id < work._graph.FirstId; id++) work._table.Add(work.Hash(id), id);
@@ -46,7 +49,7 @@ internal sealed partial class BtfDeduplicator
         for (int id = work._graph.FirstId; id < work._graph.Count; id++) work.MapComposite(id);
         work.MapForwards();
         for (int id = work._graph.FirstId; id < work._graph.Count; id++) work.MapReference(id);
-        return work.Write(ext);
+        return work.Write(ext, keepStrings);
     }
 
     private bool IsMapped(int id) => _map[id] >= 0;

@@ -30,6 +30,7 @@ internal static class DataSectionFixer
         bool isOpen = section.Size == 0;
         uint size = isOpen ? SizeOfSection(context, section) : section.Size;
         if (isOpen) context.EditBtf().SetSize(section.Id, size);
+        int index = context.SectionsByName.GetValueOrDefault(context.Text(section.NameUtf8), -1);
 
         BtfSectionVariable[] variables = [.. section.Variables];
         bool isChanged = false;
@@ -51,7 +52,9 @@ internal static class DataSectionFixer
                     section.Name, null, BpfDiagnosticId.DataSectionWithoutSymbol);
             }
 
-            if (isOpen && variables[i].Offset != (uint)symbol.Value)
+            // libbpf's linker (6.12) fills in the offsets, but leaves that of a weak definition that was overridden, and 0 for what
+            // was extern first. The symbol is right.
+            if ((isOpen || symbol.SectionIndex == index) && variables[i].Offset != (uint)symbol.Value)
             {
                 variables[i] = variables[i] with { Offset = (uint)symbol.Value };
                 isChanged = true;

@@ -168,8 +168,9 @@ internal sealed class ObjectContext
     /// <summary>Makes the changed BTF the BTF of the object.</summary>
     public void CommitBtf()
     {
-        // What it was made of has been checked, and what was added is ours.
-        if (BtfEdit is not null) Btf = BtfReader.ReadTrusted(BtfEdit.ToArray());
+        // What it was made of has been checked, and what was added is ours. It stays in the byte order of the object, by which CO-RE
+        // tells on which side the bits of a bit-field are.
+        if (BtfEdit is not null) Btf = BtfReader.ReadTrusted(BtfEdit.ToArray(Elf.IsBigEndian));
         BtfEdit = null;
     }
 

@@ -17,9 +17,9 @@ internal static class CommonOptions
         return files;
     }
 
-    public static Argument<string> File()
+    public static Argument<string> File(string name = "FILE", string description = "An object file, compiled with clang -target bpf.")
     {
-        Argument<string> file = new("FILE") { Description = "An object file, compiled with clang -target bpf." };
+        Argument<string> file = new(name) { Description = description };
         file.Validators.Add(RefuseOptions);
         return file;
     }

@@ -5,8 +5,9 @@ namespace Bpf.Tool.Commands;
 /// <summary><c>bpf gen</c>: writes files that others are made of.</summary>
 internal static class GenCommand
 {
-    public static Command Create() => new("gen", "Generates files: a C# class for an object.")
+    public static Command Create() => new("gen", "Generates files: a C# class for an object, one object of several.")
     {
         GenSkeletonCommand.Create(),
+        GenObjectCommand.Create(),
     };
 }

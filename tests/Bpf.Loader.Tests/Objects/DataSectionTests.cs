@@ -23,13 +23,14 @@ public class DataSectionTests
     }
 
     [Fact]
-    public void What_the_static_linker_filled_in_stays()
+    public void The_size_that_the_static_linker_filled_in_stays_and_its_offsets_are_those_of_the_symbols()
     {
+        // libbpf's linker leaves a wrong offset for what was extern or weak before it was defined.
         (ObjectBuilder file, BtfBuilder _) = TwoVariables(20);
         BpfObjectFile read = file.Read();
         BtfType section = read.Btf![read.Maps[".data"].BtfValueTypeId];
         Assert.Equal(20u, section.Size);
-        Assert.All(section.Variables, place => Assert.Equal(0u, place.Offset));
+        Assert.Equal([0u, 8u], section.Variables.Select(place => place.Offset));
     }
 
     [Fact]

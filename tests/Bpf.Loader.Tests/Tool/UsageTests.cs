@@ -15,6 +15,8 @@ public class UsageTests
     [InlineData("verify --no-such-option execsnoop.bpf.o")]
     [InlineData("inspect execsnoop.bpf.o --no-such-option")]
     [InlineData("relocate execsnoop.bpf.o --btf")]
+    [InlineData("gen object")]
+    [InlineData("gen object linked.o")]
     [InlineData("run execsnoop.bpf.o maps_simple.bpf.o")]
     [InlineData("run execsnoop.bpf.o --duration soon")]
     [InlineData("run execsnoop.bpf.o --duration -5s")]
@@ -47,6 +49,7 @@ public class UsageTests
     [InlineData("compile")]
     [InlineData("gen")]
     [InlineData("gen skeleton")]
+    [InlineData("gen object")]
     public void Help_is_help(string command)
     {
         var tool = BpfTool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
