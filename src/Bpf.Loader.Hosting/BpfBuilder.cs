@@ -12,7 +12,7 @@ namespace Bpf.Loader.Hosting;
 
 /// <summary>An object of a host, to be set up further.</summary>
 [SupportedOSPlatform("linux")]
-public sealed class BpfBuilder
+public class BpfBuilder
 {
     internal BpfBuilder(IServiceCollection services, string name)
     {
@@ -38,7 +38,7 @@ public sealed class BpfBuilder
         where TEvent : unmanaged
     {
         ArgumentNullException.ThrowIfNull(handle);
-        return AddEvents(map, _ => new DelegateEventHandler<TEvent>(handle));
+        return Add(map, _ => new DelegateEventHandler<TEvent>(handle));
     }
 
     /// <summary>Hands the events of a buffer to a method while the host runs.</summary>
@@ -47,11 +47,7 @@ public sealed class BpfBuilder
         where TEvent : unmanaged
     {
         ArgumentNullException.ThrowIfNull(handle);
-        return AddEvents<TEvent>(map, (value, _) =>
-        {
-            handle(value);
-            return ValueTask.CompletedTask;
-        });
+        return AddEvents(map, Asynchronous(handle));
     }
 
     /// <summary>Hands the events of a buffer to a service while the host runs.</summary>
@@ -64,16 +60,30 @@ public sealed class BpfBuilder
         where THandler : class, IBpfEventHandler<TEvent>
     {
         Services.TryAddSingleton<THandler>();
-        return AddEvents<TEvent>(map, services => services.GetRequiredService<THandler>());
+        return Add<TEvent>(map, services => services.GetRequiredService<THandler>());
     }
 
-    private BpfBuilder AddEvents<TEvent>(string map, Func<IServiceProvider, IBpfEventHandler<TEvent>> handler)
+    private protected static Func<TEvent, CancellationToken, ValueTask> Asynchronous<TEvent>(Action<TEvent> handle) => (value, _) =>
+    {
+        handle(value);
+        return ValueTask.CompletedTask;
+    };
+
+    /// <summary>Adds a reader of a buffer.</summary>
+    private protected void Add<TEvent>(Func<IServiceProvider, BpfMap> map, Func<IServiceProvider, IBpfEventHandler<TEvent>> handler)
+        where TEvent : unmanaged
+    {
+        string name = Name;
+        Services.AddSingleton<IHostedService>(services => new BpfEventService<TEvent>(
+            services.GetRequiredKeyedService<BpfSession>(name), () => map(services), handler(services), services.GetBpfLogger()));
+    }
+
+    private BpfBuilder Add<TEvent>(string map, Func<IServiceProvider, IBpfEventHandler<TEvent>> handler)
         where TEvent : unmanaged
     {
         ArgumentException.ThrowIfNullOrEmpty(map);
         string name = Name;
-        Services.AddSingleton<IHostedService>(services => new BpfEventService<TEvent>(
-            services.GetRequiredKeyedService<BpfSession>(name), map, handler(services), services.GetBpfLogger()));
+        Add(services => services.GetRequiredKeyedService<BpfSession>(name).Object.Maps[map], handler);
         return this;
     }
 }

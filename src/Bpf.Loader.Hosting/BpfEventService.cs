@@ -13,7 +13,7 @@ namespace Bpf.Loader.Hosting;
 
 /// <summary>Reads a ring or perf buffer from the host's start to its stop, and then what is still in it.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class BpfEventService<TEvent>(BpfSession session, string map, IBpfEventHandler<TEvent> handler, ILogger logger)
+internal sealed class BpfEventService<TEvent>(BpfSession session, Func<BpfMap> map, IBpfEventHandler<TEvent> handler, ILogger logger)
     : BackgroundService, IBpfEventReader
     where TEvent : unmanaged
 {
@@ -24,7 +24,7 @@ internal sealed class BpfEventService<TEvent>(BpfSession session, string map, IB
     private PerfBuffer? _perf;
     private long _handled;
 
-    public string Map => map;
+    public string Map { get; private set; } = "";
 
     public long Handled => Volatile.Read(ref _handled);
 
@@ -34,7 +34,8 @@ internal sealed class BpfEventService<TEvent>(BpfSession session, string map, IB
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        BpfMap events = session.Object.Maps[map];
+        BpfMap events = map();
+        Map = events.Name;
         if (events.Type == BpfMapType.PerfEventArray) _perf = events.OpenPerfBuffer();
         else _ring = events.OpenRingBuffer();
         session.AddReader(this);
@@ -67,7 +68,7 @@ internal sealed class BpfEventService<TEvent>(BpfSession session, string map, IB
         }
         catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
-            Log.ReadingFailed(logger, error, map);
+            Log.ReadingFailed(logger, error, Map);
             throw;
         }
     }
@@ -86,11 +87,11 @@ internal sealed class BpfEventService<TEvent>(BpfSession session, string map, IB
                 since = time.Elapsed;
             }
 
-            bool isEmpty = session.Rings.FirstOrDefault(ring => ring.Map == map) is { } ring ? ring.Available == 0 : time.Elapsed - since > Quiet;
+            bool isEmpty = session.Rings.FirstOrDefault(ring => ring.Map == Map) is { } ring ? ring.Available == 0 : time.Elapsed - since > Quiet;
             if (isEmpty && Handled == Consumed) return;
             if (session.Options.DrainTime is var limit && limit != Timeout.InfiniteTimeSpan && time.Elapsed > limit)
             {
-                Log.DrainEnded(logger, map);
+                Log.DrainEnded(logger, Map);
                 return;
             }
 

@@ -25,12 +25,13 @@ public static class BpfServiceCollectionExtensions
     /// <param name="configure">What to change before it is loaded.</param>
     /// <returns>A builder, to read events.</returns>
     /// <exception cref="InvalidOperationException">The object was added before.</exception>
-    public static BpfBuilder AddBpf<TSkeleton>(this IServiceCollection services, Action<BpfHostOptions>? configure = null)
+    public static BpfBuilder<TSkeleton> AddBpf<TSkeleton>(this IServiceCollection services, Action<BpfHostOptions>? configure = null)
         where TSkeleton : class, IBpfSkeleton<TSkeleton>
     {
         ArgumentNullException.ThrowIfNull(services);
         string name = typeof(TSkeleton).FullName!;
-        BpfBuilder builder = Add(services, name, TSkeleton.OpenFile, configure);
+        var builder = new BpfBuilder<TSkeleton>(services, name);
+        Add(builder, TSkeleton.OpenFile, configure);
         services.AddSingleton(provider => TSkeleton.FromObject(provider.GetRequiredKeyedService<BpfSession>(name).Object));
         return builder;
     }
@@ -56,7 +57,8 @@ public static class BpfServiceCollectionExtensions
             break;
         }
 
-        BpfBuilder builder = Add(services, name, options => BpfObjectFile.Open(path, options), configure);
+        var builder = new BpfBuilder(services, name);
+        Add(builder, options => BpfObjectFile.Open(path, options), configure);
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<BpfSession>(name).Object);
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<BpfSession>(name).Object);
         return builder;
@@ -66,15 +68,14 @@ public static class BpfServiceCollectionExtensions
     internal static ILogger GetBpfLogger(this IServiceProvider provider) =>
         provider.GetService<ILoggerFactory>()?.CreateLogger("Bpf.Loader") ?? NullLogger.Instance;
 
-    private static BpfBuilder Add(
-        IServiceCollection services, string name, Func<BpfOpenOptions?, BpfObjectFile> open, Action<BpfHostOptions>? configure)
+    private static void Add(BpfBuilder builder, Func<BpfOpenOptions?, BpfObjectFile> open, Action<BpfHostOptions>? configure)
     {
+        (IServiceCollection services, string name) = (builder.Services, builder.Name);
         if (services.Any(service => service.ServiceType == typeof(BpfSession) && name.Equals(service.ServiceKey)))
             throw new InvalidOperationException($"'{name}' was added before.");
 
         services.AddMetrics();
         services.TryAddSingleton<BpfMetrics>();
-        var builder = new BpfBuilder(services, name);
         OptionsBuilder<BpfHostOptions> options = builder.Options;
         if (configure is not null) options.Configure(configure);
         services.AddKeyedSingleton(name, (provider, _) => new BpfSession(
@@ -82,6 +83,5 @@ public static class BpfServiceCollectionExtensions
         services.AddSingleton(provider => new BpfSessionName(name));
         services.AddSingleton<IHostedService>(provider => new BpfHostedService(
             provider.GetRequiredKeyedService<BpfSession>(name), provider.GetRequiredService<BpfMetrics>()));
-        return builder;
     }
 }

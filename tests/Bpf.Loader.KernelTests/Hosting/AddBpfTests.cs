@@ -59,7 +59,7 @@ public class AddBpfTests : KernelTest
         var events = new BlockingCollection<ExecEvent>();
         using IHost host = Build(services => services
             .AddBpf<ExecSnoop>(options => options.Configure(OnlyChildren))
-            .AddEvents<ExecEvent>("events", events.Add));
+            .AddEvents(snoop => snoop.Events, events.Add));
         await host.StartAsync(TestContext.Current.CancellationToken);
         Shell.Run("/bin/true");
         ExecEvent seen = events.Take(TestContext.Current.CancellationToken);

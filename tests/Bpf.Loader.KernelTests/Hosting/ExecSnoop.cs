@@ -1,3 +1,4 @@
+using Bpf.Loader.Buffers;
 using Bpf.Loader.KernelTests.Support;
 
 namespace Bpf.Loader.KernelTests.Hosting;
@@ -8,6 +9,8 @@ internal sealed class ExecSnoop : IBpfSkeleton<ExecSnoop>
     private ExecSnoop(BpfObject loaded) => Object = loaded;
 
     public BpfObject Object { get; }
+
+    public RingBufferMap<ExecEvent> Events => Object.Maps["events"].AsRingBuffer<ExecEvent>();
 
     public static BpfObjectFile OpenFile(BpfOpenOptions? options = null) => BpfObjectFile.Open(TestObjects.PathOf("execsnoop.bpf.o"), options);
 
