@@ -19,7 +19,7 @@ rm -rf "$results"
 mkdir -p "$results"
 
 # Some pure tests compile the types that were printed, and compare with bpftool; without these they are skipped.
-[[ $(id -u) != 0 ]] || need clang-19 bpftool
+[[ $(id -u) != 0 ]] || need clang-19 bpftool libbpf-dev
 
 say "building"
 dotnet build Bpf.Loader.sln --disable-build-servers -v quiet -clp:NoSummary
