@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace Bpf.Loader.Interop;
 
@@ -74,7 +75,12 @@ internal sealed class FileDescriptorHandle : SafeHandle
     {
         int number = (int)handle;
         if (!_hasUncountedUses)
+        {
+            // Whoever closes the handle now either sees this, or is seen below.
             _hasUncountedUses = true;
+            Interlocked.MemoryBarrier();
+        }
+
         use.Begin(number);
         if (IsClosed)
             ThrowClosed(use);
