@@ -13,7 +13,7 @@ namespace Bpf.Loader;
 /// </summary>
 /// <remarks>Needs the capabilities that the thing itself needs, such as CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before 5.8).</remarks>
 [SupportedOSPlatform("linux")]
-public static class BpfFeatures
+public static partial class BpfFeatures
 {
     /// <summary>Whether programs of a type can be loaded.</summary>
     /// <param name="type">The type.</param>

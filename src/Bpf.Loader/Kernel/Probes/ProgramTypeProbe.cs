@@ -39,16 +39,22 @@ internal static class ProgramTypeProbe
         var request = new ProgramLoadRequest
         {
             Type = type,
-            ExpectedAttachType = AttachType(type),
-            Flags = type == BpfProgramType.Syscall ? BpfProgramFlags.Sleepable : BpfProgramFlags.None,
-            AttachBtfId = NeedsTarget(type) ? 1u : 0u,
             Instructions = MemoryMarshal.AsBytes(code),
             License = "GPL\0"u8,
             KernelVersion = KernelVersion.Current.Code,
             LogLevel = 1,
             Log = log,
         };
+        Describe(ref request);
         return BpfSyscall.ProgramLoad(request, out errno);
+    }
+
+    /// <summary>Fills in what programs of the request's type need beside their code.</summary>
+    public static void Describe(ref ProgramLoadRequest request)
+    {
+        request.ExpectedAttachType = AttachType(request.Type);
+        request.Flags = request.Type == BpfProgramType.Syscall ? BpfProgramFlags.Sleepable : BpfProgramFlags.None;
+        request.AttachBtfId = NeedsTarget(request.Type) ? 1u : 0u;
     }
 
     // Type 1 of the kernel's BTF is no function on any kernel.

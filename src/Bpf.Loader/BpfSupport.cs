@@ -1,0 +1,14 @@
+namespace Bpf.Loader;
+
+/// <summary>What a probe of the running kernel found out.</summary>
+public enum BpfSupport
+{
+    /// <summary>The kernel does not have it.</summary>
+    No = 0,
+
+    /// <summary>The kernel has it.</summary>
+    Yes = 1,
+
+    /// <summary>The process lacks the right to find out; with more rights it may be either.</summary>
+    NotPermitted = 2,
+}

@@ -1,0 +1,106 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Bpf.Loader.Instructions;
+using Bpf.Loader.Interop;
+
+namespace Bpf.Loader.Kernel.Probes;
+
+/// <summary>Abilities of the kernel, each by trying.</summary>
+[SupportedOSPlatform("linux")]
+internal static class FeatureProbe
+{
+    private static readonly ProbeContext Context = new(token: null);
+
+    public static FeatureSupport Ask(BpfFeature feature) => feature switch
+    {
+        BpfFeature.KernelBtf => KernelTypes(),
+        BpfFeature.ModuleBtf => KernelFeatures.Current.Probe(KernelFeature.ModuleBtf),
+        BpfFeature.ProgramBtf => KernelFeatures.Current.Probe(KernelFeature.BtfFunction),
+        BpfFeature.GlobalData => KernelFeatures.Current.Probe(KernelFeature.GlobalData),
+        BpfFeature.MappableArrays => KernelFeatures.Current.Probe(KernelFeature.ArrayMmap),
+        BpfFeature.RingBuffer => MapTypeProbe.Ask(BpfMapType.RingBuf, out _),
+        BpfFeature.Links => AttachTypeProbe.Ask(BpfAttachType.CgroupInetIngress, withoutLink: false),
+        BpfFeature.PerfLinks => KernelFeatures.Current.Probe(KernelFeature.PerfLink),
+        BpfFeature.Cookies => KernelFeatures.Current.Probe(KernelFeature.BpfCookie),
+        BpfFeature.KprobeMulti => AttachTypeProbe.Ask(BpfAttachType.TraceKprobeMulti),
+        BpfFeature.UprobeMulti => KernelFeatures.Current.Probe(KernelFeature.UprobeMultiLink),
+        BpfFeature.Kprobes => Probes("kprobe"),
+        BpfFeature.Uprobes => Probes("uprobe"),
+        BpfFeature.BatchOperations => Batches(),
+        BpfFeature.BoundedLoops => Loop(),
+        BpfFeature.LargePrograms => Large(),
+        BpfFeature.BpfLsm => SecurityModule(),
+        _ => throw new ArgumentOutOfRangeException(nameof(feature), feature, "There is no such feature."),
+    };
+
+    private static FeatureSupport KernelTypes()
+    {
+        try
+        {
+            return KernelBtf.TryGetVmlinux(out _) ? FeatureSupport.Supported : FeatureSupport.Missing;
+        }
+        catch (BpfException)
+        {
+            return FeatureSupport.Denied; // they are there and may not be read
+        }
+    }
+
+    private static FeatureSupport Probes(string kind)
+    {
+        if (EventSource.TryGetType(kind, out _)) return FeatureSupport.Supported;
+        TraceFs? files = TraceFs.TryOpen(out Errno errno);
+        if (files is null) return errno is Errno.EPERM or Errno.EACCES ? FeatureSupport.Denied : FeatureSupport.Missing;
+        using Stream? events = files.TryOpenRead(kind + "_events", out errno);
+        return events is not null ? FeatureSupport.Supported : errno is Errno.EPERM or Errno.EACCES ? FeatureSupport.Denied : FeatureSupport.Missing;
+    }
+
+    private static FeatureSupport Batches()
+    {
+        using FileDescriptorHandle? map = Context.CreateArray(sizeof(int), out Errno errno);
+        if (map is null) return ProbeContext.Judge(map, errno);
+        uint count = 1, next = 0;
+        ulong key = 0, value = 0;
+        ref byte nextByte = ref MemoryMarshal.AsBytes(new Span<uint>(ref next))[0];
+        ref byte keyByte = ref MemoryMarshal.AsBytes(new Span<ulong>(ref key))[0];
+        ref byte valueByte = ref MemoryMarshal.AsBytes(new Span<ulong>(ref value))[0];
+        errno = BpfSyscall.MapLookupBatch(
+            map, in System.Runtime.CompilerServices.Unsafe.NullRef<byte>(), ref nextByte, ref keyByte, ref valueByte, ref count, 0);
+        return errno is Errno.None or Errno.ENOENT ? FeatureSupport.Supported : FeatureSupport.Missing;
+    }
+
+    // r0 = 10; do r0 -= 1 while r0 != 0
+    private static FeatureSupport Loop() => Context.TryProgram(
+        BpfProgramType.SocketFilter,
+        [
+            ProbeCode.MoveImmediate(0, 10),
+            ProbeCode.Add(0, -1),
+            new BpfInstruction(BpfOpCode.Jump | 0x50, 0, 0, -2, 0), // if r0 != 0 goto -2
+            ProbeCode.Exit(),
+        ]);
+
+    // 4096 was the limit before.
+    private static FeatureSupport Large()
+    {
+        var code = new BpfInstruction[4098];
+        Array.Fill(code, ProbeCode.MoveImmediate(0, 1));
+        code[^1] = ProbeCode.Exit();
+        return Context.TryProgram(BpfProgramType.SocketFilter, code);
+    }
+
+    private static FeatureSupport SecurityModule()
+    {
+        const string List = "/sys/kernel/security/lsm";
+        FeatureSupport type = ProgramTypeProbe.Ask(BpfProgramType.Lsm, out _);
+        if (type != FeatureSupport.Supported) return type;
+        try
+        {
+            return Array.IndexOf(File.ReadAllText(List).Trim().Split(','), "bpf") >= 0 ? FeatureSupport.Supported : FeatureSupport.Missing;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return FeatureSupport.Denied; // securityfs is not mounted, or not for everybody
+        }
+    }
+}
