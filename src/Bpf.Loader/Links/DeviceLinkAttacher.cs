@@ -13,14 +13,19 @@ internal static class DeviceLinkAttacher
         string target = $"{Name(hook)} of {device.Name}";
         var request = new LinkCreateRequest { Program = program.Handle, TargetIfIndex = (uint)device.Index, AttachType = hook, Flags = order.Flags };
         FileDescriptorHandle? link = BpfSyscall.LinkCreateAnchored(request, order.Anchor, order.AnchorId, order.ExpectedRevision, out Errno errno);
-        if (link is not null) return new KernelLink(link, target);
+        return link is not null ? new KernelLink(link, target) : throw Explain(BpfCommand.LinkCreate, errno, program, device, hook);
+    }
 
+    /// <summary>The exception for an attachment that the kernel refused.</summary>
+    public static BpfAttachException Explain(BpfCommand command, Errno errno, ProgramToAttach program, NetworkInterface device, BpfAttachType hook)
+    {
+        string target = $"{Name(hook)} of {device.Name}";
         bool isNetkit = hook is BpfAttachType.NetkitPrimary or BpfAttachType.NetkitPeer;
         if (errno == Errno.ENODEV)
         {
-            throw new BpfAttachException(
+            return new BpfAttachException(
                 BpfDiagnosticId.NoSuchInterface, target, $"The program '{program.Name}' cannot be attached to {target}: there is no such device.", errno,
-                BpfCommand.LinkCreate.ToUapiName());
+                command.ToUapiName());
         }
 
         string? hint = errno switch
@@ -33,8 +38,8 @@ internal static class DeviceLinkAttacher
             Errno.EINVAL => isNetkit ? "netkit needs Linux 6.7, and a program of type SchedCls." : "tcx needs Linux 6.6, and a program of type SchedCls; use AttachTc on older kernels.",
             _ => null,
         };
-        throw AttachFailure.Of(
-            BpfCommand.LinkCreate, errno, program, target, hint, errno == Errno.EEXIST ? BpfDiagnosticId.AlreadyAttached : null);
+        return AttachFailure.Of(
+            command, errno, program, target, hint, errno == Errno.EEXIST ? BpfDiagnosticId.AlreadyAttached : null);
     }
 
     private static string Name(BpfAttachType hook) => hook switch

@@ -1,6 +1,10 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Bpf.Tool.Commands.Features;
+using Bpf.Tool.Commands.Links;
+using Bpf.Tool.Commands.Network;
+using Bpf.Tool.Commands.Programs;
 
 namespace Bpf.Tool.Commands;
 
@@ -20,6 +24,8 @@ internal static class CommandLine
             CompileCommand.Create(),
             GenCommand.Create(),
         };
+        foreach (Command kernel in KernelCommands())
+            root.Add(kernel);
         ParseResult result = root.Parse(args);
         if (result.Errors.Count == 0)
             return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
@@ -45,4 +51,18 @@ internal static class CommandLine
         Console.Error.WriteLine($"bpf: '{command}' asks the kernel, and runs on Linux only.");
         return ExitCode.Refused;
     }
+
+    // Elsewhere than on Linux they are there only to say why they are not.
+    private static Command[] KernelCommands() => OperatingSystem.IsLinux()
+        ?
+        [
+            ProgCommand.Create(),
+            LinkCommand.Create(),
+            NetCommand.Create(),
+            CgroupCommand.Create(),
+            PerfCommand.Create(),
+            FeatureCommand.Create(),
+            IterCommand.Create(),
+        ]
+        : Array.ConvertAll(new[] { "prog", "link", "net", "cgroup", "perf", "feature", "iter" }, KernelCommand.Absent);
 }

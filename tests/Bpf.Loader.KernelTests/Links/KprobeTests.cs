@@ -89,7 +89,7 @@ public sealed class KprobeTests : KernelTest
     [Fact]
     public void A_kernel_without_kprobes_says_so()
     {
-        Assert.SkipWhen(KernelSymbols.Find(["perf_kprobe_init"]).TryGet("perf_kprobe_init", out _), "this kernel has kprobes");
+        Assert.SkipWhen(Requires.Has("perf_kprobe_init"), "this kernel has kprobes");
         using var program = new AttachedProgram(BpfProgramType.Kprobe);
         foreach (ProbeMode mode in Modes)
             Assert.Throws<BpfNotSupportedException>(() => KprobeAttacher.Attach(program.Source, Function, false, new KprobeOptions { Mode = mode }));

@@ -146,7 +146,7 @@ public sealed class TracingTests : KernelTest
     [Fact]
     public void Kernels_without_fprobe_say_so()
     {
-        Assert.SkipWhen(KernelSymbols.Find(["register_fprobe_ips"]).TryGet("register_fprobe_ips", out _), "this kernel has fprobe");
+        Assert.SkipWhen(Requires.Has("register_fprobe_ips"), "this kernel has fprobe");
         using var program = new AttachedProgram(BpfProgramType.Kprobe, BpfAttachType.TraceKprobeMulti);
         Assert.Throws<BpfNotSupportedException>(() => KprobeMultiAttacher.Attach(program.Source, ["do_unlinkat"], [], false));
     }

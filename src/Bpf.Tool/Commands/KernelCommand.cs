@@ -1,0 +1,87 @@
+using System;
+using System.CommandLine;
+using System.Runtime.Versioning;
+using Bpf.Tool.Output;
+
+namespace Bpf.Tool.Commands;
+
+/// <summary>Makes commands about the kernel's objects.</summary>
+internal static class KernelCommand
+{
+    /// <summary>Carries out such a command.</summary>
+    /// <param name="words">What follows its name.</param>
+    /// <param name="lines">Where lines for programs go; null when people are to read it.</param>
+    public delegate void Body(Words words, JsonLines? lines);
+
+    /// <summary>A command that takes words.</summary>
+    /// <param name="path">Its name, with those of the commands above it, such as <c>prog show</c>; other names of it after a bar.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="grammar">The words.</param>
+    /// <param name="body">What it does.</param>
+    public static Command Create(string path, string description, string grammar, Body body)
+    {
+        string[] names = path[(path.LastIndexOf(' ') + 1)..].Split('|');
+        path = path.Split('|')[0];
+        var command = new Command(names[0], description);
+        foreach (string alias in names.AsSpan(1)) command.Aliases.Add(alias);
+        Complete(command, path, grammar, body);
+        return command;
+    }
+
+    /// <summary>A command with commands below it; by itself it does what the first of them does.</summary>
+    public static Command Group(string name, string description, Body byDefault, params Command[] commands)
+    {
+        var group = new Command(name, description);
+        foreach (Command command in commands) group.Add(command);
+        Complete(group, name, "", byDefault);
+        return group;
+    }
+
+    /// <summary>What there is in place of such a command where there is no Linux.</summary>
+    public static Command Absent(string name)
+    {
+        var command = new Command(name, "Asks the kernel, and runs on Linux only.") { new Argument<string[]>("WORDS") { Arity = ArgumentArity.ZeroOrMore } };
+        command.SetAction(_ => CommandLine.RefuseSystem(name));
+        return command;
+    }
+
+    private static void Complete(Command command, string path, string grammar, Body body)
+    {
+        Option<bool> json = CommonOptions.Json();
+        command.Add(json);
+        Argument<string[]>? words = null;
+        if (grammar.Length > 0)
+        {
+            words = new Argument<string[]>("WORDS") { Description = grammar, Arity = ArgumentArity.ZeroOrMore };
+            command.Add(words);
+        }
+
+        command.SetAction(result =>
+        {
+            if (!OperatingSystem.IsLinux()) return CommandLine.RefuseSystem(path);
+            return Run(path, new Words(words is null ? [] : result.GetValue(words) ?? []), result.GetValue(json), body);
+        });
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static int Run(string path, Words words, bool json, Body body)
+    {
+        try
+        {
+            using JsonLines? lines = json ? new JsonLines() : null;
+            body(words, lines);
+            return ExitCode.Done;
+        }
+        catch (UsageException e)
+        {
+            return CommandLine.RefuseUsage(path, e.Message);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong is reported, and has an exit code.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Console.Error.WriteLine($"bpf: {Printable.Lines(Failure.Of(e).Message)}");
+            return ExitCode.Refused;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System;
+using System.CommandLine;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Runtime.Versioning;
+using Bpf.Loader;
+using Bpf.Loader.Links;
+using Bpf.Loader.Links.Queries;
+using Bpf.Tool.Commands.Programs;
+using Bpf.Tool.Output;
+using Spectre.Console;
+
+namespace Bpf.Tool.Commands.Links;
+
+/// <summary><c>bpf cgroup</c>: programs of cgroups, in bpftool's words.</summary>
+[SupportedOSPlatform("linux")]
+internal static class CgroupCommand
+{
+    private static readonly BpfAttachType[] Hooks =
+        [.. Enum.GetValues<BpfAttachType>().Where(type => type == BpfAttachType.LsmCgroup || KernelNames.Of(type).StartsWith("cgroup_", StringComparison.Ordinal))];
+
+    public static Command Create() => KernelCommand.Group(
+        "cgroup", "Shows and handles programs of cgroups.", Tree,
+        KernelCommand.Create("cgroup tree", "Shows the programs of all cgroups, or of those from one down.", "[ROOT] [effective]", Tree),
+        KernelCommand.Create("cgroup show|list", "Shows the programs of a cgroup.", "CGROUP [effective]", Show),
+        KernelCommand.Create("cgroup attach", "Attaches a program to a cgroup, to stay.", $"CGROUP ATTACH_TYPE {ProgramSelector.Grammar} [multi | override]", Attach),
+        KernelCommand.Create("cgroup detach", "Takes a program off a cgroup.", $"CGROUP ATTACH_TYPE {ProgramSelector.Grammar}", Detach));
+
+    private static void Show(Words words, JsonLines? lines)
+    {
+        string path = words.Take("a cgroup's directory");
+        bool effective = words.TryTake("effective");
+        words.End();
+        Table table = NewTable();
+        HookQuery.OfCgroup(path, BpfAttachType.CgroupInetIngress, effective); // says so when it is no cgroup
+        Add(table, lines, path, effective, withPath: false);
+        if (lines is null) Screen.Write(table);
+    }
+
+    private static void Tree(Words words, JsonLines? lines)
+    {
+        bool effective = words.TryTake("effective");
+        string? root = words.AtEnd ? null : words.Take("a cgroup's directory");
+        effective |= words.TryTake("effective");
+        words.End();
+        root ??= FindRoot();
+        HookQuery.OfCgroup(root, BpfAttachType.CgroupInetIngress, effective);
+        Table table = NewTable("cgroup");
+        foreach (string path in new[] { root }.Concat(Directory.EnumerateDirectories(root, "*", new EnumerationOptions { RecurseSubdirectories = true })).Order(StringComparer.Ordinal))
+            Add(table, lines, path, effective, withPath: true);
+        if (lines is null) Screen.Write(table);
+    }
+
+    private static string FindRoot() => new[] { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" }.FirstOrDefault(path => File.Exists(path + "/cgroup.controllers"))
+        ?? throw new UsageException("No file system of type cgroup2 is mounted where it usually is; give its path.");
+
+    private static Table NewTable(params string[] first) => Screen.Table([.. first, ">prog", "attach type", "flags", "name"]);
+
+    private static void Add(Table table, JsonLines? lines, string path, bool effective, bool withPath)
+    {
+        foreach (BpfAttachType hook in Hooks)
+        {
+            if (TryQuery(path, hook, effective) is not { } state) continue;
+            foreach (HookProgram program in state.Programs)
+            {
+                // Before 6.0 the flags are those of all together.
+                string flags = FlagsOf(program.Flags == HookFlags.None ? state.Flags : program.Flags, effective);
+                string name = NameOf(program.ProgramId);
+                if (lines is not null)
+                {
+                    lines.Write((path, hook, program.ProgramId, flags, name), static (json, item) =>
+                    {
+                        json.WriteStartObject();
+                        json.WriteString("cgroup", item.path);
+                        json.WriteNumber("id", item.ProgramId);
+                        json.WriteString("attach_type", KernelNames.Of(item.hook));
+                        if (item.flags.Length > 0) json.WriteString("attach_flags", item.flags);
+                        json.WriteString("name", item.name);
+                        json.WriteEndObject();
+                    });
+                    continue;
+                }
+
+                string[] cells = [program.ProgramId.ToString(CultureInfo.InvariantCulture), KernelNames.Of(hook), flags, name];
+                table.AddTextRow(withPath ? [path, .. cells] : cells);
+            }
+        }
+    }
+
+    private static HookState? TryQuery(string path, BpfAttachType hook, bool effective)
+    {
+        try
+        {
+            return HookQuery.OfCgroup(path, hook, effective);
+        }
+        catch (BpfException e) when (e.Errno is Errno.EINVAL or Errno.ENOENT or Errno.EOPNOTSUPP)
+        {
+            return null; // a hook that this kernel does not have, or a cgroup that went meanwhile
+        }
+    }
+
+    private static string NameOf(uint id)
+    {
+        try
+        {
+            using BpfProgram program = BpfProgram.OpenById(id);
+            return FullName.Of(program, program.GetInfo());
+        }
+        catch (BpfException e) when (e.Errno == Errno.ENOENT)
+        {
+            return "";
+        }
+    }
+
+    private static string FlagsOf(HookFlags flags, bool effective) => effective ? ""
+        : (flags & HookFlags.AllowMulti) != 0 ? (flags & HookFlags.PreOrder) != 0 ? "multi,preorder" : "multi"
+        : (flags & HookFlags.AllowOverride) != 0 ? "override" : "";
+
+    private static void Attach(Words words, JsonLines? lines)
+    {
+        string path = words.Take("a cgroup's directory");
+        BpfAttachType hook = AttachTypeWord.Take(words);
+        using BpfProgram program = ProgramSelector.TakeOne(words);
+        HookFlags flags = words.TryTake("multi") ? HookFlags.AllowMulti : words.TryTake("override") ? HookFlags.AllowOverride : HookFlags.None;
+        words.End();
+        HookAttach.ToCgroup(program, path, hook, flags);
+    }
+
+    private static void Detach(Words words, JsonLines? lines)
+    {
+        string path = words.Take("a cgroup's directory");
+        BpfAttachType hook = AttachTypeWord.Take(words);
+        using BpfProgram program = ProgramSelector.TakeOne(words);
+        words.End();
+        HookDetach.FromCgroup(path, hook, program);
+    }
+}

@@ -1,0 +1,20 @@
+using System;
+using System.Linq;
+using System.Runtime.Versioning;
+using Bpf.Loader;
+
+namespace Bpf.Tool.Commands.Programs;
+
+/// <summary>Finds the whole name of a program, of which the kernel keeps 15 bytes.</summary>
+[SupportedOSPlatform("linux")]
+internal static class FullName
+{
+    private const int Kept = 15;
+
+    public static string Of(BpfProgram program, BpfProgramInfo info)
+    {
+        if (info.Name.Length < Kept || info.BtfId == 0) return info.Name;
+        string? whole = program.GetCode().Functions.FirstOrDefault()?.Name;
+        return whole is not null && whole.StartsWith(info.Name, StringComparison.Ordinal) ? whole : info.Name;
+    }
+}

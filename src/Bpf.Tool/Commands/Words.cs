@@ -1,0 +1,43 @@
+using System;
+using System.Globalization;
+
+namespace Bpf.Tool.Commands;
+
+/// <summary>The words of a command about the kernel's objects, read from the left as bpftool's users write them: <c>id 12</c>, <c>pinned PATH</c>.</summary>
+internal sealed class Words(string[] words)
+{
+    private int _next;
+
+    /// <summary>True when all words were read.</summary>
+    public bool AtEnd => _next == words.Length;
+
+    /// <summary>Reads a word if it is the next one.</summary>
+    public bool TryTake(string word)
+    {
+        if (AtEnd || !string.Equals(words[_next], word, StringComparison.Ordinal)) return false;
+        _next++;
+        return true;
+    }
+
+    /// <summary>Reads a word that must be there.</summary>
+    /// <param name="what">What it is, for the message.</param>
+    /// <exception cref="UsageException">There is none.</exception>
+    public string Take(string what) => AtEnd ? throw new UsageException($"{what} is missing.") : words[_next++];
+
+    /// <summary>Reads a number that must be there.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public uint TakeNumber(string what)
+    {
+        string text = Take(what);
+        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number)
+            ? number
+            : throw new UsageException($"'{text}' is no number; {what} is wanted.");
+    }
+
+    /// <summary>Holds that all words were read.</summary>
+    /// <exception cref="UsageException">There are more.</exception>
+    public void End()
+    {
+        if (!AtEnd) throw new UsageException($"'{words[_next]}' is not understood there.");
+    }
+}
