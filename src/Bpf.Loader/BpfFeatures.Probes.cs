@@ -1,7 +1,9 @@
 using System;
+using System.Linq;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.Kernel.Probes;
+using Bpf.Loader.Objects;
 
 namespace Bpf.Loader;
 
@@ -25,7 +27,7 @@ public static partial class BpfFeatures
     /// Nothing is attached: the kernel is asked for an attachment to nothing. Of the few types of which that tells nothing, such as the
     /// entries of a devmap, the kernel's own types tell.
     /// </remarks>
-    public static BpfSupport Probe(BpfAttachType type) => ProbeCache.Lasting("attach type", (uint)type, () => AttachTypeProbe.Ask(type));
+    public static BpfSupport Probe(BpfAttachType type) => ProbeCache.Lasting("attach type", (uint)type, () => AttachTypeProbe.Ask(type, ProgramTypeOf(type)));
 
     /// <summary>Whether programs of a type may call a helper, without an exception where the process may not ask.</summary>
     /// <param name="type">The type; not one of those that need a target.</param>
@@ -115,4 +117,9 @@ public static partial class BpfFeatures
             return BpfSupport.NotPermitted;
         }
     }
+
+    // CGROUP_INET_INGRESS is 0, which is what all rows without a type have.
+    private static BpfProgramType ProgramTypeOf(BpfAttachType type) => type == BpfAttachType.CgroupInetIngress
+        ? BpfProgramType.CgroupSkb
+        : SectionTable.All.FirstOrDefault(row => row.AttachType == type)?.ProgramType ?? BpfProgramType.Unspecified;
 }

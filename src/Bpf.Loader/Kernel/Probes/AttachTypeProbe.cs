@@ -1,12 +1,10 @@
 using System;
-using System.Linq;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Interop.Uapi;
-using Bpf.Loader.Objects;
 
 namespace Bpf.Loader.Kernel.Probes;
 
@@ -23,11 +21,10 @@ internal static class AttachTypeProbe
 
     /// <summary>Whether the kernel knows a type of attachment.</summary>
     /// <param name="type">The type.</param>
+    /// <param name="program">A type of programs that are attached so; none when none is known, and nothing could be tried.</param>
     /// <param name="withoutLink">Whether the older way without a link counts too.</param>
-    public static FeatureSupport Ask(BpfAttachType type, bool withoutLink = true)
+    public static FeatureSupport Ask(BpfAttachType type, BpfProgramType program, bool withoutLink = true)
     {
-        // Of an unknown type there is nothing that could be tried.
-        SectionDefinition? row = SectionTable.All.FirstOrDefault(row => row.AttachType == type && row.ProgramType != BpfProgramType.Unspecified);
         return type switch
         {
             BpfAttachType.PerfEvent => KernelFeatures.Current.Probe(KernelFeature.PerfLink),
@@ -38,9 +35,7 @@ internal static class AttachTypeProbe
                 or BpfAttachType.TraceFEntryMulti or BpfAttachType.TraceFExitMulti or BpfAttachType.TraceFSessionMulti => AskTypes(type),
             BpfAttachType.TraceRawTp or BpfAttachType.TraceFEntry or BpfAttachType.TraceFExit or BpfAttachType.ModifyReturn
                 or BpfAttachType.LsmMac or BpfAttachType.LsmCgroup or BpfAttachType.TraceIter or BpfAttachType.TraceFSession => Tracing(type),
-            // CGROUP_INET_INGRESS is 0, which is what all rows without a type have.
-            BpfAttachType.CgroupInetIngress => Network(BpfProgramType.CgroupSkb, type, withoutLink),
-            _ => row is null ? FeatureSupport.Missing : Network(row.ProgramType, type, withoutLink),
+            _ => program == BpfProgramType.Unspecified ? FeatureSupport.Missing : Network(program, type, withoutLink),
         };
     }
 
