@@ -15,6 +15,7 @@ internal sealed unsafe class MappedMemory : MemoryManager<byte>
     private const int ProtectionWrite = 2;
     private const int MapShared = 1;
     private const int MapPrivate = 2;
+    private const int MapAnonymousFlag = 0x20;
 
     private readonly MappingHandle _mapping;
     private byte* _address;
@@ -51,6 +52,9 @@ internal sealed unsafe class MappedMemory : MemoryManager<byte>
         using HandleUse use = fd.Use();
         return Map(0, length, writable: false, MapPrivate, use.Descriptor, 0, out errno);
     }
+
+    /// <summary>Maps memory of the process's own, filled with zeros.</summary>
+    public static MappedMemory? MapAnonymous(nuint length, out Errno errno) => Map(0, length, writable: true, MapPrivate | MapAnonymousFlag, -1, 0, out errno);
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The region is unmapped.</exception>

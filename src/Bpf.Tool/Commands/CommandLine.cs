@@ -11,6 +11,8 @@ namespace Bpf.Tool.Commands;
 /// <summary>The tree of commands, and what all of them share.</summary>
 internal static class CommandLine
 {
+    private static readonly string[] KernelCommandNames = ["prog", "link", "net", "cgroup", "perf", "feature", "iter"];
+
     /// <summary>Parses and runs.</summary>
     /// <returns>See <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args)
@@ -64,5 +66,5 @@ internal static class CommandLine
             FeatureCommand.Create(),
             IterCommand.Create(),
         ]
-        : Array.ConvertAll(new[] { "prog", "link", "net", "cgroup", "perf", "feature", "iter" }, KernelCommand.Absent);
+        : Array.ConvertAll(KernelCommandNames, KernelCommand.Absent);
 }

@@ -20,6 +20,9 @@ internal static class CgroupCommand
     private static readonly BpfAttachType[] Hooks =
         [.. Enum.GetValues<BpfAttachType>().Where(type => type == BpfAttachType.LsmCgroup || KernelNames.Of(type).StartsWith("cgroup_", StringComparison.Ordinal))];
 
+    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true };
+    private static readonly string[] UsualRoots = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
+
     public static Command Create() => KernelCommand.Group(
         "cgroup", "Shows and handles programs of cgroups.", Tree,
         KernelCommand.Create("cgroup tree", "Shows the programs of all cgroups, or of those from one down.", "[ROOT] [effective]", Tree),
@@ -47,12 +50,12 @@ internal static class CgroupCommand
         root ??= FindRoot();
         HookQuery.OfCgroup(root, BpfAttachType.CgroupInetIngress, effective);
         Table table = NewTable("cgroup");
-        foreach (string path in new[] { root }.Concat(Directory.EnumerateDirectories(root, "*", new EnumerationOptions { RecurseSubdirectories = true })).Order(StringComparer.Ordinal))
+        foreach (string path in Directory.EnumerateDirectories(root, "*", Below).Order(StringComparer.Ordinal).Prepend(root))
             Add(table, lines, path, effective, withPath: true);
         if (lines is null) Screen.Write(table);
     }
 
-    private static string FindRoot() => new[] { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" }.FirstOrDefault(path => File.Exists(path + "/cgroup.controllers"))
+    private static string FindRoot() => Array.Find(UsualRoots, path => File.Exists(path + "/cgroup.controllers"))
         ?? throw new UsageException("No file system of type cgroup2 is mounted where it usually is; give its path.");
 
     private static Table NewTable(params string[] first) => Screen.Table([.. first, ">prog", "attach type", "flags", "name"]);

@@ -1,5 +1,5 @@
 using System;
-using System.Linq;
+using System.Collections.Generic;
 using System.Runtime.Versioning;
 using Bpf.Loader;
 
@@ -14,7 +14,7 @@ internal static class FullName
     public static string Of(BpfProgram program, BpfProgramInfo info)
     {
         if (info.Name.Length < Kept || info.BtfId == 0) return info.Name;
-        string? whole = program.GetCode().Functions.FirstOrDefault()?.Name;
-        return whole is not null && whole.StartsWith(info.Name, StringComparison.Ordinal) ? whole : info.Name;
+        IReadOnlyList<BpfProgramFunction> functions = program.GetCode().Functions;
+        return functions.Count > 0 && functions[0].Name.StartsWith(info.Name, StringComparison.Ordinal) ? functions[0].Name : info.Name;
     }
 }

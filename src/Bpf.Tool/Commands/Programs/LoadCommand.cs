@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -54,7 +55,7 @@ internal static class LoadCommand
         Pin(path, link.Pin, pins);
     }
 
-    private static void Pin(string path, System.Action<string> pin, List<string> pins)
+    private static void Pin(string path, Action<string> pin, List<string> pins)
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
         pin(path);

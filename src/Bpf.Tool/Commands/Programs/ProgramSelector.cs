@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Runtime.Versioning;
 using Bpf.Loader;
@@ -46,7 +47,7 @@ internal static class ProgramSelector
     }
 
     /// <summary>The programs of the system that fit, to be disposed. Those that go meanwhile are passed over.</summary>
-    public static IEnumerable<BpfProgram> All(System.Func<BpfProgram, bool>? fits = null)
+    public static IEnumerable<BpfProgram> All(Func<BpfProgram, bool>? fits = null)
     {
         foreach (uint id in BpfProgram.EnumerateIds())
         {
