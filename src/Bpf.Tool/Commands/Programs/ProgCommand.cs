@@ -31,7 +31,7 @@ internal static class ProgCommand
             $"{ProgramSelector.Grammar} [data_in FILE] [data_out FILE] [ctx_in FILE] [ctx_out FILE] [repeat N]", RunProgramCommand.Run),
         KernelCommand.Create(
             "prog profile", "Counts the runs of a program, and their time.", $"{ProgramSelector.Grammar} [duration SECONDS]", ProfileCommand.Run),
-        KernelCommand.Create("prog tracelog", "Shows what programs print by bpf_printk(), until Ctrl-C.", "", TraceLogCommand.Run));
+        KernelCommand.Create("prog tracelog", "Shows what programs print by bpf_printk(), until Ctrl-C; or what a program printed to its streams.", $"[{{ stdout | stderr }} {ProgramSelector.Grammar}]", TraceLogCommand.Run));
 
     private static void Show(Words words, JsonLines? lines)
     {

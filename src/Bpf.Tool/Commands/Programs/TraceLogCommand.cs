@@ -1,29 +1,45 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Runtime.Versioning;
-using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using Bpf.Loader;
+using Bpf.Loader.Buffers;
 using Bpf.Tool.Output;
 
 namespace Bpf.Tool.Commands.Programs;
 
-/// <summary><c>bpf prog tracelog</c>: what programs print by bpf_printk(), which whoever reads it takes away from others.</summary>
+/// <summary>
+/// <c>bpf prog tracelog</c>: what programs print by bpf_printk(), of which a line is given to one reader only; or what one program
+/// printed to its own streams.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal static class TraceLogCommand
 {
     public static void Run(Words words, JsonLines? lines)
     {
+        bool errors = words.TryTake("stderr");
+        if (errors || words.TryTake("stdout"))
+        {
+            using BpfProgram program = ProgramSelector.TakeOne(words);
+            words.End();
+            using Stream stream = errors ? program.OpenErrors() : program.OpenOutput();
+            using var reader = new StreamReader(stream);
+            while (reader.ReadLine() is string line) Print(line, lines);
+            return;
+        }
+
         words.End();
         using var interruption = new Interruption();
-        using Stream pipe = BpfTraceLog.OpenRead();
-        using Stream output = StandardOutput.Open();
-        // A read that waits is not ended by closing the file: it is left behind, and ends with the process.
-        Task copying = Task.Run(() => Copy(pipe, output, lines));
+        FollowAsync(lines, interruption.Token).GetAwaiter().GetResult();
+    }
+
+    private static async Task FollowAsync(JsonLines? lines, CancellationToken cancellationToken)
+    {
+        using TracePipe pipe = TracePipe.Open();
         try
         {
-            copying.Wait(interruption.Token);
+            await foreach (string line in pipe.ReadLinesAsync(cancellationToken).ConfigureAwait(false)) Print(line, lines);
         }
         catch (OperationCanceledException)
         {
@@ -31,36 +47,19 @@ internal static class TraceLogCommand
         }
     }
 
-    private static void Copy(Stream pipe, Stream output, JsonLines? lines)
+    private static void Print(string line, JsonLines? lines)
     {
-        byte[] buffer = new byte[4096];
-        int count;
-        var rest = new List<byte>();
-        while ((count = pipe.Read(buffer)) > 0)
+        if (lines is null)
         {
-            if (lines is null)
-            {
-                output.Write(buffer.AsSpan(0, count));
-                output.Flush();
-                continue;
-            }
-
-            foreach (byte b in buffer.AsSpan(0, count))
-            {
-                if (b != '\n')
-                {
-                    rest.Add(b);
-                    continue;
-                }
-
-                lines.Write(Encoding.UTF8.GetString([.. rest]), static (json, line) =>
-                {
-                    json.WriteStartObject();
-                    json.WriteString("line", line);
-                    json.WriteEndObject();
-                });
-                rest.Clear();
-            }
+            Console.WriteLine(Printable.Text(line));
+            return;
         }
+
+        lines.Write(line, static (json, text) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("line", text);
+            json.WriteEndObject();
+        });
     }
 }
