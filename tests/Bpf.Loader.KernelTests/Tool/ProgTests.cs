@@ -58,7 +58,7 @@ public sealed class ProgTests : KernelTest
     public void The_code_is_shown_with_its_source()
     {
         using BpfObject bpf = TestObjects.Open("call_subprogs").Load();
-        BpfProgram program = bpf.Programs.First();
+        BpfProgram program = bpf.Programs[0];
         string id = $"{program.Id}";
         string text = Good("prog", "dump", "xlated", "id", id, "linum");
         Assert.StartsWith($"{program.Name}:\n", text, StringComparison.Ordinal);
