@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Bpf.Tool.Headers;
+
+namespace Bpf.Tool.Commands;
+
+/// <summary><c>bpf gen vmlinux</c>: a kernel's types as a header.</summary>
+internal static class GenVmlinuxCommand
+{
+    private const string Running = "/sys/kernel/btf/vmlinux";
+
+    public static Command Create()
+    {
+        Option<string?> btf = new("--btf") { Description = "The types: raw BTF, or an ELF file with a section .BTF; by default the running kernel's.", HelpName = "BTF" };
+        Option<string[]> sources = new("--for")
+        {
+            Description = "Only the types that these C sources or objects use.",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<string?> output = new("--output", "-o") { Description = "Where to write; by default the standard output.", HelpName = "FILE" };
+        var command = new Command("vmlinux", "Writes the types of a kernel as a C header, vmlinux.h.") { btf, sources, output };
+        command.SetAction(result =>
+        {
+            string path = result.GetValue(btf) ?? Running;
+            string[] files = result.GetValue(sources) ?? [];
+            return Generation.Run(path, result.GetValue(output), () => VmlinuxHeader.Write(BtfFile.Read(path), files.Length == 0 ? null : SourceWords.Of(files)));
+        });
+        return command;
+    }
+}
