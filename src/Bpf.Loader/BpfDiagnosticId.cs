@@ -362,6 +362,12 @@ public enum BpfDiagnosticId
     /// <summary>The process may not find out whether the kernel has something, which was taken for missing.</summary>
     FeatureUnknown = 4013,
 
+    /// <summary>A kernel lacks a function or variable that a program needs.</summary>
+    MissingExtern = 4020,
+
+    /// <summary>A kernel lacks a helper that a program calls.</summary>
+    MissingHelper = 4021,
+
     // 5xxx: attach.
 
     /// <summary>The kernel refused to attach, for a reason that has no id of its own.</summary>

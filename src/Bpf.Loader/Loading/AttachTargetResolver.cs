@@ -46,7 +46,7 @@ internal static class AttachTargetResolver
         int colon = name.IndexOf(':', StringComparison.Ordinal);
         string? module = colon < 0 ? null : name[..colon];
         string function = name[(colon + 1)..];
-        (string prefix, BtfKind kind) = Naming(program.ExpectedAttachType);
+        (string prefix, BtfKind kind) = AttachTargetNames.Of(program.ExpectedAttachType);
         byte[] utf8 = Encoding.UTF8.GetBytes(prefix + function);
 
         if ((module is null || "vmlinux".StartsWith(module, StringComparison.Ordinal)) && context.Kernel.Kernel.TryFind(utf8, kind, out BtfTypeId id)) return new AttachTarget((uint)id.Value, null);
@@ -80,14 +80,6 @@ internal static class AttachTargetResolver
             ? new AttachTarget((uint)id.Value, other.Handle.Duplicate())
             : throw Fail(program, $"the program '{other.Name}' has no function '{name}'", Errno.ESRCH);
     }
-
-    private static (string Prefix, BtfKind Kind) Naming(BpfAttachType type) => type switch
-    {
-        BpfAttachType.TraceRawTp => ("btf_trace_", BtfKind.Typedef),
-        BpfAttachType.LsmMac or BpfAttachType.LsmCgroup => ("bpf_lsm_", BtfKind.Function),
-        BpfAttachType.TraceIter => ("bpf_iter_", BtfKind.Function),
-        _ => ("", BtfKind.Function),
-    };
 
     private static string Explain(LoadContext context, string? module, string name, string prefix)
     {

@@ -21,6 +21,7 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             VerifyCommand.Create(),
+            CheckCommand.Create(),
             RelocateCommand.Create(),
             InspectCommand.Create(),
             CompileCommand.Create(),
