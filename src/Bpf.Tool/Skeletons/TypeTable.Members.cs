@@ -1,3 +1,4 @@
+using System;
 using Bpf.Loader.Btf;
 
 namespace Bpf.Tool.Skeletons;
@@ -91,7 +92,8 @@ internal sealed partial class TypeTable
 
     private string NameOf(BtfType type, string? typedef, string hint, string suffix)
     {
-        string name = type.NameUtf8.IsEmpty ? typedef ?? hint : type.Name;
+        // The _t of a typedef tells it from a tag in C; here there is nothing to be told from.
+        string name = !type.NameUtf8.IsEmpty ? type.Name : typedef is null ? hint : typedef.EndsWith("_t", StringComparison.Ordinal) ? typedef[..^2] : typedef;
         return _scope.Give(CSharpNames.Pascal(name), suffix);
     }
 

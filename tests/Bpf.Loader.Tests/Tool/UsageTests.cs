@@ -50,6 +50,8 @@ public class UsageTests
     [InlineData("gen")]
     [InlineData("gen skeleton")]
     [InlineData("gen object")]
+    [InlineData("gen vmlinux")]
+    [InlineData("check")]
     public void Help_is_help(string command)
     {
         var tool = BpfTool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

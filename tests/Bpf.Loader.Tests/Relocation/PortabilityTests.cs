@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Bpf.Loader.Btf;
+using Bpf.Loader.Relocation;
+using Xunit;
+
+namespace Bpf.Loader.Tests.Relocation;
+
+public class PortabilityTests
+{
+    [Fact]
+    public void What_a_kernel_has_is_no_finding()
+    {
+        foreach (string name in new[] { "core_exists", "core_offset", "core_enum", "core_width", "core_bitfield", "core_subprog", "core_type" })
+            Assert.Empty(Check(name, "same"));
+    }
+
+    [Fact]
+    public void What_is_guarded_is_no_finding() => Assert.Empty(Check("core_exists", "changed"));
+
+    [Fact]
+    public void A_finding_has_its_line_and_its_id()
+    {
+        BpfDiagnostic finding = Assert.Single(Check("core_enum", "changed"));
+        Assert.Equal((BpfDiagnosticId.CoReTargetMissing, BpfSeverity.Warning), (finding.Id, finding.Severity));
+        Assert.Equal(("core_enum.bpf.c", "values"), (finding.Location.SourceFile!.Split('/')[^1], finding.Location.Symbol));
+        Assert.Contains("SAMPLE_", finding.Location.SourceText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bad_target", BpfDiagnosticId.NoAttachTarget)]
+    [InlineData("extern_kfuncs", BpfDiagnosticId.MissingExtern)]
+    [InlineData("hook_fentry", BpfDiagnosticId.NoAttachTarget)]
+    [InlineData("hook_lsm", BpfDiagnosticId.NoAttachTarget)]
+    [InlineData("hook_iter", BpfDiagnosticId.NoAttachTarget)]
+    public void A_kernel_that_has_nothing_lacks_all(string name, BpfDiagnosticId id)
+    {
+        IReadOnlyList<BpfDiagnostic> findings = Check(name, "same");
+        Assert.Contains(findings, finding => finding.Id == id);
+        Assert.All(findings.Where(finding => finding.Id == id), finding => Assert.True(finding.Location.SourceLine > 0));
+    }
+
+    [Fact]
+    public void A_helper_that_the_kernel_does_not_list_is_a_finding()
+    {
+        var builder = new BtfBuilder();
+        builder.AddEnum("bpf_func_id");
+        builder.AddEnumerator("BPF_FUNC_unspec", 0);
+        IReadOnlyList<BpfDiagnostic> findings = BpfObjectFile.Open(TestData.PathOf("bad_helper.bpf.o")).CheckPortability(new TargetTypes(builder.ToReader()));
+        Assert.Contains(findings, finding => finding.Id == BpfDiagnosticId.MissingHelper && finding.Message.Contains("9999", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Weak_functions_of_the_kernel_may_be_missing() => Assert.DoesNotContain(Check("extern_kfuncs_weak", "same"), finding => finding.Id == BpfDiagnosticId.MissingExtern);
+
+    [Theory]
+    [MemberData(nameof(TestData.GoodObjects), MemberType = typeof(TestData))]
+    public void Whatever_cannot_be_relocated_is_a_finding(string name)
+    {
+        if (Open(name) is not { } file) return;
+        TargetTypes target = Target("changed");
+        IReadOnlyList<BpfDiagnostic> findings = file.CheckPortability(target);
+        foreach (BpfRelocatedProgram program in file.Relocate(target))
+        {
+            if (program.Failure is CoReException failure && program.Definition.AutoLoad) Assert.Contains(findings, finding => finding.Id == failure.Id);
+        }
+    }
+
+    private static BpfObjectFile? Open(string name)
+    {
+        try
+        {
+            return BpfObjectFile.Open(TestData.PathOf(name));
+        }
+        catch (BpfFormatException)
+        {
+            return null;
+        }
+    }
+
+    private static IReadOnlyList<BpfDiagnostic> Check(string name, string target) => BpfObjectFile.Open(TestData.PathOf(name + ".bpf.o")).CheckPortability(Target(target));
+
+    private static TargetTypes Target(string name) => new(BtfReader.ReadRawOrElf(TestData.Read($"btf/{name}.bpf.o")));
+}
