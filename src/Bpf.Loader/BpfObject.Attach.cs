@@ -75,6 +75,23 @@ public sealed partial class BpfObject
         return StructOpsAttacher.Attach(found, GetStructOpsValue(map).Span);
     }
 
+    /// <summary>Puts the callbacks of a struct_ops map in the place of those that a link has registered, without a moment in which none are.</summary>
+    /// <param name="link">The registration, by a link.</param>
+    /// <param name="map">The name of the map, of the same kernel structure; what must not change, such as a name, is the same in both.</param>
+    /// <exception cref="BpfException">The kernel refused; not every kind of callbacks can be replaced.</exception>
+    /// <exception cref="BpfNotSupportedException">The registration has no link.</exception>
+    /// <exception cref="KeyNotFoundException">The object has no such map.</exception>
+    /// <exception cref="ArgumentException">The map is of another type.</exception>
+    /// <remarks>Linux 6.4; CAP_BPF and CAP_PERFMON, for network structures CAP_NET_ADMIN.</remarks>
+    public void UpdateStructOps(BpfLink link, string map)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        BpfMap found = Maps[map];
+        if (found.Type != BpfMapType.StructOps) throw new ArgumentException($"The map '{map}' is of type {found.Type}.", nameof(map));
+        StructOpsAttacher.Prepare(found, GetStructOpsValue(map).Span);
+        link.Update(found.Handle, null);
+    }
+
     /// <summary>Where the arguments of the object's USDT probes are kept.</summary>
     internal UsdtSpecTable GetUsdtSpecs(BpfProgram program)
     {

@@ -1,8 +1,12 @@
 using System.Runtime.Versioning;
+using Bpf.Loader.KernelTests.Support;
 using Xunit;
 
 // These tests are about the kernel: they run on Linux only.
 [assembly: SupportedOSPlatform("linux")]
+
+// At the end of the run nothing of ours may be left.
+[assembly: AssemblyFixture(typeof(Leftovers))]
 
 // They count descriptors, kernel objects and mounts of the whole process and machine, which others must not change meanwhile.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

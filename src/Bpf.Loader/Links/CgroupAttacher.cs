@@ -38,7 +38,7 @@ internal static class CgroupAttacher
             request, options.Order?.Anchor, options.Order?.AnchorId ?? 0, options.Order?.ExpectedRevision ?? 0, out Errno errno);
         if (link is not null) return new KernelLink(link, target);
         if (errno == Errno.EINVAL && options.Order is null && !options.PreOrder) return null;
-        throw Explain(BpfCommand.LinkCreate, errno, program, target, options);
+        throw Explain(BpfCommand.LinkCreate, errno, program, cgroup, hook, target, options);
     }
 
     private static ProgramAttachmentLink AttachWithoutLink(
@@ -63,15 +63,18 @@ internal static class CgroupAttacher
         Errno errno = BpfSyscall.ProgramAttach(request);
         return errno == Errno.None
             ? new ProgramAttachmentLink(cgroup, program.Handle.Duplicate(), hook, target)
-            : throw Explain(BpfCommand.ProgAttach, errno, program, target, options);
+            : throw Explain(BpfCommand.ProgAttach, errno, program, cgroup, hook, target, options);
     }
 
     private static uint OrderFlags(CgroupOptions options) => (options.Order?.Flags ?? 0) | (options.PreOrder ? PreOrderFlag : 0);
 
-    private static BpfAttachException Explain(BpfCommand command, Errno errno, ProgramToAttach program, string target, CgroupOptions options)
+    private static BpfAttachException Explain(
+        BpfCommand command, Errno errno, ProgramToAttach program, FileDescriptorHandle cgroup, BpfAttachType hook, string target, CgroupOptions options)
     {
+        string who = errno == Errno.EPERM ? AttachedBy.Describe(cgroup, hook, effective: true) : "";
         string? hint = errno switch
         {
+            Errno.EPERM when who.Length > 0 => $"A program of this cgroup, or of one above, was attached so that it does not share{who}.",
             Errno.EPERM => "A program of this cgroup, or of one above, was attached so that it does not share; or the process lacks CAP_NET_ADMIN and CAP_BPF.",
             Errno.EINVAL when options.Order is not null || options.PreOrder => "The order of programs needs Linux 6.17, and to run before those of cgroups below 6.15.",
             Errno.EINVAL when options.AttachType is null && program.AttachType == 0 => "The program was not loaded for a certain hook: give it as AttachType.",
@@ -82,6 +85,6 @@ internal static class CgroupAttacher
             Errno.EBADF => "The path is not a cgroup of version 2, or the kernel is built without CONFIG_CGROUP_BPF.",
             _ => null,
         };
-        return AttachFailure.Of(command, errno, program, target, hint);
+        return AttachFailure.Of(command, errno, program, target, hint, who.Length > 0 ? BpfDiagnosticId.AlreadyAttached : null);
     }
 }

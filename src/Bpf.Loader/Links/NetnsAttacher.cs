@@ -35,7 +35,7 @@ internal static class NetnsAttacher
         bool isTaken = errno is Errno.EEXIST or Errno.EBUSY || (errno == Errno.E2BIG && program.AttachType == BpfAttachType.FlowDissector);
         string? hint = errno switch
         {
-            _ when isTaken => "Another program is attached there; of flow dissectors, one in the first network namespace is for all.",
+            _ when isTaken => $"Another program is attached there{AttachedBy.Describe(netns, program.AttachType)}; of flow dissectors, one in the first network namespace is for all.",
             Errno.EINVAL => "The path must be of a network namespace, and the program of type FlowDissector (5.8) or SkLookup (5.9).",
             Errno.E2BIG => "64 programs are attached there already, and the kernel takes no more.",
             _ => null,

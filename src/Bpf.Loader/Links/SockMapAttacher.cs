@@ -25,7 +25,7 @@ internal static class SockMapAttacher
 
         string? hint = errno switch
         {
-            Errno.EBUSY => "The map has such a program already.",
+            Errno.EBUSY => $"The map has such a program already{AttachedBy.Describe(map.Handle, program.AttachType)}.",
             Errno.EOPNOTSUPP or Errno.EINVAL => "The map must be a SockMap or SockHash, and the program one of sk_skb or sk_msg.",
             _ => null,
         };

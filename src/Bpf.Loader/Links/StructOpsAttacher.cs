@@ -15,18 +15,25 @@ internal static class StructOpsAttacher
     public static BpfLink Attach(BpfMap map, ReadOnlySpan<byte> value)
     {
         string target = $"struct_ops {map.Name}";
-        bool hasLink = (map.Flags & BpfMapFlags.Link) != 0;
+        Prepare(map, value);
+        if (!HasLink(map)) return new StructOpsLink(map.Handle.Duplicate(), target);
+
+        var request = new LinkCreateRequest { Program = map.Handle, AttachType = BpfAttachType.StructOps };
+        FileDescriptorHandle? link = BpfSyscall.LinkCreate(request, out Errno errno);
+        return link is not null ? new KernelLink(link, target) : throw Explain(BpfCommand.LinkCreate, errno, map, target);
+    }
+
+    /// <summary>Gives a map its value; of one without a link, that registers the callbacks.</summary>
+    public static void Prepare(BpfMap map, ReadOnlySpan<byte> value)
+    {
         uint key = 0;
         ref readonly byte keyByte = ref MemoryMarshal.AsBytes(new Span<uint>(ref key))[0];
         Errno errno = BpfSyscall.MapUpdate(map.Handle, in keyByte, in value[0], 0);
         // EBUSY: a map that is held by a link keeps its value, and may be linked again.
-        if (errno != Errno.None && !(hasLink && errno == Errno.EBUSY)) throw Explain(BpfCommand.MapUpdateElement, errno, map, target);
-        if (!hasLink) return new StructOpsLink(map.Handle.Duplicate(), target);
-
-        var request = new LinkCreateRequest { Program = map.Handle, AttachType = BpfAttachType.StructOps };
-        FileDescriptorHandle? link = BpfSyscall.LinkCreate(request, out errno);
-        return link is not null ? new KernelLink(link, target) : throw Explain(BpfCommand.LinkCreate, errno, map, target);
+        if (errno != Errno.None && !(HasLink(map) && errno == Errno.EBUSY)) throw Explain(BpfCommand.MapUpdateElement, errno, map, $"struct_ops {map.Name}");
     }
+
+    private static bool HasLink(BpfMap map) => (map.Flags & BpfMapFlags.Link) != 0;
 
     private static BpfAttachException Explain(BpfCommand command, Errno errno, BpfMap map, string target)
     {

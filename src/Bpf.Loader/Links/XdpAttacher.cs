@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Links.Network;
@@ -64,6 +63,6 @@ internal static class XdpAttacher
         using NetlinkSocket socket = NetlinkSocket.Open(NetlinkSocket.Route);
         if (XdpNetlink.Query(socket, device.Index, out XdpState state) != Errno.None) return "";
         uint id = state.NativeProgramId != 0 ? state.NativeProgramId : state.GenericProgramId != 0 ? state.GenericProgramId : state.OffloadedProgramId;
-        return id == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" (program {id})");
+        return id == 0 ? "" : $" ({AttachedBy.Name(id)})";
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Bpf.Loader.Kernel;
+using Bpf.Loader.KernelTests.Links;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Kernel;
@@ -62,8 +63,8 @@ public sealed class KernelFeaturesTests
     public void Uprobe_multi_is_there_since_6_9_where_uprobes_are()
     {
         // The filter by process was mended in 6.9 and went back to the stable kernels of then.
-        if (KernelVersion.Current.CompareTo(new KernelVersion(6, 9, 0)) < 0 || !EventSource.TryGetType("uprobe", out _))
-            Assert.Skip("The kernel is older or has no uprobes.");
+        Assert.SkipWhen(KernelVersion.Current.CompareTo(new KernelVersion(6, 9, 0)) < 0, "it came with Linux 6.9");
+        Requires.UprobeMulti();
         Assert.Equal(FeatureSupport.Supported, KernelFeatures.Current.Probe(KernelFeature.UprobeMultiLink));
     }
 

@@ -36,6 +36,23 @@ public sealed class StructOpsTests : KernelTest
     }
 
     [Fact]
+    public void Callbacks_are_replaced_while_they_are_registered()
+    {
+        Requires.Trampolines();
+        Requires.Function("bpf_struct_ops_link_create", "links of struct_ops (Linux 6.4)");
+        using BpfObject first = TestObjects.Open("hook_struct_ops_link").Load(), second = TestObjects.Open("hook_struct_ops_link").Load();
+        using BpfLink link = first.AttachStructOps("mini_link_cc");
+        Transfer("bpf_minilink");
+        ulong calls = first.Globals["calls"].Get<ulong>();
+        Assert.True(calls > 0);
+        second.UpdateStructOps(link, "mini_link_cc");
+        Assert.Equal(second.Maps["mini_link_cc"].Id, Assert.IsType<MapLinkInfo>(link.GetInfo()).MapId);
+        Transfer("bpf_minilink");
+        Assert.True(second.Globals["calls"].Get<ulong>() > 0);
+        Assert.Equal(calls, first.Globals["calls"].Get<ulong>());
+    }
+
+    [Fact]
     public void A_map_of_another_kind_is_refused()
     {
         using BpfObject bpf = TestObjects.Open("hook_usdt").Load();

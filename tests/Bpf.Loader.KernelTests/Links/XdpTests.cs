@@ -67,7 +67,7 @@ public sealed class XdpTests : KernelTest
             {
                 var error = Assert.Throws<BpfAttachException>(() => XdpAttacher.Attach(second.Source, device, new XdpOptions { UseNetlink = useNetlink }));
                 Assert.Equal(BpfDiagnosticId.AlreadyAttached, error.Id);
-                Assert.Contains($"(program {id})", error.Message, StringComparison.Ordinal);
+                Assert.Contains($"(program {id} 'attached')", error.Message, StringComparison.Ordinal);
             }
         }
 

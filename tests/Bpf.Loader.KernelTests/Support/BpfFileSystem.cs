@@ -10,6 +10,7 @@ internal sealed class BpfFileSystem : IDisposable
     public BpfFileSystem()
     {
         Path = Directory.CreateTempSubdirectory("bpffs-").FullName;
+        Leftovers.Expect(Path);
         Run("mount", "-t", "bpf", "bpf", Path);
     }
 

@@ -18,6 +18,7 @@ internal sealed class NetkitPair : IDisposable
 
     public NetkitPair()
     {
+        Leftovers.Expect($"/sys/class/net/{Primary}");
         using NetlinkSocket socket = NetlinkSocket.Open(NetlinkSocket.Route);
         NetlinkMessage message = new NetlinkMessage(NewLink, NetlinkFlags.Create | NetlinkFlags.Exclusive)
             .Header(default(Header))

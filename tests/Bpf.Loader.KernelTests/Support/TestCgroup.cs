@@ -22,6 +22,7 @@ internal sealed class TestCgroup : IDisposable
             if (line.StartsWith("0::", StringComparison.Ordinal)) own = line[3..];
         _home = System.IO.Path.Combine(root, own.TrimStart('/'));
         Path = System.IO.Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"bpf-test-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}"));
+        Leftovers.Expect(Path);
         Directory.CreateDirectory(Path);
         Enter(Path);
     }

@@ -25,6 +25,8 @@ internal sealed partial class TestNetwork : IDisposable
     {
         int number = Environment.ProcessId * 10 % 100_000 + Interlocked.Increment(ref _count);
         (_namespace, Device, Peer) = ($"bpftest{number}", $"bt{number}", $"bp{number}");
+        Leftovers.Expect(NamespacePath);
+        Leftovers.Expect($"/sys/class/net/{Device}");
         Shell.Run($"ip netns add {_namespace}");
         try
         {

@@ -1,0 +1,72 @@
+using System;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Bpf.Loader.Interop;
+
+namespace Bpf.Loader.Links.Network;
+
+/// <summary>Routes that run a program: <c>RTA_ENCAP</c> of type <c>LWTUNNEL_ENCAP_BPF</c> (4.10).</summary>
+[SupportedOSPlatform("linux")]
+internal static class RouteNetlink
+{
+    private const ushort NewRoute = 24, DeleteRoute = 25;
+    private const ushort Destination = 1, OutputInterface = 4, Gateway = 5, Priority = 6, Table = 15, EncapsulationType = 21, Encapsulation = 22; // RTA_*
+    private const ushort ProgramFd = 1, ProgramName = 2; // LWT_BPF_PROG_*
+    private const ushort BpfEncapsulation = 6; // LWTUNNEL_ENCAP_BPF
+    private const byte Static = 4, Unicast = 1, Universe = 0, Link = 253; // RTPROT_STATIC, RTN_UNICAST, RT_SCOPE_*
+
+    /// <summary>Adds a route; EEXIST when it is there.</summary>
+    /// <param name="socket">A socket of the device's namespace.</param>
+    /// <param name="route">The route.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="place">LWT_BPF_IN, OUT or XMIT.</param>
+    /// <param name="reason">What the kernel says of a refusal.</param>
+    public static Errno Add(NetlinkSocket socket, RoutePlace route, FileDescriptorHandle program, string name, ushort place, out string? reason)
+    {
+        using HandleUse use = program.Use();
+        uint fd = use.Unsigned;
+        ushort type = BpfEncapsulation;
+        NetlinkMessage message = Describe(new NetlinkMessage(NewRoute, NetlinkFlags.Create | NetlinkFlags.Exclusive), route)
+            .Attribute(EncapsulationType, MemoryMarshal.AsBytes(new ReadOnlySpan<ushort>(in type)))
+            .Nested(Encapsulation, encapsulation => encapsulation.Nested(place, bpf => bpf.Attribute(ProgramFd, fd).Attribute(ProgramName, name)));
+        return socket.Ask(message, null, out reason);
+    }
+
+    /// <summary>Removes a route; ESRCH when it is gone.</summary>
+    public static Errno Remove(NetlinkSocket socket, RoutePlace route, out string? reason) =>
+        socket.Ask(Describe(new NetlinkMessage(DeleteRoute, NetlinkFlags.None), route), null, out reason);
+
+    private static NetlinkMessage Describe(NetlinkMessage message, RoutePlace route)
+    {
+        const byte InternetV4 = 2, InternetV6 = 10; // AF_INET, AF_INET6
+        message.Header(new RouteHeader
+        {
+            Family = route.Destination.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 ? InternetV6 : InternetV4,
+            DestinationLength = (byte)route.Destination.PrefixLength,
+            Protocol = Static,
+            Scope = route.Gateway is null ? Link : Universe,
+            Type = Unicast,
+        });
+        message.Attribute(Destination, route.Destination.BaseAddress.GetAddressBytes()).Attribute(OutputInterface, (uint)route.InterfaceIndex).Attribute(Table, route.Table);
+        if (route.Gateway is not null) message.Attribute(Gateway, route.Gateway.GetAddressBytes());
+        if (route.Metric != 0) message.Attribute(Priority, route.Metric);
+        return message;
+    }
+
+    // struct rtmsg
+    [StructLayout(LayoutKind.Sequential)]
+    private struct RouteHeader
+    {
+        public byte Family;
+        public byte DestinationLength;
+        public byte SourceLength;
+        public byte TypeOfService;
+        public byte Table;
+        public byte Protocol;
+        public byte Scope;
+        public byte Type;
+        public uint Flags;
+    }
+}
