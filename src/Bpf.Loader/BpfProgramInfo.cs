@@ -36,7 +36,7 @@ public sealed record BpfProgramInfo
     /// <summary>The number of the program's BTF; 0 when it has none.</summary>
     public required uint BtfId { get; init; }
 
-    /// <summary>The network device that the program is bound to or offloaded to; 0 for none.</summary>
+    /// <summary>The network device that the program runs in; 0 for the host, also where it is bound to a device.</summary>
     public required uint InterfaceIndex { get; init; }
 
     /// <summary>The numbers of the maps that the program uses or that are bound to it.</summary>

@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Runtime.Versioning;
 using System.Text;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.Objects;
 
@@ -88,15 +90,41 @@ internal static class AttachTargetResolver
             "btf_trace_" => $"this kernel has no tracepoint '{name}'",
             "bpf_lsm_" => $"this kernel has no security hook '{name}'",
             "bpf_iter_" => $"this kernel has no iterator '{name}'",
+            _ when HasSymbol(name) => $"the kernel has the function '{name}', but its BTF does not describe it, so that nothing can be attached to it by types; a kprobe may do",
             _ => $"this kernel's BTF has no function '{name}': it may be inlined, renamed, or in a module that is not loaded",
         };
         var modules = new List<string>();
         foreach (KernelModuleBtf candidate in context.Kernel.ModuleList) modules.Add(candidate.Name);
         if (module is not null && module != "vmlinux" && !modules.Contains(module))
             return string.Create(CultureInfo.InvariantCulture, $"the module '{module}' is not loaded, or has no BTF ({modules.Count} modules have)");
-        return what;
+        string? close = NearestName.Hint(name, Names(context.Kernel.Kernel, prefix));
+        return close is null ? what : $"{what}. {close}";
+    }
+
+    // The names of the kernel that are of the wanted kind; those of modules are too many to be looked through for a slip.
+    private static IEnumerable<string> Names(BtfReader types, string prefix)
+    {
+        byte[] start = Encoding.UTF8.GetBytes(prefix);
+        BtfKind kind = prefix == "btf_trace_" ? BtfKind.Typedef : BtfKind.Function;
+        for (int id = types.FirstId; id < types.TypeCount; id++)
+        {
+            BtfType type = types[new BtfTypeId(id)];
+            if (type.Kind == kind && type.NameUtf8.StartsWith(start)) yield return type.Name[prefix.Length..];
+        }
+    }
+
+    private static bool HasSymbol(string name)
+    {
+        try
+        {
+            return KernelSymbols.Find([name]).TryGet(name, out _);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static BpfException Fail(BpfProgramDefinition program, string why, Errno errno = Errno.EINVAL) => new(
-        BpfCommand.ProgLoad, errno, $"program '{program.Name}'", $"{BpfDiagnosticId.NoAttachTarget.ToCode()}: {why}.");
+        BpfCommand.ProgLoad, errno, $"program '{program.Name}'", $"{BpfDiagnosticId.NoAttachTarget.ToCode()}: {why}{(why.EndsWith('?') ? "" : ".")}");
 }

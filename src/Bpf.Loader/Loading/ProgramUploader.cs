@@ -86,6 +86,7 @@ internal sealed class ProgramUploader
             Instructions = MemoryMarshal.AsBytes(code.AsSpan()),
             License = _license,
             KernelVersion = _kernelVersion,
+            IfIndex = definition.InterfaceIndex,
             Btf = _hasDebugInfo ? _context.Btf : null,
             FuncInfo = MemoryMarshal.AsBytes(functions.AsSpan()),
             FuncInfoRecordSize = functions.Length == 0 ? 0u : (uint)BtfFuncInfo.KnownSize,

@@ -31,6 +31,7 @@ public sealed class BpfProgramDefinition
         ExpectedAttachType = other.ExpectedAttachType;
         Flags = other.Flags;
         AttachTarget = other.AttachTarget;
+        InterfaceIndex = other.InterfaceIndex;
     }
 
     /// <summary>The name: that of the C function.</summary>
@@ -71,6 +72,12 @@ public sealed class BpfProgramDefinition
 
     /// <summary>What the program attaches to: what follows the first slash of the section name; null when nothing does.</summary>
     public string? AttachTarget { get; set; }
+
+    /// <summary>
+    /// The network device that the program is for; 0 for none. With <see cref="BpfProgramFlags.XdpDeviceBoundOnly"/> among
+    /// <see cref="Flags"/> an XDP program runs on the host and may ask that device (6.3), without it the program runs in the device itself.
+    /// </summary>
+    public uint InterfaceIndex { get; set; }
 
     /// <summary>The number of instructions in the file, before sub-programs are linked to it; a 64-bit load counts as two.</summary>
     public int InstructionCount => Function.Instructions.Length;

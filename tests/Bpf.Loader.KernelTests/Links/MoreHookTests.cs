@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Instructions;
@@ -7,6 +8,9 @@ using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
 using Bpf.Loader.Links.Info;
 using Bpf.Loader.Links.Network;
+using Bpf.Loader.Links.Queries;
+using Bpf.Loader.Maps;
+using Bpf.Loader.Objects;
 using Xunit;
 using static Bpf.Loader.Instructions.BpfRegister;
 
@@ -167,7 +171,7 @@ public sealed class MoreHookTests : KernelTest
         Requires.Trampolines();
         Requires.Function("veth_xmit", "the module veth");
         BpfObjectFile file = TestObjects.Open("hook_fentry");
-        foreach (Objects.BpfProgramDefinition definition in file.Programs) definition.AutoLoad = definition.Name == "fexit_unlink";
+        foreach (BpfProgramDefinition definition in file.Programs) definition.AutoLoad = definition.Name == "fexit_unlink";
         file.Programs["fexit_unlink"].AttachTarget = "veth:veth_xmit"; // two arguments and a result, like do_unlinkat
         using BpfObject bpf = file.Load();
         using var network = new TestNetwork();
@@ -182,6 +186,62 @@ public sealed class MoreHookTests : KernelTest
     }
 
     [Fact]
+    public void Targets_that_are_not_there_are_named_with_close_ones()
+    {
+        BpfObjectFile file = TestObjects.Open("hook_fentry");
+        foreach (BpfProgramDefinition definition in file.Programs) definition.AutoLoad = definition.Name == "fexit_unlink";
+        string Refusal(string target)
+        {
+            file.Programs["fexit_unlink"].AttachTarget = target;
+            return Assert.Throws<BpfException>(() => file.Load()).Message;
+        }
+
+        Assert.Contains("Did you mean 'do_unlinkat'?", Refusal("do_unlinkatt"), StringComparison.Ordinal);
+        Assert.Contains("inlined", Refusal("zzz_no_such_function_at_all_zzz"), StringComparison.Ordinal);
+        // The entry of the kernel's own code in assembly has a symbol and no type.
+        Assert.Contains("a kprobe may do", Refusal("entry_SYSCALL_64"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(CgroupAttachMode.Multiple, HookFlags.AllowMulti)]
+    [InlineData(CgroupAttachMode.Overridable, HookFlags.AllowOverride)]
+    [InlineData(CgroupAttachMode.Exclusive, HookFlags.None)]
+    public void Every_hook_of_a_cgroup_takes_its_program_in_the_older_way(CgroupAttachMode mode, HookFlags flags)
+    {
+        using var cgroup = new TestCgroup();
+        using BpfObject bpf = TestObjects.Open("hook_cgroup").Load();
+        foreach (BpfProgram program in bpf.Programs)
+        {
+            using (BpfLink link = program.AttachCgroup(cgroup.Path, new CgroupOptions { Mode = mode }))
+            {
+                Assert.False(link.IsKernelLink);
+                HookState state = HookQuery.OfCgroup(cgroup.Path, program.ExpectedAttachType);
+                Assert.Equal(program.Id, Assert.Single(state.Programs).ProgramId);
+                Assert.Equal(flags, state.Flags);
+            }
+
+            Assert.Empty(HookQuery.OfCgroup(cgroup.Path, program.ExpectedAttachType).Programs);
+        }
+    }
+
+    [Fact]
+    public void Programs_of_a_cgroup_stand_in_the_order_that_was_asked_for()
+    {
+        Assert.SkipWhen(Environment.OSVersion.Version < new Version(6, 17), "the order of programs of cgroups came with Linux 6.17");
+        using var cgroup = new TestCgroup();
+        using AttachedProgram first = Connect(), middle = Connect(), last = Connect();
+        using BpfLink link = CgroupAttacher.Attach(middle.Source, cgroup.Path, new CgroupOptions());
+        using BpfLink before = CgroupAttacher.Attach(first.Source, cgroup.Path, new CgroupOptions { Order = AttachOrder.Before(link) });
+        using BpfLink after = CgroupAttacher.Attach(last.Source, cgroup.Path, new CgroupOptions { Order = AttachOrder.After(link) });
+        HookState state = HookQuery.OfCgroup(cgroup.Path, BpfAttachType.CgroupInet4Connect);
+        Assert.Equal([first.Id, middle.Id, last.Id], state.Programs.Select(program => program.ProgramId));
+        Assert.Equal(Errno.ESTALE, Assert.Throws<BpfAttachException>(
+            () => CgroupAttacher.Attach(last.Source, cgroup.Path, new CgroupOptions { Order = AttachOrder.First with { ExpectedRevision = state.Revision + 5 } })).Errno);
+
+        static AttachedProgram Connect() => new(BpfProgramType.CgroupSockAddr, BpfAttachType.CgroupInet4Connect, returns: 1);
+    }
+
+    [Fact]
     public void Whoever_is_in_the_way_is_named()
     {
         using var cgroup = new TestCgroup();
@@ -193,7 +253,7 @@ public sealed class MoreHookTests : KernelTest
             Assert.Contains($"(program {first.Id} 'attached')", error.Message, StringComparison.Ordinal);
         }
 
-        using BpfMap map = BpfMap.Create(new Loader.Maps.BpfMapCreateOptions { Type = BpfMapType.SockMap, Name = "sockets", KeySize = 4, ValueSize = 4, MaxEntries = 2 });
+        using BpfMap map = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.SockMap, Name = "sockets", KeySize = 4, ValueSize = 4, MaxEntries = 2 });
         if (!Requires.Has("sock_map_bpf_prog_query") || !Requires.Has("sock_map_link_create")) return;
         using AttachedProgram verdict = new(BpfProgramType.SkSkb, BpfAttachType.SkSkbStreamVerdict, returns: 1), other = new(BpfProgramType.SkSkb, BpfAttachType.SkSkbStreamVerdict, returns: 1);
         using (SockMapAttacher.Attach(verdict.Source, map))

@@ -3,6 +3,8 @@ using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
 using Bpf.Loader.Links.Info;
 using Bpf.Loader.Links.Network;
+using Bpf.Loader.Maps;
+using Bpf.Loader.Objects;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Links;
@@ -50,6 +52,26 @@ public sealed class XdpTests : KernelTest
         long runs = first.Runs;
         network.ReceiveUntil(() => second.Runs >= 3);
         Assert.Equal(runs, first.Runs);
+    }
+
+    [Fact]
+    public void A_program_that_is_bound_to_a_device_is_for_no_other()
+    {
+        Requires.Function("bpf_prog_dev_bound_init", "programs that are bound to a device (Linux 6.3)");
+        using TestNetwork network = new(), other = new();
+        BpfObjectFile file = TestObjects.Open("hook_xdp");
+        foreach (BpfProgramDefinition definition in file.Programs) definition.AutoLoad = definition.Name == "xdp_plain";
+        file.Programs["xdp_plain"].InterfaceIndex = (uint)network.DeviceIndex;
+        file.Programs["xdp_plain"].Flags = BpfProgramFlags.XdpDeviceBoundOnly;
+        using BpfObject bpf = file.Load();
+        BpfProgram program = bpf.Programs["xdp_plain"];
+        Assert.Throws<BpfAttachException>(() => program.AttachXdp(other.Device));
+        using BpfLink link = program.AttachXdp(network.Device, new XdpOptions { Mode = XdpMode.Native });
+        network.ReceiveUntil(() => bpf.Maps["packets"].AsPerCpu<uint, ulong>() is var counts && Sum(counts) >= 5);
+
+        // A device that cannot run programs itself refuses them.
+        file.Programs["xdp_plain"].Flags = BpfProgramFlags.None;
+        Assert.Throws<BpfException>(() => file.Load());
     }
 
     [Fact]
@@ -122,5 +144,16 @@ public sealed class XdpTests : KernelTest
         long runs = program.Runs;
         network.Send(3);
         Assert.Equal(runs, program.Runs);
+    }
+
+    private static ulong Sum(BpfPerCpuMap<uint, ulong> counts)
+    {
+        ulong sum = 0;
+        foreach (BpfPerCpuEntry<uint, ulong> entry in counts)
+        {
+            for (int cpu = 0; cpu < entry.CpuCount; cpu++) sum += entry[cpu];
+        }
+
+        return sum;
     }
 }
