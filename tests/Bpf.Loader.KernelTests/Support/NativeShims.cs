@@ -20,6 +20,8 @@ internal static class NativeShims
 
     public static string UsdtTarget => Find("usdt-target");
 
+    public static string DotnetUsdt => Find("libdotnet-usdt.so");
+
     /// <summary>Talks with a target that does one round for each line that it is sent.</summary>
     public static void Talk(string program, Action<Process> talk)
     {

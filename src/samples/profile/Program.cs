@@ -1,0 +1,42 @@
+// Samples what the CPUs do, and draws it as a flame graph:
+//
+//   DOTNET_PerfMapEnabled=1 dotnet app.dll &        .NET writes its methods' names down
+//   profile --pid $! --duration 10 --svg flame.svg
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using Bpf.Loader.Links;
+using Bpf.Samples;
+
+Option<uint> pid = new("--pid") { Description = "Only this process." };
+Option<ulong> frequency = new("--frequency") { Description = "Samples a second on each CPU.", DefaultValueFactory = _ => 99 };
+Option<double?> duration = new("--duration") { Description = "Seconds; without it, until Ctrl-C." };
+Option<FileInfo?> svg = new("--svg") { Description = "Write a flame graph to this file." };
+Option<FileInfo?> folded = new("--folded") { Description = "Write folded stacks to this file, and not to the standard output." };
+var command = new RootCommand("Samples what the CPUs do, and writes it as folded stacks and as a flame graph.") { pid, frequency, duration, svg, folded };
+command.Does(async (arguments, cancellation) =>
+{
+    Profile.Description file = Profile.Open();
+    file.Rodata.OnlyPid = arguments.GetValue(pid);
+    using Profile bpf = file.Load();
+
+    // 99 and not 100, lest the samples fall into step with what happens each hundredth of a second. The clock is there in
+    // virtual machines, too, where the CPU's own counters are not.
+    var every = new PerfEventOptions { Frequency = arguments.GetValue(frequency) };
+    using (bpf.Programs.Sample.AttachPerfEvent(PerfEventDescription.Software(PerfSoftwareEvent.CpuClock), every))
+    {
+        Console.Error.WriteLine(arguments.GetValue(duration) is null ? "sampling, until Ctrl-C" : "sampling");
+        TimeSpan time = arguments.GetValue(duration) is double seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
+        await Task.WhenAny(Task.Delay(time, cancellation));
+    }
+
+    StackTree tree = StackReader.Read(bpf);
+    using (TextWriter output = arguments.GetValue(folded)?.CreateText() ?? Console.Out)
+        FoldedStacks.Write(tree, output);
+    if (arguments.GetValue(svg) is FileInfo picture)
+        FlameGraph.Write(tree, picture.FullName);
+    Console.Error.WriteLine($"{tree.Samples} samples; {bpf.Bss.Dropped} had no room");
+});
+return await command.RunAsync(args);
