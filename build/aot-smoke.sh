@@ -1,15 +1,38 @@
 #!/usr/bin/env bash
-# Publishes the tool with NativeAOT, which must give no warning, and lets it read and relocate an object. The target is
-# net9.0, whose NativeAOT packages more package feeds have; -p:BpfTargetFramework=net10.0 as an argument changes it.
+# Publishes with NativeAOT, which must give no warning: the tool, which then reads and relocates an object, and, as root, an
+# agent of each kind that `dotnet new bpf-agent` makes, which then prints events. The target is net9.0, whose NativeAOT
+# packages more package feeds have; BPF_AOT_FRAMEWORK=net10.0 changes it.
 source "$(dirname "$0")/lib.sh"
 need gcc libc6-dev zlib1g-dev
 cd "$root"
 
+framework=${BPF_AOT_FRAMEWORK-net9.0}
 out=$root/artifacts/aot
-dotnet publish src/Bpf.Tool -c Release -r linux-x64 -p:BpfTargetFramework=net9.0 -p:PublishAot=true \
+dotnet publish src/Bpf.Tool -c Release -r linux-x64 -p:BpfTargetFramework="$framework" -p:PublishAot=true \
   --artifacts-path "$out" --disable-build-servers -v quiet -clp:NoSummary "$@"
 tool=$(find "$out/publish/Bpf.Tool" -type f -perm -u+x -name 'bpf*' ! -name '*.dbg' | head -1)
 [[ $tool ]] || die "nothing was published under $out"
 ls -l "$tool"
 "$tool" inspect --json testdata/execsnoop.bpf.o
 "$tool" relocate --json --btf testdata/btf/moved.bpf.o testdata/core_offset.bpf.o
+
+[[ $(id -u) == 0 ]] || die "agents load programs: run it as root"
+need clang-19 libbpf-dev
+source "$root/build/agents.sh"
+pack aot -p:BpfTargetFramework="$framework" --artifacts-path "$out"
+fresh
+dotnet new install "$feed/Bpf.Templates.$version.nupkg" >/dev/null
+
+# native NAME OPTION...: makes an agent, publishes and runs it.
+native() {
+  say "agent: $*"
+  dotnet new bpf-agent -o "$@" >/dev/null
+  sed -i "s|<TargetFramework>.*</|<TargetFramework>$framework</|" "$1/$1.csproj"
+  dotnet publish "$1" -c Release -r linux-x64 -p:PublishAot=true -p:TrimmerSingleWarn=false -warnaserror \
+    --disable-build-servers -v quiet -clp:NoSummary -o "$work/publish/$1"
+  ls -l "$work/publish/$1/$1"
+  [[ ! -e $work/publish/$1/$1.dll ]] || die "the agent is not native"
+  runs "$work/$1.log" "$work/publish/$1/$1"
+}
+native Agent
+native Hosted --hosting

@@ -5,34 +5,11 @@
 source "$(dirname "$0")/lib.sh"
 [[ $(id -u) == 0 ]] || die "agents load programs: run it as root"
 need clang-19 libbpf-dev python3
+source "$root/build/agents.sh"
 
 results=${1-}
-work=$(mktemp -d)
-feed=$work/feed
-agent=
-finish() {
-  [[ ! $agent ]] || kill -KILL -- "-$agent" 2>/dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
-
-"$root/build/pack.sh" "$feed" --version-suffix test
-version=$(basename "$feed"/Bpf.Loader.[0-9]*-test.nupkg .nupkg)
-version=${version#Bpf.Loader.}
-
-# Nothing of what the user of this machine has installed or cached is used, but the feeds that they have configured.
-mkdir -p "$work/home/.nuget/NuGet" "$work/agents"
-cp ~/.nuget/NuGet/NuGet.Config "$work/home/.nuget/NuGet/" 2>/dev/null || true
-export DOTNET_CLI_HOME=$work/home NUGET_PACKAGES=$work/cache DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
-export MSBUILDDISABLENODEREUSE=1
-cat >"$work/nuget.config" <<EOF
-<configuration>
-  <packageSources>
-    <add key="packed" value="$feed" />
-  </packageSources>
-</configuration>
-EOF
-cd "$work/agents"
+pack test
+fresh
 
 passed=0 failed=0
 # check WHAT COMMAND...: one test.
@@ -46,32 +23,6 @@ check() {
     say "packages: $1: FAILED"
   fi
 }
-
-# runs LOG COMMAND...: runs an agent until it has told of a process that started, and ends it as Ctrl-C does. What has been
-# printed is in the log.
-runs() {
-  local log=$1
-  # In a group of its own, for a shell's background jobs ignore the signal otherwise.
-  set -m
-  "${@:2}" >"$log" 2>&1 </dev/null &
-  agent=$!
-  set +m
-  until grep -q '/bin/true$' "$log"; do
-    /bin/true
-    env /bin/true
-    kill -0 "$agent" 2>/dev/null || { cat "$log"; agent=; return 1; }
-    sleep 0.1
-  done
-  kill -INT -- "-$agent"
-  local code=0
-  wait "$agent" || code=$?
-  agent=
-  cat "$log"
-  return $code
-}
-
-# said LOG TEXT: whether an agent has printed it.
-said() { grep -q -- "$2" "$1" || { cat "$1"; return 1; }; }
 
 new() { dotnet new bpf-agent -o "$@" && dotnet build "$1" -v quiet -clp:NoSummary -warnaserror; }
 

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Runs all tests: the pure ones, and the kernel tests on this machine's kernel and on Debian's 6.12 and 6.1 in virtual
-# machines. Installs from Debian what it needs, so it wants root; the SDK must be there. Closes with one line,
+# Runs all tests: the pure ones, the kernel tests on this machine's kernel and on Debian's 6.12 and 6.1 in virtual machines,
+# and those that use the packages as their users do. Installs from Debian what it needs, so it wants root; the SDK must be there. Closes with one line,
 # "N passed, N failed, N skipped", over everything, and fails if anything failed or did not run to its end.
-#   build/test.sh [PART...]    with parts of: pure here 6.12 6.1
+#   build/test.sh [PART...]    with parts of: pure here packages 6.12 6.1
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
 parts=("$@")
-[[ $# -gt 0 ]] || parts=(pure here 6.12 6.1)
+[[ $# -gt 0 ]] || parts=(pure here packages 6.12 6.1)
 for part in "${parts[@]}"; do
-  [[ $part == @(pure|here|6.12|6.1) ]] || die "no such part: $part"
+  [[ $part == @(pure|here|packages|6.12|6.1) ]] || die "no such part: $part"
   [[ $part == pure || $(id -u) == 0 ]] || die "the kernel tests must be run as root; build/test.sh pure needs no privilege"
 done
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -36,6 +36,7 @@ run() {
       --report-xunit --report-xunit-filename pure.xml
     ;;
   here) "${kernel_tests[@]}" "$results/here.xml" ;;
+  packages) build/packages-test.sh "$results/packages.xml" ;;
   *)
     VM_LIMIT=1800 VM_OUT=$results/vm-$1 build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml || local code=$?
     mv "$results/vm-$1/results.xml" "$results/$1.xml" 2>/dev/null || true
