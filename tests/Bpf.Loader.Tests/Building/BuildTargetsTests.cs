@@ -1,0 +1,117 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using Bpf.Loader.Tests.Tool;
+using Xunit;
+
+namespace Bpf.Loader.Tests.Building;
+
+/// <summary>The targets of the build package in a project of their own, by what MSBuild makes and says. No C# is compiled.</summary>
+public sealed class BuildTargetsTests : IDisposable
+{
+    private const string Good = "int number = 7;\nchar terms[] __attribute__((section(\"license\"), used)) = \"GPL\";\n__attribute__((section(\"syscall\"), used)) int run(void *ctx) { return number; }\n";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public BuildTargetsTests()
+    {
+        string build = Path.Combine(TestData.Repository, "src", "Bpf.Loader.Build", "build");
+        File.WriteAllText(_folder.PathOf("probe.proj"), $"""
+            <Project>
+              <PropertyGroup>
+                <EnableDefaultItems>true</EnableDefaultItems>
+                <IntermediateOutputPath>obj/</IntermediateOutputPath>
+                <RootNamespace>Probe</RootNamespace>
+                <BpfArchitecture>x86</BpfArchitecture>
+                <BpfToolPath>{Path.ChangeExtension(BpfTool.Path, "dll")}</BpfToolPath>
+              </PropertyGroup>
+              <Import Project="{build}/Bpf.Loader.Build.props" />
+              <Import Project="{build}/Bpf.Loader.Build.targets" />
+              <Target Name="Build" DependsOnTargets="BpfAddGenerated">
+                <Message Importance="high" Text="compiles: @(Compile)" />
+                <Message Importance="high" Text="embeds: @(EmbeddedResource->'%(LogicalName)')" />
+              </Target>
+            </Project>
+            """);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_is_made_is_made_anew_only_when_something_changed()
+    {
+        SkipWithoutClang();
+        File.WriteAllText(_folder.PathOf("first.bpf.c"), "#include \"own.h\"\n" + Good);
+        File.WriteAllText(_folder.PathOf("own.h"), "// nothing");
+        Directory.CreateDirectory(_folder.PathOf("sub"));
+        File.WriteAllText(_folder.PathOf("sub/second.bpf.c"), Good);
+        string output = Build(expectedExitCode: 0);
+        Assert.Contains("compiles: obj/bpf/first.bpf.g.cs;obj/bpf/sub/second.bpf.g.cs", output, StringComparison.Ordinal);
+        Assert.Contains("embeds: first.bpf.o;sub.second.bpf.o", output, StringComparison.Ordinal);
+        Assert.Contains("namespace Probe;", File.ReadAllText(_folder.PathOf("obj/bpf/first.bpf.g.cs")), StringComparison.Ordinal);
+        Dictionary<string, DateTime> before = Times();
+
+        Build(expectedExitCode: 0);
+        Assert.Equal(before, Times());
+
+        // A header makes anew what includes it, and nothing else.
+        File.SetLastWriteTimeUtc(_folder.PathOf("own.h"), DateTime.UtcNow.AddSeconds(1));
+        Build(expectedExitCode: 0);
+        string[] changed = [.. Times().Where(file => before[file.Key] != file.Value).Select(file => Path.GetFileName(file.Key)).Order(StringComparer.Ordinal)];
+        Assert.Equal(["first.bpf.d", "first.bpf.g.cs", "first.bpf.o"], changed);
+    }
+
+    [Fact]
+    public void Errors_of_C_have_their_line()
+    {
+        SkipWithoutClang();
+        File.WriteAllText(_folder.PathOf("wrong.bpf.c"), Good + "int other = nowhere;\n");
+        string output = Build(expectedExitCode: 1);
+        Assert.Contains($"{_folder.PathOf("wrong.bpf.c")}(4,13): error BPF6013: ", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.PathOf("obj/bpf/wrong.bpf.g.cs")));
+    }
+
+    [Fact]
+    public void A_compiler_that_is_missing_is_told_how_to_be_had()
+    {
+        File.WriteAllText(_folder.PathOf("first.bpf.c"), Good);
+        string output = Build(expectedExitCode: 1, "-p:BpfClang=/no/such/clang");
+        Assert.Contains("error BPF6010: The compiler '/no/such/clang'", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Objects_need_no_compiler_and_are_checked_against_kernels()
+    {
+        File.Copy(TestData.PathOf("core_enum.bpf.o"), _folder.PathOf("core_enum.bpf.o"));
+        File.Copy(TestData.PathOf("btf/changed.bpf.o"), _folder.PathOf("old.btf"));
+        string project = _folder.PathOf("probe.proj");
+        File.WriteAllText(project, File.ReadAllText(project).Replace(
+            "<Target Name=\"Build\"", "<ItemGroup><BpfObject Include=\"core_enum.bpf.o\" Class=\"Colors\" /><BpfTargetBtf Include=\"*.btf\" /></ItemGroup>\n<Target Name=\"Build\"", StringComparison.Ordinal));
+        string output = Build(expectedExitCode: 0, "-p:BpfClang=/no/such/clang");
+        Assert.Matches(@"core_enum\.bpf\.c\(\d+\): warning BPF3020: old: ", output);
+        Assert.Contains("class Colors", File.ReadAllText(_folder.PathOf("obj/bpf/core_enum.bpf.g.cs")), StringComparison.Ordinal);
+
+        // Editors load a project without building; what was built is there.
+        Assert.Contains("compiles: obj/bpf/core_enum.bpf.g.cs", Build(expectedExitCode: 0, "-p:DesignTimeBuild=true"), StringComparison.Ordinal);
+    }
+
+    private static void SkipWithoutClang() => Assert.SkipUnless(
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "clang*").Any()), "needs clang");
+
+    private Dictionary<string, DateTime> Times() => Directory.EnumerateFiles(_folder.PathOf("obj/bpf"), "*", SearchOption.AllDirectories).ToDictionary(path => path, File.GetLastWriteTimeUtc);
+
+    private string Build(int expectedExitCode, params string[] arguments)
+    {
+        string[] all = ["msbuild", _folder.PathOf("probe.proj"), "-t:Build", "-nologo", "-v:m", "-nodeReuse:false", .. arguments];
+        var start = new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true, WorkingDirectory = _folder.PathOf("") };
+        // The tests may themselves be run by a build, whose settings are not those of this project.
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name);
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == expectedExitCode, $"{process.ExitCode} instead of {expectedExitCode}:\n{output}");
+        return output;
+    }
+}
