@@ -33,9 +33,6 @@ public sealed class FeatureProbeTests : KernelTest
         [BpfAttachType.PerfEvent] = "bpf_perf_link_attach",
     };
 
-    // The modules' types are kept open once they were looked at.
-    static FeatureProbeTests() => _ = KernelBtf.Modules;
-
     public static TheoryData<BpfAttachType> AttachTypes => [.. Enum.GetValues<BpfAttachType>()];
 
     [Theory]
