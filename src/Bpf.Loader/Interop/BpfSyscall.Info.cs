@@ -79,6 +79,16 @@ internal static unsafe partial class BpfSyscall
         }
     }
 
+    /// <summary>The bytes of BTF that the kernel holds; <see langword="null"/> and why not. To open it needs CAP_SYS_ADMIN.</summary>
+    public static byte[]? ReadBtf(FileDescriptorHandle btf, out Errno errno)
+    {
+        errno = GetBtfInfo(btf, out BtfInfo info, default, default);
+        if (errno != Errno.None) return null;
+        byte[] bytes = new byte[info.BtfSize];
+        errno = GetBtfInfo(btf, out _, bytes, default);
+        return errno == Errno.None ? bytes : null;
+    }
+
     /// <summary>Describes a link, without its text and arrays.</summary>
     public static Errno GetLinkInfo(FileDescriptorHandle link, out LinkInfo info)
     {

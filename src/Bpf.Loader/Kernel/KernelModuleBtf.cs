@@ -3,7 +3,6 @@ using System.Runtime.Versioning;
 using System.Threading;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
-using Bpf.Loader.Interop.Uapi;
 
 namespace Bpf.Loader.Kernel;
 
@@ -62,12 +61,6 @@ internal sealed class KernelModuleBtf
         }
     }
 
-    private byte[] ReadHandle(FileDescriptorHandle handle)
-    {
-        Errno errno = BpfSyscall.GetBtfInfo(handle, out BtfInfo info, default, default);
-        byte[] bytes = new byte[info.BtfSize];
-        if (errno == Errno.None)
-            errno = BpfSyscall.GetBtfInfo(handle, out info, bytes, default);
-        return errno == Errno.None ? bytes : throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"BTF of module '{Name}'");
-    }
+    private byte[] ReadHandle(FileDescriptorHandle handle) =>
+        BpfSyscall.ReadBtf(handle, out Errno errno) ?? throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"BTF of module '{Name}'");
 }

@@ -159,12 +159,12 @@ internal sealed class TraceFs
 
         string[] events = IsPlainName(category) ? ListDirectories($"events/{category}") : [];
         if (events.Length > 0)
-            return new BpfException("open", errno, wanted, NearestName.Hint(name, events, n => $"{category}/{n}"));
+            return new BpfException("open", errno, wanted, CloseNames.Hint(name, events, n => $"{category}/{n}"));
 
         // The category is wrong, or not compiled in; the name may be right elsewhere.
         string[] categories = ListDirectories("events");
         string? home = categories.FirstOrDefault(c => ListEvents(c).Contains(name));
-        string? hint = home is not null ? $"Did you mean '{home}/{name}'?" : NearestName.Hint(category, categories, c => $"{c}/...");
+        string? hint = home is not null ? $"Did you mean '{home}/{name}'?" : CloseNames.Hint(category, categories, c => $"{c}/...");
         return new BpfException("open", errno, wanted, hint ?? $"This kernel has no tracepoints of the category '{category}'.");
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Runtime.Versioning;
 using System.Text;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
 

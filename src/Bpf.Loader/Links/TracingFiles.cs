@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.Versioning;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Kernel;
 
 namespace Bpf.Loader.Links;

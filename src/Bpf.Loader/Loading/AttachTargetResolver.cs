@@ -97,7 +97,7 @@ internal static class AttachTargetResolver
         foreach (KernelModuleBtf candidate in context.Kernel.ModuleList) modules.Add(candidate.Name);
         if (module is not null && module != "vmlinux" && !modules.Contains(module))
             return string.Create(CultureInfo.InvariantCulture, $"the module '{module}' is not loaded, or has no BTF ({modules.Count} modules have)");
-        string? close = NearestName.Hint(name, Names(context.Kernel.Kernel, prefix));
+        string? close = CloseNames.Hint(name, Names(context.Kernel.Kernel, prefix));
         return close is null ? what : $"{what}. {close}";
     }
 

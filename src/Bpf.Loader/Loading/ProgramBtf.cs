@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
-using Bpf.Loader.Interop.Uapi;
 
 namespace Bpf.Loader.Loading;
 
@@ -17,9 +16,8 @@ internal static class ProgramBtf
         if (id == 0) return null;
         using FileDescriptorHandle handle = BpfSyscall.OpenById(BpfCommand.BtfGetFdById, id, 0, out Errno errno)
             ?? throw Refusal.Of(BpfCommand.BtfGetFdById, errno, $"the BTF of program '{program.Name}'");
-        errno = BpfSyscall.GetBtfInfo(handle, out BtfInfo info, default, default);
-        byte[] raw = new byte[info.BtfSize];
-        if (errno == Errno.None) errno = BpfSyscall.GetBtfInfo(handle, out info, raw, default);
-        return errno == Errno.None ? BtfReader.Read(raw) : throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"the BTF of program '{program.Name}'");
+        return BpfSyscall.ReadBtf(handle, out errno) is byte[] raw
+            ? BtfReader.Read(raw)
+            : throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"the BTF of program '{program.Name}'");
     }
 }

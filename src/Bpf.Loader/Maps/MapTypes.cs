@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
-using Bpf.Loader.Interop.Uapi;
 
 namespace Bpf.Loader.Maps;
 
@@ -29,10 +28,7 @@ internal static class MapTypes
     public static BtfReader? Open(uint id)
     {
         using FileDescriptorHandle? handle = BpfSyscall.OpenById(BpfCommand.BtfGetFdById, id, 0, out _);
-        if (handle is null || BpfSyscall.GetBtfInfo(handle, out BtfInfo info, default, default) != Errno.None)
-            return null;
-        byte[] raw = new byte[info.BtfSize];
-        return BpfSyscall.GetBtfInfo(handle, out _, raw, default) == Errno.None ? BtfReader.Read(raw) : null;
+        return handle is not null && BpfSyscall.ReadBtf(handle, out _) is byte[] raw ? BtfReader.Read(raw) : null;
     }
 
     // bpf_local_storage_map_alloc_check() insists on BTF.

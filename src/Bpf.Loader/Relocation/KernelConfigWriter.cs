@@ -75,32 +75,9 @@ internal static class KernelConfigWriter
         text.AsSpan(0, length).CopyTo(target);
     }
 
-    private static ulong ParseNumber(BpfExternDefinition definition, string text)
-    {
-        string digits = text.TrimStart();
-        bool isNegative = digits.StartsWith('-');
-        if (isNegative || digits.StartsWith('+')) digits = digits[1..];
-        ulong value = 0;
-        bool isNumber = digits switch
-        {
-            ['0', 'x' or 'X', .. var hex] => ulong.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value),
-            ['0', _, ..] => TryParseOctal(digits, out value),
-            _ => ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value),
-        };
-        return isNumber ? isNegative ? unchecked((ulong)-(long)value) : value : throw Bad(definition, text, "is set to what is no number");
-    }
-
-    private static bool TryParseOctal(string digits, out ulong value)
-    {
-        value = 0;
-        foreach (char digit in digits)
-        {
-            if (digit is < '0' or > '7' || value >> 61 != 0) return false;
-            value = (value << 3) | (uint)(digit - '0');
-        }
-
-        return true;
-    }
+    // As the kernel's build wrote it: a number of C.
+    private static ulong ParseNumber(BpfExternDefinition definition, string text) =>
+        CInteger.TryParseUnsigned(text, out ulong value) ? value : throw Bad(definition, text, "is set to what is no number");
 
     private static bool Fits(BpfExternDefinition definition, ulong value, int size)
     {

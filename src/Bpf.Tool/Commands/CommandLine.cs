@@ -26,6 +26,7 @@ internal static class CommandLine
             InspectCommand.Create(),
             CompileCommand.Create(),
             GenCommand.Create(),
+            BtfCommand.Create(),
         };
         foreach (Command kernel in KernelCommands())
             root.Add(kernel);

@@ -52,6 +52,9 @@ public class UsageTests
     [InlineData("gen object")]
     [InlineData("gen vmlinux")]
     [InlineData("check")]
+    [InlineData("btf")]
+    [InlineData("btf dump")]
+    [InlineData("btf list")]
     public void Help_is_help(string command)
     {
         var tool = BpfTool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

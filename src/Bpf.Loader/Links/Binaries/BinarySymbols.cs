@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Elf;
 using Bpf.Loader.Links.Targets;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Links.Network;

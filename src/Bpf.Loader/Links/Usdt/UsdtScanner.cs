@@ -1,5 +1,4 @@
 using System;
-using Bpf.Loader.Links.Targets;
 
 namespace Bpf.Loader.Links.Usdt;
 

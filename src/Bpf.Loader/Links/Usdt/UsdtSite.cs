@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Elf;
 using Bpf.Loader.Links.Binaries;
 

@@ -1,7 +1,7 @@
-using Bpf.Loader.Links;
+using Bpf.Loader.Diagnostics;
 using Xunit;
 
-namespace Bpf.Loader.Tests.Links;
+namespace Bpf.Loader.Tests.Diagnostics;
 
 public sealed class CloseNamesTests
 {
@@ -23,4 +23,15 @@ public sealed class CloseNamesTests
         Assert.Empty(CloseNames.Of("malloc", ["free", "realpath", "", new string('m', 500)]));
         Assert.Empty(CloseNames.Of(new string('z', 500), ["free"]));
     }
+
+    [Theory]
+    [InlineData("sched_swich", "sched_switch")]
+    [InlineData("shced_wakeup", "sched_wakeup")]
+    [InlineData("sched_process_exeq", "sched_process_exec")]
+    [InlineData("sys_entr", "sys_enter")]
+    [InlineData("tcp_connect", null)]
+    [InlineData("", null)]
+    public void A_slip_is_asked_about(string wanted, string? closest) => Assert.Equal(
+        closest is null ? null : $"Did you mean 'sched/{closest}'?",
+        CloseNames.Hint(wanted, ["sched_switch", "sched_wakeup", "sched_process_exec", "sched_process_exit", "sys_enter"], name => $"sched/{name}"));
 }

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 
-namespace Bpf.Loader.Links;
+namespace Bpf.Loader.Diagnostics;
 
 /// <summary>Collects, of many names, the few that look most like a wanted one, for error messages.</summary>
 internal sealed class CloseNames
@@ -16,7 +16,9 @@ internal sealed class CloseNames
     public CloseNames(string wanted)
     {
         _wanted = wanted.Length <= MaximumLength ? wanted : wanted[..MaximumLength];
-        _limit = Math.Max(1, _wanted.Length / 3);
+
+        // A third of the letters wrong is another word, but two swapped ones in a short name are a slip.
+        _limit = Math.Max(_wanted.Length < 5 ? 1 : 2, _wanted.Length / 3);
     }
 
     /// <summary>The closest names so far, the best first.</summary>
@@ -29,6 +31,13 @@ internal sealed class CloseNames
         foreach (string name in names) close.Add(name);
         return close.Best;
     }
+
+    /// <summary>"Did you mean ...?", or <see langword="null"/> when nothing is close.</summary>
+    /// <param name="wanted">The name that does not exist.</param>
+    /// <param name="names">Those that do.</param>
+    /// <param name="show">How to show one.</param>
+    public static string? Hint(string wanted, IEnumerable<string> names, Func<string, string>? show = null) =>
+        Of(wanted, names) is [string closest, ..] ? $"Did you mean '{(show is null ? closest : show(closest))}'?" : null;
 
     public void Add(ReadOnlySpan<char> name)
     {

@@ -1,7 +1,6 @@
-using Bpf.Loader.Links.Targets;
 using Xunit;
 
-namespace Bpf.Loader.Tests.Links.Targets;
+namespace Bpf.Loader.Tests;
 
 public sealed class CIntegerTests
 {
