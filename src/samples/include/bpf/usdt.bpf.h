@@ -31,7 +31,7 @@ struct __bpf_usdt_spec {
 	s16 arg_cnt;
 };
 
-/* Which of the descriptions belongs to a probe is in its cookie, or, before Linux 5.15, in a map by its address. */
+/* A probe's cookie says which of them is its own (Linux 5.15). The map by address is for older kernels, and not used here. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 256);
