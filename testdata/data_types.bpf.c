@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-// except: clang-14
+// except: clang-14 be
 // Types whose names or layouts other languages find awkward: keywords, names that differ in case only, types without names, packed
 // structs, bit-fields, wide integers, enums with signs and of 64 bits, flexible arrays, types that are only declared.
 #include "bpf_helpers.h"
