@@ -19,7 +19,7 @@ public sealed partial class BpfMap
     {
         CheckKey(key.Length);
         CheckValue(value.Length, flags);
-        Errno errno = BpfSyscall.MapLookup(Handle, in MemoryMarshal.GetReference(key), ref MemoryMarshal.GetReference(value), (ulong)flags);
+        Errno errno = BpfSyscall.MapLookup(Handle, in Reference(key), ref MemoryMarshal.GetReference(value), (ulong)flags);
         return FoundOrThrow(BpfCommand.MapLookupElement, errno);
     }
 
@@ -62,7 +62,7 @@ public sealed partial class BpfMap
     public bool Delete(ReadOnlySpan<byte> key)
     {
         CheckKey(key.Length);
-        return FoundOrThrow(BpfCommand.MapDeleteElement, BpfSyscall.MapDelete(Handle, in MemoryMarshal.GetReference(key)));
+        return FoundOrThrow(BpfCommand.MapDeleteElement, BpfSyscall.MapDelete(Handle, in Reference(key)));
     }
 
     /// <summary>Reads a value and removes it: a hash table (Linux 5.14) or, without a key, a queue or a stack (4.20).</summary>
@@ -77,7 +77,7 @@ public sealed partial class BpfMap
         CheckKey(key.Length);
         CheckValue(value.Length, flags);
         Errno errno = BpfSyscall.MapLookupAndDelete(
-            Handle, in MemoryMarshal.GetReference(key), ref MemoryMarshal.GetReference(value), (ulong)flags);
+            Handle, in Reference(key), ref MemoryMarshal.GetReference(value), (ulong)flags);
         return FoundOrThrow(BpfCommand.MapLookupAndDeleteElement, errno);
     }
 
@@ -92,7 +92,7 @@ public sealed partial class BpfMap
         CheckKey(nextKey.Length);
         if (!key.IsEmpty)
             CheckKey(key.Length);
-        Errno errno = BpfSyscall.MapNextKey(Handle, in MemoryMarshal.GetReference(key), ref MemoryMarshal.GetReference(nextKey));
+        Errno errno = BpfSyscall.MapNextKey(Handle, in Reference(key), ref MemoryMarshal.GetReference(nextKey));
         return FoundOrThrow(BpfCommand.MapGetNextKey, errno);
     }
 
@@ -114,8 +114,12 @@ public sealed partial class BpfMap
     {
         CheckKey(key.Length);
         CheckValue(value.Length, flags);
-        return BpfSyscall.MapUpdate(Handle, in MemoryMarshal.GetReference(key), in MemoryMarshal.GetReference(value), (ulong)flags);
+        return BpfSyscall.MapUpdate(Handle, in Reference(key), in MemoryMarshal.GetReference(value), (ulong)flags);
     }
+
+    // A map without keys wants none, and an empty array has an address all the same.
+    private static ref readonly byte Reference(ReadOnlySpan<byte> key) =>
+        ref key.IsEmpty ? ref Unsafe.NullRef<byte>() : ref MemoryMarshal.GetReference(key);
 
     // The kernel believes us: a buffer that is too short would be read or written past its end.
     private void CheckKey(int length)

@@ -5,6 +5,7 @@ using Bpf.Tool.Commands.Features;
 using Bpf.Tool.Commands.Links;
 using Bpf.Tool.Commands.Network;
 using Bpf.Tool.Commands.Programs;
+using Bpf.Tool.Maps;
 
 namespace Bpf.Tool.Commands;
 
@@ -24,6 +25,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             RelocateCommand.Create(),
             InspectCommand.Create(),
+            MapCommand.Create(),
             CompileCommand.Create(),
             GenCommand.Create(),
             BtfCommand.Create(),

@@ -1,0 +1,42 @@
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Threading;
+using Bpf.Loader;
+using Bpf.Tool.Events;
+using Bpf.Tool.Output;
+
+namespace Bpf.Tool.Maps;
+
+/// <summary><c>bpf map event_pipe</c>: what programs send through a perf event array or ring buffer, until Ctrl-C.</summary>
+[SupportedOSPlatform("linux")]
+internal static class MapEventPipe
+{
+    public static void Run(MapWords words, bool json)
+    {
+        using BpfMap map = MapReference.Open(words);
+        words.End();
+        if (map.Type is not (BpfMapType.PerfEventArray or BpfMapType.RingBuf))
+            throw new UsageException($"map event_pipe: it is for perf event arrays and ring buffers; map '{map.Name}' is of type {MapTypeNames.Of(map.Type)}.");
+
+        using var stop = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using Stream output = StandardOutput.Open();
+        // Nothing says what such a map carries.
+        var type = new EventType(map.Name, null, default);
+        using IEventPrinter printer = json ? new JsonEventPrinter(output, map.Btf) : new TextEventPrinter(output, map.Btf, [type]);
+        using var pump = new EventPump(map, type, printer, new Lock(), stop);
+        pump.Start();
+        stop.Token.WaitHandle.WaitOne();
+        pump.Finish();
+        if (pump.Failure is not null and not IOException)
+            throw pump.Failure;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.IO;
+using System.Runtime.Versioning;
+using Bpf.Loader;
+using Bpf.Loader.Maps;
+using Bpf.Tool.Output;
+
+namespace Bpf.Tool.Maps;
+
+/// <summary>The commands that make, pin and freeze maps.</summary>
+[SupportedOSPlatform("linux")]
+internal static class MapLifetime
+{
+    public static void Create(MapWords words, JsonLines? json)
+    {
+        string path = words.Take("the path to pin it at");
+        var options = new BpfMapCreateOptions { Type = BpfMapType.Unspecified };
+        BpfMap? inner = null;
+        try
+        {
+            while (!words.AtEnd)
+            {
+                string word = words.Take("an option");
+                options = word switch
+                {
+                    "type" => options with { Type = MapTypeNames.Parse(words.Take("the type")) },
+                    "key" => options with { KeySize = checked((int)words.TakeNumber("size of keys")) },
+                    "value" => options with { ValueSize = checked((int)words.TakeNumber("size of values")) },
+                    "entries" => options with { MaxEntries = words.TakeNumber("number of entries") },
+                    "name" => options with { Name = words.Take("the name") },
+                    "flags" => options with { Flags = (BpfMapFlags)words.TakeNumber("number of flags") },
+                    "inner_map" => options with { InnerMap = inner = MapReference.Open(words) },
+                    _ => throw new UsageException($"map create: '{word}' is none of type, key, value, entries, name, flags, inner_map."),
+                };
+            }
+
+            if (options.Type == BpfMapType.Unspecified)
+                throw new UsageException("map create: say which type, such as 'type hash'.");
+            if (options.Name.Length == 0)
+                options = options with { Name = Path.GetFileName(path) is { Length: > 15 } name ? name[..15] : Path.GetFileName(path) };
+            using BpfMap map = BpfMap.Create(options);
+            map.Pin(path);
+            MapElements.Done(json);
+        }
+        finally
+        {
+            inner?.Dispose();
+        }
+    }
+
+    public static void Pin(MapWords words, JsonLines? json)
+    {
+        // A map that is pinned already may have another pin.
+        using BpfMap map = MapReference.Open(words);
+        string path = words.Take("the path");
+        words.End();
+        using BpfMap unpinned = map.Duplicate();
+        unpinned.Pin(path);
+        MapElements.Done(json);
+    }
+
+    public static void Freeze(MapWords words, JsonLines? json)
+    {
+        using BpfMap map = MapReference.Open(words);
+        words.End();
+        map.Freeze();
+        MapElements.Done(json);
+    }
+}

@@ -1,0 +1,129 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Bpf.Loader;
+using Bpf.Loader.Maps;
+using Bpf.Tool.Output;
+using Spectre.Console;
+
+namespace Bpf.Tool.Maps;
+
+/// <summary><c>bpf map list</c>: the maps of the system, what they are and who keeps them.</summary>
+[SupportedOSPlatform("linux")]
+internal static class MapList
+{
+    public static void Run(MapWords words, JsonLines? json)
+    {
+        IReadOnlyList<BpfMap>? named = words.AtEnd ? null : MapReference.OpenAll(words);
+        try
+        {
+            words.End();
+            IReadOnlyDictionary<uint, BpfMapUsers> users = BpfMapUsers.FindAll();
+            Table table = Screen.Table(">id", "name", "type", ">key", ">value", ">entries", "flags", ">bytes", "");
+            foreach (BpfMap map in named ?? OpenAll())
+            {
+                using (map)
+                {
+                    users.TryGetValue(map.Id, out BpfMapUsers? of);
+                    if (json is not null)
+                        json.Write((map, of), static (writer, pair) => Write(writer, pair.map, pair.of));
+                    else
+                        AddRow(table, map, of);
+                }
+            }
+
+            if (json is null)
+                Screen.Write(table);
+        }
+        finally
+        {
+            foreach (BpfMap map in named ?? [])
+                map.Dispose();
+        }
+    }
+
+    private static IEnumerable<BpfMap> OpenAll()
+    {
+        foreach (uint id in BpfMap.GetIds())
+        {
+            BpfMap? map = null;
+            try
+            {
+                map = BpfMap.OpenById(id);
+            }
+            catch (BpfException e) when (e.Errno == Errno.ENOENT)
+            {
+                // It went between the two calls.
+                continue;
+            }
+
+            yield return map;
+        }
+    }
+
+    private static void AddRow(Table table, BpfMap map, BpfMapUsers? users)
+    {
+        BpfMapFileInfo info = map.GetFileInfo();
+        table.AddTextRow(
+            Number(map.Id), map.Name, MapTypeNames.Of(map.Type), Number(map.KeySize), Number(map.ValueSize), Number(map.MaxEntries),
+            map.Flags == 0 ? "" : map.Flags.ToString(), Number(info.MemoryBytes), Notes(info, users));
+    }
+
+    private static string Notes(BpfMapFileInfo info, BpfMapUsers? users)
+    {
+        var notes = new List<string>();
+        if (info.IsFrozen)
+            notes.Add("frozen");
+        if (info.OwnerType is BpfProgramType owner)
+            notes.Add($"for {owner} programs{(info.OwnerIsJited == true ? ", compiled" : "")}");
+        if (users is null)
+            return string.Join("; ", notes);
+        if (users.ProgramIds.Count > 0)
+            notes.Add($"programs {string.Join(' ', users.ProgramIds)}");
+        int[] processes = [.. users.ProcessIds.Where(id => id != Environment.ProcessId)];
+        if (processes.Length > 0)
+            notes.Add($"processes {string.Join(' ', processes)}");
+        if (users.Pins.Count > 0)
+            notes.Add($"pinned {string.Join(' ', users.Pins)}");
+        if (users.IsAbandoned)
+            notes.Add("nobody uses it, only the pin keeps it");
+        return string.Join("; ", notes);
+    }
+
+    private static void Write(Utf8JsonWriter json, BpfMap map, BpfMapUsers? users)
+    {
+        BpfMapFileInfo info = map.GetFileInfo();
+        json.WriteStartObject();
+        json.WriteNumber("id", map.Id);
+        MapJson.WriteFields(json, map.Name, map.Type, (uint)map.KeySize, (uint)map.ValueSize, map.MaxEntries, map.Flags);
+        json.WriteString("type_name", MapTypeNames.Of(map.Type));
+        json.WriteNumber("memory", info.MemoryBytes);
+        json.WriteBoolean("frozen", info.IsFrozen);
+        json.WriteNumber("btf_id", map.GetInfo().BtfId);
+        if (info.OwnerType is BpfProgramType owner)
+        {
+            json.WriteNumber("owner_prog_type", (uint)owner);
+            json.WriteBoolean("owner_jited", info.OwnerIsJited == true);
+        }
+
+        WriteArray(json, "programs", users?.ProgramIds ?? [], static (writer, id) => writer.WriteNumberValue(id));
+        WriteArray(json, "processes", users?.ProcessIds.Where(id => id != Environment.ProcessId) ?? [], static (writer, id) => writer.WriteNumberValue(id));
+        WriteArray(json, "pins", users?.Pins ?? [], static (writer, path) => writer.WriteStringValue(path));
+        json.WriteBoolean("abandoned", users?.IsAbandoned == true);
+        json.WriteEndObject();
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> values, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (T value in values)
+            write(json, value);
+        json.WriteEndArray();
+    }
+
+    private static string Number<T>(T number)
+        where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);
+}
