@@ -65,6 +65,12 @@ public sealed partial class BpfMap
     /// <exception cref="BpfException">The kernel refused. Needs CAP_PERFMON (CAP_SYS_ADMIN before 5.8).</exception>
     public PerfBuffer OpenPerfBuffer(PerfBufferOptions? options = null) => PerfBuffer.Open(this, options ?? new PerfBufferOptions());
 
+    /// <summary>Opens a perf ring for each CPU that keeps the newest records and overwrites the oldest (<see cref="BpfMapType.PerfEventArray"/>, Linux 4.7).</summary>
+    /// <param name="options">How the rings shall be; nobody is woken.</param>
+    /// <exception cref="InvalidOperationException">The map is of another type.</exception>
+    /// <exception cref="BpfException">The kernel refused. Needs CAP_PERFMON (CAP_SYS_ADMIN before 5.8).</exception>
+    public PerfRecorder OpenPerfRecorder(PerfBufferOptions? options = null) => PerfRecorder.Open(this, options ?? new PerfBufferOptions());
+
     /// <summary>Maps the ring buffer into memory, to write it (<see cref="BpfMapType.UserRingBuf"/>, Linux 6.1).</summary>
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>

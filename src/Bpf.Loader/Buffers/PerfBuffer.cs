@@ -1,12 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Threading;
 using Bpf.Loader.Interop;
-using Bpf.Loader.Kernel;
 
 namespace Bpf.Loader.Buffers;
 
@@ -86,12 +82,7 @@ public sealed partial class PerfBuffer : IDisposable
     /// <summary>Opens a ring for each CPU and tells the map.</summary>
     internal static PerfBuffer Open(BpfMap map, PerfBufferOptions options)
     {
-        if (map.Type != BpfMapType.PerfEventArray)
-            throw new InvalidOperationException($"Map '{map.Name}' is of type {map.Type}, not {BpfMapType.PerfEventArray}.");
-        if (!BitOperations.IsPow2(options.PagesPerCpu))
-            throw new ArgumentException($"{options.PagesPerCpu} pages for each CPU are not a power of two.", nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.WakeUpEvents, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegative(options.WakeUpBytes, nameof(options));
+        PerfCpuRings.Check(map, options);
 
         // The kernel takes the events out of the map when the file through which they were put in is closed (unless
         // BPF_F_PRESERVE_ELEMS): a second descriptor keeps it open.
@@ -102,18 +93,10 @@ public sealed partial class PerfBuffer : IDisposable
             opened.Push(handle);
             var waiter = new EpollWaiter();
             opened.Push(waiter);
-            var rings = new List<PerfCpuRing>();
-            foreach (int cpu in PossibleCpus.ReadOnline())
-            {
-                if (cpu >= map.MaxEntries || PerfCpuRing.Open(cpu, options) is not PerfCpuRing ring)
-                    continue;
-                opened.Push(ring);
-                SetEvent(map, cpu, ring.Event);
-                waiter.Add(ring.Event, EpollEvents.In, rings.Count);
-                rings.Add(ring);
-            }
-
-            return new PerfBuffer(map.Name, handle, [.. rings], waiter);
+            PerfCpuRing[] rings = PerfCpuRings.Open(map, options, overwrite: false, opened);
+            for (int i = 0; i < rings.Length; i++)
+                waiter.Add(rings[i].Event, EpollEvents.In, i);
+            return new PerfBuffer(map.Name, handle, rings, waiter);
         }
         catch
         {
@@ -121,13 +104,6 @@ public sealed partial class PerfBuffer : IDisposable
                 one.Dispose();
             throw;
         }
-    }
-
-    private static void SetEvent(BpfMap map, int cpu, FileDescriptorHandle perfEvent)
-    {
-        using HandleUse use = perfEvent.Use();
-        int descriptor = use.Descriptor;
-        map.Update(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in cpu)), MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in descriptor)));
     }
 
     private void Exit()
@@ -138,14 +114,7 @@ public sealed partial class PerfBuffer : IDisposable
 
     private void Free()
     {
-        // A map that preserves its elements would keep the events for ever.
-        foreach (PerfCpuRing ring in _rings)
-        {
-            int cpu = ring.Cpu;
-            BpfSyscall.MapDelete(_map, in Unsafe.As<int, byte>(ref cpu));
-            ring.Dispose();
-        }
-
+        PerfCpuRings.Close(_map, _rings);
         _waiter.Dispose();
         _map.Dispose();
     }

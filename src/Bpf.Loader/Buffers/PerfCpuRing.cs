@@ -12,6 +12,9 @@ internal sealed unsafe class PerfCpuRing : IDisposable
     // Bit 14 of the flags of struct perf_event_attr: wakeup_events is a number of bytes.
     private const ulong Watermark = 1 << 14;
 
+    // Bit 27: records are written from the end to the beginning (4.7).
+    private const ulong WriteBackward = 1 << 27;
+
     private readonly MappedMemory _memory;
 
     private PerfCpuRing(int cpu, FileDescriptorHandle perfEvent, MappedMemory memory, PerfArea area)
@@ -33,7 +36,10 @@ internal sealed unsafe class PerfCpuRing : IDisposable
 
     /// <summary>Opens it; <see langword="null"/> when the CPU is not online (any more).</summary>
     /// <exception cref="BpfException">The kernel refused.</exception>
-    public static PerfCpuRing? Open(int cpu, PerfBufferOptions options)
+    /// <param name="cpu">The CPU.</param>
+    /// <param name="options">How it shall be.</param>
+    /// <param name="overwrite">Whether new records overwrite the oldest, backwards; then the ring is only read.</param>
+    public static PerfCpuRing? Open(int cpu, PerfBufferOptions options, bool overwrite)
     {
         var attribute = new PerfEventAttr
         {
@@ -42,7 +48,7 @@ internal sealed unsafe class PerfCpuRing : IDisposable
             SampleType = PerfEvent.SampleRaw,
             SamplePeriod = 1,
             WakeupEvents = (uint)(options.WakeUpBytes != 0 ? options.WakeUpBytes : options.WakeUpEvents),
-            Flags = options.WakeUpBytes != 0 ? Watermark : 0,
+            Flags = (options.WakeUpBytes != 0 ? Watermark : 0) | (overwrite ? WriteBackward : 0),
         };
         FileDescriptorHandle? perfEvent = PerfEvent.Open(ref attribute, -1, cpu, out Errno errno);
         if (perfEvent is null)
@@ -56,7 +62,7 @@ internal sealed unsafe class PerfCpuRing : IDisposable
         {
             int page = Environment.SystemPageSize;
             uint size = checked((uint)(options.PagesPerCpu * page));
-            MappedMemory memory = MappedMemory.Map(perfEvent, 0, (nuint)page + size, writable: true, out errno)
+            MappedMemory memory = MappedMemory.Map(perfEvent, 0, (nuint)page + size, writable: !overwrite, out errno)
                 ?? throw new BpfException("mmap", errno, $"the perf buffer of CPU {cpu}", MapHint(errno));
             byte* start = (byte*)memory.Address;
             var ring = new PerfCpuRing(cpu, perfEvent, memory, new PerfArea(start, start + page, size));

@@ -30,6 +30,8 @@ internal static unsafe class PerfEvent
     private static readonly nuint DisableRequest = OtherDirectionBits ? 0x20002401u : 0x2401u;
     private static readonly nuint SetBpfRequest = OtherDirectionBits ? 0x80042408u : 0x40042408u;
 
+    private static readonly nuint PauseOutputRequest = OtherDirectionBits ? 0x80042409u : 0x40042409u;
+
     /// <summary>Opens an event; EACCES or EPERM without CAP_PERFMON (CAP_SYS_ADMIN before 5.8).</summary>
     /// <param name="attribute">What to count; its size is filled in.</param>
     /// <param name="pid">The process, or -1 for all.</param>
@@ -71,6 +73,9 @@ internal static unsafe class PerfEvent
         using HandleUse use = program.Use();
         return Control(perfEvent, SetBpfRequest, use.Descriptor);
     }
+
+    /// <summary>PERF_EVENT_IOC_PAUSE_OUTPUT (4.7): while paused, nothing is written to the event's ring.</summary>
+    public static Errno PauseOutput(FileDescriptorHandle perfEvent, bool pause) => Control(perfEvent, PauseOutputRequest, pause ? 1 : 0);
 
     private static Errno Control(FileDescriptorHandle perfEvent, nuint request, nint argument)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
@@ -67,6 +68,54 @@ public sealed class PerfBufferTests : KernelTest
         Assert.Equal(seen, buffer.Consumed);
         Assert.Equal(0, buffer.Lost);
         Assert.Equal(0, Counts()[1]);
+    }
+
+    [Fact]
+    public void A_recorder_keeps_the_newest()
+    {
+        using PerfRecorder recorder = _map.OpenPerfRecorder(new PerfBufferOptions { PagesPerCpu = 1 });
+        Assert.Equal(Environment.ProcessorCount, recorder.CpuCount);
+        Assert.Equal(0, recorder.Read(static _ => { }));
+        _program.Run(3);
+        Assert.Equal([2L, 1, 0], Numbers(false).Values.SelectMany(one => one).OrderDescending());
+        Assert.Equal(3, Numbers(false).Values.Sum(one => one.Count));
+        Assert.Empty(Numbers(true));
+
+        // A page holds 170 records of 24 bytes; many times as many come.
+        for (int round = 0; round < 50; round++)
+        {
+            _program.Run(100 + round);
+            Dictionary<int, List<long>> numbers = Numbers(false);
+            Assert.Equal(Counts()[0] - 1, numbers.Values.Max(one => one[0]));
+            foreach (List<long> ofCpu in numbers.Values)
+            {
+                Assert.InRange(ofCpu.Count, 1, 4096 / 24);
+                Assert.Equal(ofCpu.OrderDescending().Distinct(), ofCpu);
+            }
+
+            Assert.Contains(numbers.Values, ofCpu => ofCpu.Count >= 100);
+            _program.Run(2);
+            Assert.Equal([Counts()[0] - 1, Counts()[0] - 2], Numbers(true).Values.SelectMany(one => one).OrderDescending());
+        }
+
+        Assert.Equal(0, Counts()[1]);
+        recorder.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => recorder.Read(static _ => { }));
+
+        Dictionary<int, List<long>> Numbers(bool onlyNew)
+        {
+            var seen = new Dictionary<int, List<long>>();
+            recorder.Read(
+                record =>
+                {
+                    Assert.Equal(0x1234, MemoryMarshal.Read<int>(record.Data[8..]));
+                    if (!seen.TryGetValue(record.Cpu, out List<long>? numbers))
+                        seen.Add(record.Cpu, numbers = []);
+                    numbers.Add(MemoryMarshal.Read<long>(record.Data));
+                },
+                onlyNew);
+            return seen;
+        }
     }
 
     [Fact]

@@ -328,10 +328,24 @@ public sealed class MapFamilyTests : KernelTest
         Assert.NotNull(again.Btf);
         Assert.Equal("point", again.Btf[again.ValueType].Name);
         Assert.Equal("int", again.Btf[again.KeyType].Name);
+
+        again.CheckKeyLayout(BpfStructLayout.Of<int>(static _ => { }));
+        again.CheckValueLayout(BpfStructLayout.Of<Point>(fields => fields.Add(ref fields.Value.X).Add(ref fields.Value.Y)));
+        string message = Assert.Throws<ArgumentException>(
+            () => again.CheckValueLayout(BpfStructLayout.Of<Point>(fields => fields.Add(ref fields.Value.X, "Y").Add(ref fields.Value.Y, "X")))).Message;
+        Assert.Contains("the C# field 'Point.Y' (offset 0, 4 bytes) is the C field 'y' (offset 4, 4 bytes)", message, StringComparison.Ordinal);
+        using BpfMap untyped = Create(BpfMapType.Hash, 4, 8, 1);
+        Assert.Throws<InvalidOperationException>(() => untyped.CheckKeyLayout(BpfStructLayout.Of<int>(static _ => { })));
     }
 
     private static BpfMap Create(BpfMapType type, int keySize, int valueSize, uint entries, BpfMapFlags flags = 0) => BpfMap.Create(
         new BpfMapCreateOptions { Type = type, Name = "family", KeySize = keySize, ValueSize = valueSize, MaxEntries = entries, Flags = flags });
 
     private readonly record struct Triple(int A, int B, int C);
+
+    private struct Point
+    {
+        public int X;
+        public int Y;
+    }
 }

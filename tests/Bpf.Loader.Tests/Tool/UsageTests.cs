@@ -55,6 +55,8 @@ public class UsageTests
     [InlineData("btf")]
     [InlineData("btf dump")]
     [InlineData("btf list")]
+    [InlineData("map")]
+    [InlineData("map update")]
     public void Help_is_help(string command)
     {
         var tool = BpfTool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
