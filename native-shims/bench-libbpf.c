@@ -115,5 +115,6 @@ int main(int argc, char **argv)
 	bench_objects(argv[1]);
 	bench_maps();
 	bench_rings();
+	bench_perf();
 	return 0;
 }

@@ -24,6 +24,7 @@ extern bool bench_pretend;
 void bench_objects(const char *testdata);
 void bench_maps(void);
 void bench_rings(void);
+void bench_perf(void);
 
 /* Ends the program with the reason when a condition does not hold. */
 void bench_check(bool holds, const char *what);

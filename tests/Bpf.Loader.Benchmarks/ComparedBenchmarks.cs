@@ -15,6 +15,10 @@ internal static class ComparedBenchmarks
         MeasureObjects(comparison);
         MeasureMaps(comparison);
         MeasureRings(comparison);
+        using PerfBufferBenchmarks perf = new();
+        perf.Load();
+        comparison.Measure("perf drain by callback", PerfBufferBenchmarks.Records, () => perf.Callback(), perf.Fill);
+        comparison.Measure("perf drain in place", PerfBufferBenchmarks.Records, () => perf.Enumerate(), perf.Fill);
     }
 
     private static void MeasureObjects(Comparison comparison)

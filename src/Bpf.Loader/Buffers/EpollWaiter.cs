@@ -38,6 +38,23 @@ internal sealed class EpollWaiter : RecordWaiter
         }
     }
 
+    /// <summary>Waits for one buffer too.</summary>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public static EpollWaiter For(FileDescriptorHandle buffer, EpollEvents events)
+    {
+        var waiter = new EpollWaiter();
+        try
+        {
+            waiter.Add(buffer, events, 0);
+            return waiter;
+        }
+        catch
+        {
+            waiter.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>A descriptor that is ready when a wait would end.</summary>
     public FileDescriptorHandle Handle => _epoll.Handle;
 

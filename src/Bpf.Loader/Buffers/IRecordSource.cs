@@ -20,6 +20,9 @@ internal interface IRecordSource
     int Drain<TVisitor>(ref TVisitor visitor)
         where TVisitor : IRecordVisitor, allows ref struct;
 
+    /// <summary>Whether there is something to take. Only between <see cref="Enter"/> and <see cref="Exit"/>.</summary>
+    bool HasRecords();
+
     /// <summary>Waits for records. Only between <see cref="Enter"/> and <see cref="Exit"/>.</summary>
     WaitResult Wait(int milliseconds);
 

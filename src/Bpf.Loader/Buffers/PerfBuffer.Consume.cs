@@ -45,33 +45,7 @@ public sealed partial class PerfBuffer : IRecordSource
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The buffer is disposed, maybe while waiting.</exception>
     /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
-    public bool Wait(TimeSpan timeout, CancellationToken cancellationToken = default)
-    {
-        Deadline deadline = Deadline.After(timeout);
-        cancellationToken.ThrowIfCancellationRequested();
-
-        _gate.Enter(this);
-        try
-        {
-            using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static waiter => ((RecordWaiter)waiter!).Wake(), _waiter);
-            while (true)
-            {
-                if (HasRecords())
-                    return true;
-                int left = deadline.Left;
-                if (left == 0)
-                    return false;
-                _waiter.WaitOnce(left);
-                ObjectDisposedException.ThrowIf(_gate.IsClosed, this);
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-        }
-        finally
-        {
-            _waiter.Reset();
-            Exit();
-        }
-    }
+    public bool Wait(TimeSpan timeout, CancellationToken cancellationToken = default) => RecordWait.For(this, timeout, cancellationToken);
 
     /// <summary>Waits as <see cref="Wait"/> does, then calls back for each record that is there.</summary>
     /// <param name="timeout">How long to wait at the most; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
@@ -115,6 +89,9 @@ public sealed partial class PerfBuffer : IRecordSource
 
         return (int)Math.Min(_consumed - before, int.MaxValue);
     }
+
+    /// <inheritdoc/>
+    bool IRecordSource.HasRecords() => HasRecords();
 
     /// <inheritdoc/>
     WaitResult IRecordSource.Wait(int milliseconds) => _waiter.WaitOnce(milliseconds);

@@ -51,37 +51,7 @@ public sealed partial class RingBuffer : IRecordSource
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The ring buffer is disposed, maybe while waiting.</exception>
     /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
-    public bool Wait(TimeSpan timeout, CancellationToken cancellationToken = default)
-    {
-        Deadline deadline = Deadline.After(timeout);
-        cancellationToken.ThrowIfCancellationRequested();
-
-        _gate.Enter(this);
-        try
-        {
-            using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static waiter => ((RecordWaiter)waiter!).Wake(), _waiter);
-            var spin = default(SpinWait);
-            while (true)
-            {
-                if (HeadIsReady())
-                    return true;
-                int left = deadline.Left;
-                if (left == 0)
-                    return false;
-                WaitResult result = _waiter.WaitOnce(left);
-                ObjectDisposedException.ThrowIf(_gate.IsClosed, this);
-                cancellationToken.ThrowIfCancellationRequested();
-                // The kernel calls a ring readable whose oldest record is still being written: do not ask it without end.
-                if (result == WaitResult.Ready && !HeadIsReady())
-                    spin.SpinOnce();
-            }
-        }
-        finally
-        {
-            _waiter.Reset();
-            Exit();
-        }
-    }
+    public bool Wait(TimeSpan timeout, CancellationToken cancellationToken = default) => RecordWait.For(this, timeout, cancellationToken);
 
     /// <summary>Waits until a record can be read, then calls back for each that is there.</summary>
     /// <param name="timeout">How long to wait at the most; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
@@ -106,6 +76,9 @@ public sealed partial class RingBuffer : IRecordSource
 
     /// <inheritdoc/>
     int IRecordSource.Drain<TVisitor>(ref TVisitor visitor) => Drain(ref visitor, int.MaxValue);
+
+    /// <inheritdoc/>
+    bool IRecordSource.HasRecords() => HeadIsReady();
 
     /// <inheritdoc/>
     WaitResult IRecordSource.Wait(int milliseconds) => _waiter.WaitOnce(milliseconds);

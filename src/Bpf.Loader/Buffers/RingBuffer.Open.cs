@@ -17,18 +17,8 @@ public sealed partial class RingBuffer
         RingMemory memory = RingMemory.Map(map);
         try
         {
-            var waiter = new EpollWaiter();
-            try
-            {
-                // The mapping keeps the map's file, and epoll keeps watching it: the map may be disposed before the ring buffer.
-                waiter.Add(map.Handle, EpollEvents.In, 0);
-                return new RingBuffer(map.Name, memory.Area, memory, waiter);
-            }
-            catch
-            {
-                waiter.Dispose();
-                throw;
-            }
+            // The mapping keeps the map's file, and epoll keeps watching it: the map may be disposed before the ring buffer.
+            return new RingBuffer(map.Name, memory.Area, memory, EpollWaiter.For(map.Handle, EpollEvents.In));
         }
         catch
         {

@@ -37,18 +37,14 @@ public sealed class TracePipe : IDisposable, IRecordSource
     {
         _files = files;
         _instance = instance;
-        _waiter = new EpollWaiter();
-        FileDescriptorHandle? pipe = null;
+        _pipe = files.OpenNonBlocking(instance is null ? "trace_pipe" : $"{instance}/trace_pipe");
         try
         {
-            pipe = files.OpenNonBlocking(instance is null ? "trace_pipe" : $"{instance}/trace_pipe");
-            _waiter.Add(pipe, EpollEvents.In, 0);
-            _pipe = pipe;
+            _waiter = EpollWaiter.For(_pipe, EpollEvents.In);
         }
         catch
         {
-            pipe?.Dispose();
-            _waiter.Dispose();
+            _pipe.Dispose();
             throw;
         }
     }
@@ -84,6 +80,15 @@ public sealed class TracePipe : IDisposable, IRecordSource
             throw;
         }
     }
+
+    /// <summary>Waits until there is something to read; it may be a part of a line.</summary>
+    /// <param name="timeout">How long at the most; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns><see langword="false"/> when the time was over first.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The pipe is disposed, maybe while waiting.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
+    public bool Wait(TimeSpan timeout, CancellationToken cancellationToken = default) => RecordWait.For(this, timeout, cancellationToken);
 
     /// <summary>Takes the next line if there is one, without waiting.</summary>
     /// <param name="line">The line, without its end, such as <c>bash-12 [000] ..... 1.234: bpf_trace_printk: hello</c>.</param>
@@ -163,6 +168,9 @@ public sealed class TracePipe : IDisposable, IRecordSource
 
         return count;
     }
+
+    /// <inheritdoc/>
+    bool IRecordSource.HasRecords() => _end > _start || Fill();
 
     /// <inheritdoc/>
     WaitResult IRecordSource.Wait(int milliseconds) => _waiter.WaitOnce(milliseconds);

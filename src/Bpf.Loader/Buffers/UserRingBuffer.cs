@@ -153,17 +153,7 @@ public sealed unsafe class UserRingBuffer : IDisposable
         RingMemory memory = RingMemory.Map(map);
         try
         {
-            var waiter = new EpollWaiter();
-            try
-            {
-                waiter.Add(map.Handle, EpollEvents.Out, 0);
-                return new UserRingBuffer(map.Name, memory.Area, memory, waiter);
-            }
-            catch
-            {
-                waiter.Dispose();
-                throw;
-            }
+            return new UserRingBuffer(map.Name, memory.Area, memory, EpollWaiter.For(map.Handle, EpollEvents.Out));
         }
         catch
         {

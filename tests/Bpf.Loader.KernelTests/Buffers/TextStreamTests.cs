@@ -144,12 +144,11 @@ public sealed class TextStreamTests : KernelTest
 
     private static string ReadUntil(TracePipe pipe, string word)
     {
-        var spin = default(SpinWait);
         while (true)
         {
+            pipe.Wait(TimeSpan.FromMilliseconds(10));
             if (pipe.TryReadLine(out string line) && line.Contains(word, StringComparison.Ordinal))
                 return line;
-            spin.SpinOnce();
         }
     }
 

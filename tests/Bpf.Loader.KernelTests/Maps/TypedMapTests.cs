@@ -321,13 +321,15 @@ public sealed class TypedMapTests : KernelTest
         Thread[] readers = [.. Enumerable.Range(0, 3).Select(_ => new Thread(Read))];
         foreach (Thread reader in readers)
             reader.Start();
-        for (int i = 0; i < 2000 || (Volatile.Read(ref refused) == 0 && i < 200_000); i++)
+        for (int i = 0; i < 2000 || ((Volatile.Read(ref refused) == 0 || Volatile.Read(ref reads) == 0) && i < 200_000); i++)
         {
             BpfMap untyped = Create<int, long>(BpfMapType.Array, 1);
             BpfMap<int, long> map = untyped.As<int, long>();
             map[0] = untyped.Id;
             Volatile.Write(ref current, map);
             map.TryGet(0, out _);
+            if (i % 16 == 0)
+                Thread.Yield();
             untyped.Dispose();
         }
 

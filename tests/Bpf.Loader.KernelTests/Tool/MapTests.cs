@@ -40,7 +40,7 @@ public sealed class MapTests : KernelTest
         Run("delete", "key", key);
         Assert.Equal((1, ""), (Try("delete", "key", key).ExitCode, Try("delete", "key", key).Output));
         Assert.Contains("no such key", Try("lookup", "key", key).Error, StringComparison.Ordinal);
-        Assert.Equal(1, map.As<Key, int>().Count());
+        Assert.Single(map.As<Key, int>());
     }
 
     [Fact]
