@@ -72,7 +72,7 @@ rm -f "$out/code"
 make_initramfs "$(echo "$kernel"/lib/modules/*)" "$work/initramfs.gz"
 timeout "${VM_LIMIT:-0}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 4G -nographic -no-reboot -nic none \
   -kernel "$(echo "$kernel"/boot/vmlinuz-*)" -initrd "$work/initramfs.gz" \
-  -append "console=ttyS0 quiet panic=-1 lsm=bpf mitigations=off nokaslr vm_kernel=$kernel" \
+  -append "console=ttyS0 quiet panic=-1 lsm=bpf mitigations=off nokaslr no_timer_check vm_kernel=$kernel" \
   -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
   -virtfs local,path="$out",mount_tag=out,security_model=none,multidevs=remap \
   >"$work/console" 2>&1 </dev/null &
