@@ -10,13 +10,14 @@ internal static class VerifierLog
 
     /// <summary>
     /// The failing source line, as <c>file.bpf.c:12: text</c> where the kernel tells the place (since 6.8), and below it the
-    /// verifier's last words; <see langword="null"/> when the log holds neither.
+    /// verifier's last words; <see langword="null"/> when the log holds neither. Of a verifier that closes with what is wrong and what
+    /// to do about it, in lines that begin with <c>Reason:</c> and <c>Suggestion:</c> (7.3), these are its last words.
     /// </summary>
     public static string? Summarize(ReadOnlySpan<char> log)
     {
-        var reasons = new List<string>();
+        List<string> reasons = TakeReasonBlock(ref log);
         string? source = null;
-        bool inReason = true;
+        bool inReason = reasons.Count == 0;
         while (!log.IsEmpty)
         {
             ReadOnlySpan<char> line = TakeLastLine(ref log);
@@ -39,6 +40,22 @@ internal static class VerifierLog
         if (source is null)
             return reasons.Count == 0 ? null : reason;
         return reasons.Count == 0 ? source : $"{source}\n{reason}";
+    }
+
+    /// <summary>The lines from the last that begins with the reason; what remains of the log is what stands above them.</summary>
+    private static List<string> TakeReasonBlock(ref ReadOnlySpan<char> log)
+    {
+        var lines = new List<string>();
+        int start = log.LastIndexOf("\nReason:");
+        if (start < 0) return lines;
+        foreach (ReadOnlySpan<char> line in log[(start + 1)..].EnumerateLines())
+        {
+            ReadOnlySpan<char> text = line.Trim(" \t\0");
+            if (!text.IsEmpty && !IsStatistics(text) && !IsTrace(text) && !text.StartsWith("; ") && lines.Count < MaxReasonLines) lines.Add(text.ToString());
+        }
+
+        log = log[..start];
+        return lines;
     }
 
     private static ReadOnlySpan<char> TakeLastLine(ref ReadOnlySpan<char> log)

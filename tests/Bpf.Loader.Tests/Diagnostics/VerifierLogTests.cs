@@ -33,6 +33,15 @@ public sealed class VerifierLogTests
             "invalid func unknown#999",
             VerifierLog.Summarize("0: (85) call unknown#999\ninvalid func unknown#999\nprocessed 1 insns (limit 1000000)\n"));
 
+    [Fact]
+    public void Reason_and_suggestion_are_the_summary_where_the_verifier_gives_them()
+        => Assert.Equal(
+            "probe.bpf.c:12: return *p;\nReason: r1 is a number, and memory is read through it\nSuggestion: use bpf_probe_read_kernel()",
+            VerifierLog.Summarize(Log.Replace(
+                "processed",
+                "\nReason: r1 is a number, and memory is read through it\n  1: (79) r0 = *(u64 *)(r1 +0)\n\nSuggestion: use bpf_probe_read_kernel()\nprocessed",
+                System.StringComparison.Ordinal)));
+
     [Theory]
     [InlineData("")]
     [InlineData("\0\0\0")]
