@@ -28,14 +28,23 @@ public sealed partial class PerfBuffer : IRecordSource
     public int Consume(PerfRecordHandler handler, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        int count = 0;
-        foreach (PerfRecord record in Read(limit))
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        _gate.Enter(this);
+        try
         {
-            count++;
-            handler(record);
-        }
+            int count = 0;
+            for (int i = 0; i < _rings.Length && count < limit; i++)
+            {
+                var visitor = new HandlerVisitor(handler, GetCpu(i));
+                count += DrainRing(i, ref visitor, limit - count, out _);
+            }
 
-        return count;
+            return count;
+        }
+        finally
+        {
+            Exit();
+        }
     }
 
     /// <summary>Waits until enough records are there (<see cref="PerfBufferOptions.WakeUpEvents"/>) or until some are and were not read.</summary>
@@ -71,23 +80,11 @@ public sealed partial class PerfBuffer : IRecordSource
     /// <inheritdoc/>
     int IRecordSource.Drain<TVisitor>(ref TVisitor visitor)
     {
-        long before = _consumed;
+        long count = 0;
         bool goOn = true;
         for (int i = 0; i < _rings.Length && goOn; i++)
-        {
-            PerfCursor cursor = BeginRing(i);
-            try
-            {
-                while (goOn && cursor.MoveNext())
-                    goOn = visitor.Visit(cursor.Current);
-            }
-            finally
-            {
-                EndRing(i, ref cursor);
-            }
-        }
-
-        return (int)Math.Min(_consumed - before, int.MaxValue);
+            count += DrainRing(i, ref visitor, int.MaxValue, out goOn);
+        return (int)Math.Min(count, int.MaxValue);
     }
 
     /// <inheritdoc/>
@@ -138,6 +135,22 @@ public sealed partial class PerfBuffer : IRecordSource
         return result;
     }
 
+    private int DrainRing<TVisitor>(int ring, ref TVisitor visitor, int limit, out bool goOn)
+        where TVisitor : IRecordVisitor, allows ref struct
+    {
+        PerfCursor cursor = BeginRing(ring);
+        try
+        {
+            goOn = cursor.Drain(ref visitor, limit);
+        }
+        finally
+        {
+            EndRing(ring, ref cursor);
+        }
+
+        return (int)cursor.Consumed;
+    }
+
     private unsafe bool HasRecords()
     {
         foreach (PerfCpuRing ring in _rings)
@@ -147,5 +160,14 @@ public sealed partial class PerfBuffer : IRecordSource
         }
 
         return false;
+    }
+
+    private readonly struct HandlerVisitor(PerfRecordHandler handler, int cpu) : IRecordVisitor
+    {
+        public bool Visit(ReadOnlySpan<byte> record)
+        {
+            handler(new PerfRecord(cpu, record));
+            return true;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 
@@ -18,6 +19,9 @@ internal unsafe ref struct PerfCursor
 
     // struct perf_event_header: type, 16 bits of flags, size.
     private const int HeaderSize = 8;
+
+    // Behind it, what PERF_SAMPLE_RAW gives: the size of the bytes, and the bytes.
+    private const int SampleHeaderSize = HeaderSize + sizeof(uint);
     private const uint TypeLost = 2;
     private const uint TypeSample = 9;
 
@@ -28,6 +32,9 @@ internal unsafe ref struct PerfCursor
     private ulong _position;
     private ulong _end;
     private ulong _released;
+
+    // Up to where records may be taken without further thought, because they are there and need not be given back yet.
+    private readonly ulong Stop => Math.Min(_end - _released, _holdBack) + _released;
 
     /// <summary>Begins where the last pass ended.</summary>
     /// <param name="area">The ring.</param>
@@ -56,6 +63,8 @@ internal unsafe ref struct PerfCursor
     /// <summary>Goes to the next sample.</summary>
     /// <returns><see langword="false"/> when the ring is empty.</returns>
     /// <exception cref="InvalidDataException">Positions or headers contradict each other: somebody else writes to the pages.</exception>
+    // Inlined, it would take the registers that Drain has for what lies there nearly always.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool MoveNext()
     {
         while (true)
@@ -79,6 +88,48 @@ internal unsafe ref struct PerfCursor
                     break;
             }
         }
+    }
+
+    /// <summary>Shows the samples to a visitor, as often as <see cref="MoveNext"/> would find one.</summary>
+    /// <returns><see langword="false"/> when the visitor wants no more.</returns>
+    public bool Drain<TVisitor>(ref TVisitor visitor, int limit)
+        where TVisitor : IRecordVisitor, allows ref struct
+    {
+        // What changes for each record is in registers; the fields follow, in case that the visitor throws.
+        byte* data = _area.Data;
+        ulong mask = _mask, area = _area.Size, position = _position, stop = Stop;
+        for (int count = 0; count < limit; count++)
+        {
+            ulong offset = position & mask;
+            byte* record = data + offset;
+            if ((long)(stop - position) >= SampleHeaderSize && (offset & 7) == 0 && *(uint*)record == TypeSample)
+            {
+                uint size = *(ushort*)(record + 6);
+                ulong next = position + size;
+                if ((size & 7) == 0 && size >= SampleHeaderSize && size <= area - offset && (long)(_end - next) >= 0)
+                {
+                    uint raw = *(uint*)(record + HeaderSize);
+                    if (raw <= size - SampleHeaderSize)
+                    {
+                        _position = position = next;
+                        Consumed++;
+                        if (!visitor.Visit(MemoryMarshal.CreateReadOnlySpan(ref record[SampleHeaderSize], (int)raw)))
+                            return false;
+                        continue;
+                    }
+                }
+            }
+
+            // Whatever else lies there, and however.
+            if (!MoveNext())
+                return true;
+            position = _position;
+            stop = Stop;
+            if (!visitor.Visit(Current))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Gives everything that was read back to the kernel, the current record included.</summary>

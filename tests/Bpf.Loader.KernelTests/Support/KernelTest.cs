@@ -1,6 +1,5 @@
 using System;
 using System.Net.Sockets;
-using Bpf.Loader.Kernel;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Support;
@@ -14,8 +13,6 @@ public abstract class KernelTest : IDisposable
     {
         // The first socket makes the runtime open an epoll descriptor for ever.
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        // The modules' types are kept open once they were looked at.
-        if (Environment.IsPrivilegedProcess) _ = KernelBtf.Modules;
     }
 
     protected KernelTest()
