@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Threading;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
@@ -28,7 +29,8 @@ public sealed class PerfEventTests : KernelTest
         PerfEventDescription clock = PerfEventDescription.Software(PerfSoftwareEvent.TaskClock);
         NativeShims.Talk(NativeShims.UprobeTarget, process =>
         {
-            // The target waits and takes no time.
+            // The target takes no time once it waits for what we say.
+            while (!File.ReadAllText($"/proc/{process.Id}/stat").Contains(") S ", StringComparison.Ordinal)) Thread.Sleep(1);
             using BpfLink first = PerfEventProgramAttacher.Attach(own.Source, clock, new PerfEventOptions { ProcessId = 0, Frequency = 1000 });
             using BpfLink second = PerfEventProgramAttacher.Attach(other.Source, clock, new PerfEventOptions { ProcessId = process.Id, Frequency = 1000 });
             WorkUntil(() => own.Runs >= 3);
