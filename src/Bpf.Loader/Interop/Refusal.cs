@@ -75,8 +75,13 @@ internal static class Refusal
                 + "kernels before 5.11 count maps and programs against it.";
         }
 
-        return "The process has the capabilities, but perhaps in a user namespace of its own only, "
-            + "or a security module or the kernel's lockdown forbids it.";
+        if (UserNamespace.IsInitial)
+            return "The process has the capabilities, but a security module, a seccomp filter or the kernel's lockdown forbids it.";
+        return command is BpfCommand.MapCreate or BpfCommand.ProgLoad or BpfCommand.BtfLoad
+            ? "The process has the capabilities in a user namespace of its own only, where this takes a BPF token (Linux 6.9): have a privileged process "
+                + "mount a bpf file system for the namespace with delegate_cmds, delegate_maps, delegate_progs and delegate_attachs, and name it "
+                + "as TokenPath or in LIBBPF_BPF_TOKEN_PATH."
+            : "The process has the capabilities in a user namespace of its own only, and this needs them outside: no BPF token stands for them.";
     }
 
     private static string List(IReadOnlyList<Capability> capabilities)

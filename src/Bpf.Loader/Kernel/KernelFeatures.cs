@@ -52,6 +52,10 @@ internal sealed class KernelFeatures
             return support;
 
         support = Ask(feature);
+
+        // A token need not cover what the probes load, but the kernel that made it has all that is older.
+        if (support == FeatureSupport.Denied && _context.Token is not null && IsOlderThanTokens(feature))
+            support = FeatureSupport.Supported;
         if (support == FeatureSupport.Denied)
         {
             // Rights may be gained later: ask again then.
@@ -63,6 +67,13 @@ internal sealed class KernelFeatures
         _known[(int)feature] = support;
         return support;
     }
+
+    // In every kernel from 6.9 on, whatever its configuration.
+    private static bool IsOlderThanTokens(KernelFeature feature) => feature is
+        KernelFeature.ProgramName or KernelFeature.GlobalData or KernelFeature.Btf or KernelFeature.BtfFunction or KernelFeature.BtfGlobalFunction
+        or KernelFeature.BtfDataSection or KernelFeature.BtfFloat or KernelFeature.BtfDeclarationTag or KernelFeature.BtfTypeTag or KernelFeature.BtfEnum64
+        or KernelFeature.ArrayMmap or KernelFeature.ExpectedAttachType or KernelFeature.ProbeReadKernel or KernelFeature.ProgramBindMap
+        or KernelFeature.BpfCookie or KernelFeature.MemoryCgroupAccounting or KernelFeature.ArgumentContextTag;
 
     private FeatureSupport Ask(KernelFeature feature) => feature switch
     {

@@ -47,7 +47,7 @@ internal static class BtfUploader
         if (context.Btf is not null) return;
 
         string log = ReadLog(raw, context);
-        BpfException refusal = Refusal.Of(BpfCommand.BtfLoad, errno, $"the BTF of '{context.File.Name}'", log.Length == 0 ? null : "The kernel says: " + log);
+        BpfException refusal = Refusal.Of(BpfCommand.BtfLoad, errno, $"the BTF of '{context.File.Name}'", log.Length == 0 ? context.Delegation?.ExplainCommand(BpfCommand.BtfLoad, errno) : "The kernel says: " + log);
         if (isNeeded) throw refusal;
         context.Report(BpfDiagnosticId.BtfRefused, BpfSeverity.Warning, $"{refusal.Message} The object is loaded without BTF: no source lines, no types of maps.");
     }

@@ -23,7 +23,7 @@ internal sealed class LoadContext : IDisposable
         File = file;
         Options = options;
         _diagnostics = [.. file.Diagnostics];
-        Token = BpfToken.Open(options.TokenPath);
+        Delegation = BpfToken.Open(options.TokenPath);
         Features = Token is null ? KernelFeatures.Current : KernelFeatures.ForToken(Token);
         Kernel = new KernelFacts(file, options.KernelConfig, Features);
     }
@@ -37,7 +37,11 @@ internal sealed class LoadContext : IDisposable
 
     public KernelFacts Kernel { get; }
 
-    public FileDescriptorHandle? Token { get; }
+    /// <summary>The token that the commands are sent with; null when the process has the rights itself.</summary>
+    public FileDescriptorHandle? Token => Delegation?.Handle;
+
+    /// <summary>The token with what is known of it.</summary>
+    public BpfToken? Delegation { get; }
 
     /// <summary>The object's BTF in the kernel; null when there is none, or the kernel takes none.</summary>
     public FileDescriptorHandle? Btf { get; set; }
@@ -83,7 +87,7 @@ internal sealed class LoadContext : IDisposable
 
     public void Dispose()
     {
-        Token?.Dispose();
+        Delegation?.Dispose();
         foreach (AttachTarget target in Targets.Values) target.Object?.Dispose();
         if (_isHandedOver) return;
         Btf?.Dispose();

@@ -128,7 +128,7 @@ internal static class MapCreator
                 context.Report(BpfDiagnosticId.MapBtfRefused, BpfSeverity.Warning, $"The kernel refused {what} with the types of its keys and values ({first}) and took it without.", new BpfLocation(definition.SectionName, null, definition.Name));
         }
 
-        return handle ?? throw Refusal.OfMap(definition.Type, errno, what, MapHint.For(definition, errno));
+        return handle ?? throw Refusal.OfMap(definition.Type, errno, what, context.Delegation?.ExplainMap(definition.Type, errno) ?? MapHint.For(definition, errno));
     }
 
     /// <summary>These types refuse to know what their keys and values are.</summary>

@@ -22,8 +22,8 @@ internal static partial class VerifierExplanation
     public static BpfException Explain(LoadContext context, LinkedProgram program, Errno errno, string log)
     {
         BpfProgramDefinition definition = program.Definition;
-        string? hint = Refusal.HintForProgram(definition.Type, errno);
-        if (log.Length == 0) return Refusal.OfProgram(BpfCommand.ProgLoad, definition.Type, errno, $"program '{definition.Name}'");
+        string? hint = context.Delegation?.ExplainProgram(definition.Type, definition.ExpectedAttachType, errno) ?? Refusal.HintForProgram(definition.Type, errno);
+        if (log.Length == 0) return Refusal.OfProgram(BpfCommand.ProgLoad, definition.Type, errno, $"program '{definition.Name}'", hint);
         return new BpfVerifierException(errno, definition.Name, log, FindPoison(context, program, log), hint);
     }
 

@@ -18,6 +18,8 @@ internal static class NativeShims
 
     public static string BtfReference => Find("btf-reference");
 
+    public static string TokenNamespace => Find("token-namespace");
+
     public static string UsdtTarget => Find("usdt-target");
 
     public static string DotnetUsdt => Find("libdotnet-usdt.so");
