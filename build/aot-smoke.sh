@@ -17,7 +17,7 @@ ls -l "$tool"
 "$tool" relocate --json --btf testdata/btf/moved.bpf.o testdata/core_offset.bpf.o
 
 [[ $(id -u) == 0 ]] || die "agents load programs: run it as root"
-need clang-19 libbpf-dev
+need clang-19
 source "$root/build/agents.sh"
 pack aot -p:BpfTargetFramework="$framework" --artifacts-path "$out"
 fresh

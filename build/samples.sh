@@ -7,7 +7,7 @@ source "$(dirname "$0")/lib.sh"
 need clang-19 llvm-19
 
 cd "$root/src/samples"
-flags=(-g -O2 -Wall -Werror -nostdinc -Iinclude -target bpfel -mcpu=v3 -D__TARGET_ARCH_x86
+flags=(-g -O2 -Wall -Werror -nostdinc -Iinclude -I../Bpf.Loader.Build/include -target bpfel -mcpu=v3 -D__TARGET_ARCH_x86
   -fdebug-compilation-dir=. "-ffile-prefix-map=$PWD=.")
 
 # build DIR: the objects of all sources, under DIR.

@@ -17,11 +17,12 @@ internal static class CompileCommand
         Option<string?> machine = new("--arch") { Description = "The machine as __TARGET_ARCH_* names it: x86, arm64, ...; by default this one.", HelpName = "NAME" };
         Option<string> cpu = new("--cpu") { Description = "The instruction set; v3 needs Linux 5.1.", DefaultValueFactory = _ => "v3", HelpName = "CPU" };
         Option<string[]> includes = new("--include", "-I") { Description = "A folder of headers.", HelpName = "FOLDER" };
+        Option<bool> installed = new("--installed-headers") { Description = "Take libbpf's headers that are installed, not those that come with this command." };
         Option<string[]> defines = new("--define", "-D") { Description = "A macro.", HelpName = "NAME[=VALUE]" };
         Option<string[]> others = new("--option") { Description = "What else clang is told, such as --option=-Wextra.", HelpName = "OPTION" };
         Option<string?> dependencies = new("--dependencies") { Description = "Where to write the files that the object was made of.", HelpName = "FILE" };
         Option<string?> root = new("--root") { Description = "A folder whose path is left out of the object, so that it is the same everywhere.", HelpName = "FOLDER" };
-        var command = new Command("compile", "Compiles C with clang to a BPF object with BTF.") { file, output, clang, machine, cpu, includes, defines, others, dependencies, root };
+        var command = new Command("compile", "Compiles C with clang to a BPF object with BTF.") { file, output, clang, machine, cpu, includes, installed, defines, others, dependencies, root };
         command.SetAction(result =>
         {
             string source = result.GetRequiredValue(file);
@@ -33,6 +34,7 @@ internal static class CompileCommand
                 Architecture = result.GetValue(machine) ?? Machine(),
                 Cpu = result.GetRequiredValue(cpu),
                 IncludeDirectories = result.GetValue(includes) ?? [],
+                UsesInstalledHeaders = result.GetValue(installed),
                 Defines = result.GetValue(defines) ?? [],
                 Options = result.GetValue(others) ?? [],
                 Dependencies = result.GetValue(dependencies),

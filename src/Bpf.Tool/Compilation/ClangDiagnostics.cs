@@ -37,7 +37,7 @@ internal static partial class ClangDiagnostics
         if (text.StartsWith("'vmlinux.h'", StringComparison.Ordinal))
             return ". Set the property BpfVmlinux to true to have it made from the running kernel's types, or make it: bpf gen vmlinux -o vmlinux.h";
         if (text.StartsWith("'bpf/", StringComparison.Ordinal))
-            return ". It is one of libbpf's headers: install them (Debian, Ubuntu: apt install libbpf-dev; Fedora: dnf install libbpf-devel), or name their folder by the property BpfIncludeDirectories";
+            return ". It is none of the headers that come with the build. If it is libbpf's: install them (Debian, Ubuntu: apt install libbpf-dev; Fedora: dnf install libbpf-devel), or name their folder by the property BpfIncludeDirectories";
         if (text.StartsWith("'linux/", StringComparison.Ordinal) || text.StartsWith("'asm/", StringComparison.Ordinal))
             return ". It is one of the kernel's headers: install them (Debian, Ubuntu: apt install linux-libc-dev; Fedora: dnf install kernel-headers), or include vmlinux.h instead";
         return "";

@@ -26,6 +26,9 @@ internal sealed record CompileRequest
     /// <summary>Folders of headers.</summary>
     public IReadOnlyList<string> IncludeDirectories { get; init; } = [];
 
+    /// <summary>Whether <c>bpf/*.h</c> are libbpf's as they are installed, and not those that come with the tool.</summary>
+    public bool UsesInstalledHeaders { get; init; }
+
     /// <summary>Macros, <c>NAME</c> or <c>NAME=VALUE</c>.</summary>
     public IReadOnlyList<string> Defines { get; init; } = [];
 

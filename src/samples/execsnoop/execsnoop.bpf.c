@@ -3,6 +3,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include "event.bpf.h"
 
 struct exec_event {
 	u32 pid;
@@ -27,7 +28,7 @@ u64 dropped;
 SEC("tracepoint/sched/sched_process_exec")
 int process_started(void *ctx)
 {
-	struct task_struct *task = bpf_get_current_task();
+	struct task_struct *task = (void *)bpf_get_current_task();
 	u32 uid = bpf_get_current_uid_gid();
 	struct exec_event *event;
 	unsigned long start, length;

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#define __VMLINUX_H__ 1
+
 typedef unsigned char __u8;
 typedef unsigned short __u16;
 typedef unsigned int __u32;

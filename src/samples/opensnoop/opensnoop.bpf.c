@@ -3,6 +3,7 @@
 // leaves the address of the path in a map for the second, by thread.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
+#include "event.bpf.h"
 
 struct open_event {
 	u32 pid;

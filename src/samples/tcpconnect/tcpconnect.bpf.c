@@ -5,6 +5,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
+#include "event.bpf.h"
 
 #define AF_INET 2
 #define AF_INET6 10

@@ -3,6 +3,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/usdt.bpf.h>
+#include "event.bpf.h"
 
 #define MAX_ARGUMENTS 6
 
