@@ -17,13 +17,14 @@ internal static class GenVmlinuxCommand
             HelpName = "FILE",
             AllowMultipleArgumentsPerToken = true,
         };
+        Option<string[]> folders = new("--include", "-I") { Description = "A folder of headers that the sources include.", HelpName = "FOLDER" };
         Option<string?> output = new("--output", "-o") { Description = "Where to write; by default the standard output.", HelpName = "FILE" };
-        var command = new Command("vmlinux", "Writes the types of a kernel as a C header, vmlinux.h.") { btf, sources, output };
+        var command = new Command("vmlinux", "Writes the types of a kernel as a C header, vmlinux.h.") { btf, sources, folders, output };
         command.SetAction(result =>
         {
             string path = result.GetValue(btf) ?? Running;
             string[] files = result.GetValue(sources) ?? [];
-            return Generation.Run(path, result.GetValue(output), () => VmlinuxHeader.Write(BtfFile.Read(path), files.Length == 0 ? null : SourceWords.Of(files)));
+            return Generation.Run(path, result.GetValue(output), () => VmlinuxHeader.Write(BtfFile.Read(path), files.Length == 0 ? null : SourceWords.Of(files, result.GetValue(folders) ?? [])), keepsSame: true);
         });
         return command;
     }

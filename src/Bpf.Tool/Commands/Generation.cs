@@ -13,8 +13,12 @@ internal static class Generation
     private static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Makes a text and writes it to a file or to the standard output.</summary>
+    /// <param name="source">The file that it is made of.</param>
+    /// <param name="output">The file to write; null for the standard output.</param>
+    /// <param name="make">Makes the text.</param>
+    /// <param name="keepsSame">Whether a file that has the text already stays as old as it is, so that nothing is made of it anew.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(string source, string? output, Func<string> make) => Guard(source, () =>
+    public static int Run(string source, string? output, Func<string> make, bool keepsSame = false) => Guard(source, () =>
     {
         byte[] text = Encoding.GetBytes(make());
         if (output is null)
@@ -24,6 +28,7 @@ internal static class Generation
             return ExitCode.Done;
         }
 
+        if (keepsSame && File.Exists(output) && File.ReadAllBytes(output).AsSpan().SequenceEqual(text)) return ExitCode.Done;
         if (Path.GetDirectoryName(output) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
         File.WriteAllBytes(output, text);
         return ExitCode.Done;
@@ -48,7 +53,7 @@ internal static class Generation
                 CompileException compile => compile.Code,
                 _ => BuildCodes.NoSkeleton,
             };
-            Console.Error.WriteLine($"{Path.GetFullPath(source)} : error {code}: {e.Message.ReplaceLineEndings(" ")}");
+            BuildReport.Write([$"{Path.GetFullPath(source)} : error {code}: {e.Message.ReplaceLineEndings(" ")}"], Console.Error);
             return ExitCode.Refused;
         }
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 
 namespace Bpf.Tool.Compilation;
 
@@ -19,6 +20,9 @@ internal static class ClangCompiler
         ["loongarch"] = "loongarch64-linux-gnu",
     };
 
+    /// <summary>The headers of BPF programs that come with this tool: with them a source needs nothing that is installed.</summary>
+    public static string OwnHeaders { get; } = Path.Combine(AppContext.BaseDirectory, "include");
+
     /// <summary>Compiles, and writes what clang says.</summary>
     /// <returns>True when there is an object.</returns>
     /// <exception cref="CompileException">There is no fit compiler.</exception>
@@ -30,11 +34,7 @@ internal static class ClangCompiler
         if (Path.GetDirectoryName(Path.GetFullPath(request.Output)) is string folder) Directory.CreateDirectory(folder);
         if (ChildProcess.Run(clang.Path, Arguments(request, make)) is not { } result)
             throw new CompileException(BuildCodes.NoClang, $"The compiler '{clang.Path}' cannot be run.");
-        foreach (string line in (result.Output + result.Error).Split('\n'))
-        {
-            if (line.Length > 0) messages.WriteLine(ClangDiagnostics.Rewrite(line, request.Source));
-        }
-
+        BuildReport.Write([.. (result.Output + result.Error).Split('\n').Select(line => ClangDiagnostics.Rewrite(line, request.Source))], messages);
         if (result.ExitCode != 0)
         {
             File.Delete(make);
@@ -59,6 +59,7 @@ internal static class ClangCompiler
         if (request.Root is { Length: > 0 } root) arguments.Add($"-ffile-prefix-map={root.TrimEnd('/', '\\')}{Path.DirectorySeparatorChar}=");
         foreach (string define in request.Defines) arguments.Add("-D" + define);
         foreach (string directory in request.IncludeDirectories) arguments.Add("-I" + directory);
+        if (!request.UsesInstalledHeaders) arguments.Add("-I" + OwnHeaders);
         if (HeaderFolders.TryGetValue(request.Architecture, out string? machine) && Directory.Exists($"/usr/include/{machine}"))
             arguments.AddRange(["-idirafter", $"/usr/include/{machine}"]);
         arguments.AddRange(request.Options);

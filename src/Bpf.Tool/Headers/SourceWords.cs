@@ -14,34 +14,41 @@ internal static partial class SourceWords
     private static readonly string[] OfHeaders =
     [
         "__u8", "__u16", "__u32", "__u64", "__s8", "__s16", "__s32", "__s64", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64",
-        "__be16", "__be32", "__be64", "__le16", "__le32", "__le64", "__wsum", "bool", "size_t", "bpf_map_type", "BPF_ANY", "BPF_F_CURRENT_CPU",
+        "__be16", "__be32", "__be64", "__le16", "__le32", "__le64", "__wsum", "bool", "size_t", "bpf_map_type", "bpf_iter_num", "BPF_ANY", "BPF_F_CURRENT_CPU",
     ];
 
     /// <summary>Collects the names.</summary>
-    /// <param name="files">C sources, with the headers beside them that they include, and objects.</param>
+    /// <param name="files">C sources, with the headers that they include, and objects.</param>
+    /// <param name="folders">Where headers are looked for that are not beside the file that includes them.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="BpfFormatException">An object is malformed.</exception>
-    public static HashSet<string> Of(IEnumerable<string> files)
+    public static HashSet<string> Of(IEnumerable<string> files, IReadOnlyList<string> folders)
     {
         var words = new HashSet<string>(OfHeaders, StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string file in files)
         {
             if (file.EndsWith(".o", StringComparison.Ordinal)) AddObject(words, file);
-            else AddSource(words, seen, Path.GetFullPath(file));
+            else AddSource(words, seen, Path.GetFullPath(file), folders);
         }
 
         return words;
     }
 
-    private static void AddSource(HashSet<string> words, HashSet<string> seen, string path)
+    private static void AddSource(HashSet<string> words, HashSet<string> seen, string path, IReadOnlyList<string> folders)
     {
         if (!seen.Add(path)) return;
         string text = File.ReadAllText(path);
         foreach (Match include in Includes().Matches(text))
         {
-            string header = Path.Combine(Path.GetDirectoryName(path)!, include.Groups[1].Value);
-            if (Path.GetFileName(header) != "vmlinux.h" && File.Exists(header)) AddSource(words, seen, Path.GetFullPath(header));
+            string header = include.Groups[1].Value;
+            if (Path.GetFileName(header) == "vmlinux.h") continue;
+            foreach (string folder in (string[])[Path.GetDirectoryName(path)!, .. folders])
+            {
+                if (!File.Exists(Path.Combine(folder, header))) continue;
+                AddSource(words, seen, Path.GetFullPath(Path.Combine(folder, header)), folders);
+                break;
+            }
         }
 
         foreach (ValueMatch word in Words().EnumerateMatches(text))
@@ -71,7 +78,7 @@ internal static partial class SourceWords
         }
     }
 
-    [GeneratedRegex("^[ \\t]*#[ \\t]*include[ \\t]*\"([^\"]+)\"", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[ \\t]*#[ \\t]*include[ \\t]*[\"<]([^\">]+)[\">]", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Includes();
 
     [GeneratedRegex("[A-Za-z_][A-Za-z0-9_]*", RegexOptions.CultureInvariant)]

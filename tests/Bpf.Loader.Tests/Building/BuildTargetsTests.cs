@@ -29,9 +29,10 @@ public sealed class BuildTargetsTests : IDisposable
               </PropertyGroup>
               <Import Project="{build}/Bpf.Loader.Build.props" />
               <Import Project="{build}/Bpf.Loader.Build.targets" />
-              <Target Name="Build" DependsOnTargets="BpfAddGenerated">
+              <Target Name="Build" DependsOnTargets="BpfAddGenerated;$(CustomCollectWatchItems)">
                 <Message Importance="high" Text="compiles: @(Compile)" />
                 <Message Importance="high" Text="embeds: @(EmbeddedResource->'%(LogicalName)')" />
+                <Message Importance="high" Text="watches: @(Watch->'%(FullPath)')" />
               </Target>
             </Project>
             """);
@@ -53,8 +54,11 @@ public sealed class BuildTargetsTests : IDisposable
         Assert.Contains("namespace Probe;", File.ReadAllText(_folder.PathOf("obj/bpf/first.bpf.g.cs")), StringComparison.Ordinal);
         Dictionary<string, DateTime> before = Times();
 
-        Build(expectedExitCode: 0);
+        // What dotnet watch looks at, since the compiler has told what the sources include.
+        output = Build(expectedExitCode: 0);
         Assert.Equal(before, Times());
+        string[] watched = output.Split('\n').Single(line => line.Contains("watches: ", StringComparison.Ordinal)).Split(": ")[1].Trim().Split(';');
+        Assert.Equal(new[] { "first.bpf.c", "own.h", "sub/second.bpf.c" }.Select(_folder.PathOf), watched.Distinct().Order(StringComparer.Ordinal));
 
         // A header makes anew what includes it, and nothing else.
         File.SetLastWriteTimeUtc(_folder.PathOf("own.h"), DateTime.UtcNow.AddSeconds(1));
@@ -64,12 +68,32 @@ public sealed class BuildTargetsTests : IDisposable
     }
 
     [Fact]
+    public void A_header_of_the_types_that_are_used_is_made_anew_when_others_are_used()
+    {
+        SkipWithoutClang();
+        string header = _folder.PathOf("obj/bpf/include/vmlinux.h"), source = _folder.PathOf("first.bpf.c");
+        string[] used = ["-p:BpfVmlinux=used", $"-p:BpfVmlinuxBtf={TestData.PathOf("execsnoop.bpf.o")}"];
+        File.WriteAllText(source, "#include \"vmlinux.h\"\n" + Good);
+        Build(expectedExitCode: 0, used);
+        Assert.DoesNotContain("exec_event", File.ReadAllText(header), StringComparison.Ordinal);
+        Dictionary<string, DateTime> before = Times();
+        Build(expectedExitCode: 0, used);
+        Assert.Equal(before, Times());
+
+        File.AppendAllText(source, "struct exec_event *event;\n");
+        Build(expectedExitCode: 0, used);
+        Assert.Contains("struct exec_event {", File.ReadAllText(header), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Errors_of_C_have_their_line()
     {
         SkipWithoutClang();
         File.WriteAllText(_folder.PathOf("wrong.bpf.c"), Good + "int other = nowhere;\n");
         string output = Build(expectedExitCode: 1);
+        // That is all: who is told the line need not be told that it did not go well.
         Assert.Contains($"{_folder.PathOf("wrong.bpf.c")}(4,13): error BPF6013: ", output, StringComparison.Ordinal);
+        Assert.Single(output.Split('\n'), line => line.Contains(": error ", StringComparison.Ordinal));
         Assert.False(File.Exists(_folder.PathOf("obj/bpf/wrong.bpf.g.cs")));
     }
 
@@ -79,6 +103,7 @@ public sealed class BuildTargetsTests : IDisposable
         File.WriteAllText(_folder.PathOf("first.bpf.c"), Good);
         string output = Build(expectedExitCode: 1, "-p:BpfClang=/no/such/clang");
         Assert.Contains("error BPF6010: The compiler '/no/such/clang'", output, StringComparison.Ordinal);
+        Assert.Single(output.Split('\n'), line => line.Contains(": error ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,7 +122,23 @@ public sealed class BuildTargetsTests : IDisposable
         Assert.Contains("compiles: obj/bpf/core_enum.bpf.g.cs", Build(expectedExitCode: 0, "-p:DesignTimeBuild=true"), StringComparison.Ordinal);
     }
 
-    private static void SkipWithoutClang() => Assert.SkipUnless(
+    [Fact]
+    public void An_editor_without_a_compiler_sees_the_class_that_was_made_before()
+    {
+        SkipWithoutClang();
+        File.WriteAllText(_folder.PathOf("first.bpf.c"), Good);
+        Build(expectedExitCode: 0);
+        File.SetLastWriteTimeUtc(_folder.PathOf("first.bpf.c"), DateTime.UtcNow.AddSeconds(1));
+        Dictionary<string, DateTime> before = Times();
+        Assert.Contains("compiles: obj/bpf/first.bpf.g.cs", Build(expectedExitCode: 0, "-p:DesignTimeBuild=true", "-p:BpfClang=/no/such/clang"), StringComparison.Ordinal);
+        Assert.Equal(before, Times());
+
+        // One that was never built has none, and that is no error to an editor.
+        Directory.Delete(_folder.PathOf("obj"), recursive: true);
+        Assert.DoesNotContain("compiles: obj", Build(expectedExitCode: 0, "-p:DesignTimeBuild=true", "-p:BpfClang=/no/such/clang"), StringComparison.Ordinal);
+    }
+
+    internal static void SkipWithoutClang() => Assert.SkipUnless(
         Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "clang*").Any()), "needs clang");
 
     private Dictionary<string, DateTime> Times() => Directory.EnumerateFiles(_folder.PathOf("obj/bpf"), "*", SearchOption.AllDirectories).ToDictionary(path => path, File.GetLastWriteTimeUtc);

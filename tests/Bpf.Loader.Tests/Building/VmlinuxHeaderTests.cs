@@ -36,10 +36,12 @@ public class VmlinuxHeaderTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.PathOf("own.h"), "struct from_header *x;");
         string source = folder.PathOf("a.bpf.c");
-        File.WriteAllText(source, "#include \"vmlinux.h\"\n  #  include \"own.h\"\n#include \"missing.h\"\nstruct task___old *t; int BPF_KPROBE(f) { return t->pid; }");
-        HashSet<string> words = SourceWords.Of([source]);
-        Assert.Superset(new HashSet<string> { "from_header", "task", "pid", "pt_regs" }, words);
-        Assert.Superset(new HashSet<string> { "exec_event", "filename" }, SourceWords.Of([TestData.PathOf("execsnoop.bpf.o")]));
+        File.WriteAllText(source, "#include \"vmlinux.h\"\n  #  include \"own.h\"\n#include \"missing.h\"\n#include <deep/other.h>\nstruct task___old *t; int BPF_KPROBE(f) { return t->pid; }");
+        Directory.CreateDirectory(folder.PathOf("include/deep"));
+        File.WriteAllText(folder.PathOf("include/deep/other.h"), "enum from_folder y;");
+        HashSet<string> words = SourceWords.Of([source], [folder.PathOf("include")]);
+        Assert.Superset(new HashSet<string> { "from_header", "from_folder", "task", "pid", "pt_regs" }, words);
+        Assert.Superset(new HashSet<string> { "exec_event", "filename" }, SourceWords.Of([TestData.PathOf("execsnoop.bpf.o")], []));
     }
 
     private static BtfReader Types()
