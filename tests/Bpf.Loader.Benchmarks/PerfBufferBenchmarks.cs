@@ -33,7 +33,7 @@ public class PerfBufferBenchmarks : IDisposable
         _program = TestProgram.Load(code
             .LoadMap(R2, _map).LoadImmediate64(R3, 0xffffffff).Move(R4, R10).Alu(BpfAluOperation.Add, R4, -RecordSize).Move(R5, RecordSize)
             .CallHelper(PerfEventOutput).Return(0));
-        _adding = record => _sum += record.Data[0];
+        _adding = (_, record) => _sum += record[0];
         _buffer = _map.OpenPerfBuffer(new PerfBufferOptions { PagesPerCpu = Pages });
     }
 
@@ -41,7 +41,7 @@ public class PerfBufferBenchmarks : IDisposable
     [IterationSetup]
     public void Fill()
     {
-        _buffer.Consume(static _ => { });
+        _buffer.Consume(static (_, _) => { });
         _program.Run(Records);
     }
 

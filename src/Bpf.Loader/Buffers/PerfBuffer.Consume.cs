@@ -112,6 +112,9 @@ public sealed partial class PerfBuffer : IRecordSource
         Volatile.Write(ref _lost, _lost + cursor.Lost);
     }
 
+    /// <summary>Whether a pass of <see cref="Read"/> goes on.</summary>
+    internal bool IsInPass(int pass) => pass == _pass;
+
     /// <summary>Ends a pass of <see cref="Read"/>, which may be in the middle of a ring.</summary>
     internal void EndPass(int ring, ref PerfCursor cursor, int pass)
     {
@@ -166,7 +169,7 @@ public sealed partial class PerfBuffer : IRecordSource
     {
         public bool Visit(ReadOnlySpan<byte> record)
         {
-            handler(new PerfRecord(cpu, record));
+            handler(cpu, record);
             return true;
         }
     }

@@ -29,12 +29,16 @@ internal unsafe ref struct PerfCursor
     private readonly ulong _mask;
     private readonly ulong _holdBack;
     private readonly Span<byte> _scratch;
+
+    // The next record; where reading has to stop; how much has been given back to the kernel.
     private ulong _position;
     private ulong _end;
     private ulong _released;
 
-    // Up to where records may be taken without further thought, because they are there and need not be given back yet.
-    private readonly ulong Stop => Math.Min(_end - _released, _holdBack) + _released;
+    // Where a record may begin that is taken without further thought, because it is there and need not be given back yet; and where
+    // it must end, so as to lie in one piece.
+    private ulong _rowStop;
+    private ulong _rowEnd;
 
     /// <summary>Begins where the last pass ended.</summary>
     /// <param name="area">The ring.</param>
@@ -45,7 +49,7 @@ internal unsafe ref struct PerfCursor
         _mask = area.Size - 1;
         _holdBack = Math.Min(area.Size / 8, 4096);
         _scratch = scratch;
-        _position = _released = _end = Volatile.Read(ref *area.Tail);
+        _position = _released = _end = _rowStop = _rowEnd = Volatile.Read(ref *area.Tail);
     }
 
     /// <summary>The bytes that the program sent, and up to 7 more: the kernel pads a sample to 8 bytes and does not say by how many.</summary>
@@ -63,9 +67,84 @@ internal unsafe ref struct PerfCursor
     /// <summary>Goes to the next sample.</summary>
     /// <returns><see langword="false"/> when the ring is empty.</returns>
     /// <exception cref="InvalidDataException">Positions or headers contradict each other: somebody else writes to the pages.</exception>
-    // Inlined, it would take the registers that Drain has for what lies there nearly always.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MoveNext()
+    {
+        ulong position = _position;
+        byte* record = _area.Data + (position & _mask);
+        if ((long)(_rowStop - position) <= 0 || !IsPlain(record, _rowEnd - position, out uint size, out uint length))
+            return MoveNextSlowly();
+        _position = position + size;
+        Current = MemoryMarshal.CreateReadOnlySpan(ref record[SampleHeaderSize], (int)length);
+        Consumed++;
+        return true;
+    }
+
+    /// <summary>Shows the samples to a visitor, as often as <see cref="MoveNext"/> would find one.</summary>
+    /// <returns><see langword="false"/> when the visitor wants no more.</returns>
+    public bool Drain<TVisitor>(ref TVisitor visitor, int limit)
+        where TVisitor : IRecordVisitor, allows ref struct
+    {
+        while (limit > 0)
+        {
+            // The address of the next record waits for this one's header, so it stays in a register, which needs that there are few
+            // others; the fields follow, in case that the visitor throws.
+            byte* next = _area.Data + (_position & _mask);
+            byte* stop = next + (long)(_rowStop - _position), end = next + (_rowEnd - _position);
+            while (next < stop && IsPlain(next, (ulong)(end - next), out uint size, out uint length))
+            {
+                byte* record = next;
+                next += size;
+                _position += size;
+                Consumed++;
+                if (!visitor.Visit(MemoryMarshal.CreateReadOnlySpan(ref record[SampleHeaderSize], (int)length)))
+                    return false;
+                if (--limit == 0)
+                    return true;
+            }
+
+            if (!MoveNextSlowly())
+                return true;
+            if (!visitor.Visit(Current))
+                return false;
+            limit--;
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives everything that was read back to the kernel, the current record included.</summary>
+    public void Release()
+    {
+        if (_released == _position)
+            return;
+        Volatile.Write(ref *_area.Tail, _position);
+        _released = _position;
+    }
+
+    /// <summary>Whether here lies what lies nearly everywhere: a sample in one piece.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(byte* record, ulong left, out uint size, out uint length)
+    {
+        ulong header = *(ulong*)record;
+        size = (uint)(header >> 48);
+        length = 0;
+        if ((uint)header != TypeSample || (size & 7) != 0 || size < SampleHeaderSize || size > left)
+            return false;
+        length = *(uint*)(record + HeaderSize);
+        return length <= size - SampleHeaderSize;
+    }
+
+    /// <summary>Goes to the next sample, whatever lies there and however.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool MoveNextSlowly()
+    {
+        bool found = FindSample();
+        BeginRow();
+        return found;
+    }
+
+    private bool FindSample()
     {
         while (true)
         {
@@ -90,55 +169,12 @@ internal unsafe ref struct PerfCursor
         }
     }
 
-    /// <summary>Shows the samples to a visitor, as often as <see cref="MoveNext"/> would find one.</summary>
-    /// <returns><see langword="false"/> when the visitor wants no more.</returns>
-    public bool Drain<TVisitor>(ref TVisitor visitor, int limit)
-        where TVisitor : IRecordVisitor, allows ref struct
+    private void BeginRow()
     {
-        // What changes for each record is in registers; the fields follow, in case that the visitor throws.
-        byte* data = _area.Data;
-        ulong mask = _mask, area = _area.Size, position = _position, stop = Stop;
-        for (int count = 0; count < limit; count++)
-        {
-            ulong offset = position & mask;
-            byte* record = data + offset;
-            if ((long)(stop - position) >= SampleHeaderSize && (offset & 7) == 0 && *(uint*)record == TypeSample)
-            {
-                uint size = *(ushort*)(record + 6);
-                ulong next = position + size;
-                if ((size & 7) == 0 && size >= SampleHeaderSize && size <= area - offset && (long)(_end - next) >= 0)
-                {
-                    uint raw = *(uint*)(record + HeaderSize);
-                    if (raw <= size - SampleHeaderSize)
-                    {
-                        _position = position = next;
-                        Consumed++;
-                        if (!visitor.Visit(MemoryMarshal.CreateReadOnlySpan(ref record[SampleHeaderSize], (int)raw)))
-                            return false;
-                        continue;
-                    }
-                }
-            }
-
-            // Whatever else lies there, and however.
-            if (!MoveNext())
-                return true;
-            position = _position;
-            stop = Stop;
-            if (!visitor.Visit(Current))
-                return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>Gives everything that was read back to the kernel, the current record included.</summary>
-    public void Release()
-    {
-        if (_released == _position)
-            return;
-        Volatile.Write(ref *_area.Tail, _position);
-        _released = _position;
+        ulong offset = _position & _mask;
+        _rowEnd = _position + Math.Min(_end - _position, _area.Size - offset);
+        // A record that is not where one can be is none to take without further thought.
+        _rowStop = (offset & 7) == 0 ? Math.Min(_rowEnd, _released + _holdBack) : _position;
     }
 
     private bool FindMore()

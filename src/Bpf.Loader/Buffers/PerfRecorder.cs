@@ -100,7 +100,7 @@ public sealed class PerfRecorder : IDisposable
             while (cursor.MoveNext())
             {
                 count++;
-                handler(new PerfRecord(ring.Cpu, cursor.Current));
+                handler(ring.Cpu, cursor.Current);
             }
 
             _heads[index] = cursor.Head;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 
 namespace Bpf.Loader.Buffers;
@@ -16,8 +17,8 @@ public ref struct PerfRecords
     private readonly int _pass;
     private PerfCursor _cursor;
     private int _ring;
+    private int _cpu;
     private int _left;
-    private bool _disposed;
 
     internal PerfRecords(PerfBuffer buffer, int limit, int pass)
     {
@@ -30,18 +31,29 @@ public ref struct PerfRecords
     /// <summary>The record; valid until <see cref="MoveNext"/> or <see cref="Dispose"/>.</summary>
     // UnscopedRef: ties the record to this variable, so that the compiler refuses to let it out of the loop.
     [UnscopedRef]
-    public readonly PerfRecord Current => new(_buffer.GetCpu(_ring), _cursor.Current);
+    public readonly PerfRecord Current => new(_cpu, _cursor.Current);
 
     /// <summary>Returns itself, for <see langword="foreach"/>.</summary>
     public readonly PerfRecords GetEnumerator() => this;
 
     /// <summary>Goes to the next record; the one before is given back to the kernel.</summary>
     /// <exception cref="System.IO.InvalidDataException">The ring contradicts itself: another process writes to its pages.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MoveNext()
     {
-        if (_left == 0 || _disposed)
+        // A copy of an enumerator that was disposed has no rings any more, which may be unmapped.
+        if (_left == 0 || !_buffer.IsInPass(_pass) || ((_ring < 0 || !_cursor.MoveNext()) && !MoveToNextRing()))
             return false;
-        while (_ring < 0 || !_cursor.MoveNext())
+        _left--;
+        return true;
+    }
+
+    /// <summary>Gives back what was read and opens the buffer for the next reader.</summary>
+    public void Dispose() => _buffer?.EndPass(_ring, ref _cursor, _pass);
+
+    private bool MoveToNextRing()
+    {
+        do
         {
             if (_ring >= 0)
                 _buffer.EndRing(_ring, ref _cursor);
@@ -53,18 +65,9 @@ public ref struct PerfRecords
             }
 
             _cursor = _buffer.BeginRing(++_ring);
+            _cpu = _buffer.GetCpu(_ring);
         }
-
-        _left--;
+        while (!_cursor.MoveNext());
         return true;
-    }
-
-    /// <summary>Gives back what was read and opens the buffer for the next reader.</summary>
-    public void Dispose()
-    {
-        if (_disposed || _buffer is null)
-            return;
-        _disposed = true;
-        _buffer.EndPass(_ring, ref _cursor, _pass);
     }
 }

@@ -111,7 +111,7 @@ internal sealed class EventPump : IDisposable
         {
             int count = _ring is not null
                 ? _ring.Consume(record => _printer.Print(_type, -1, record), Batch)
-                : _perf!.Consume(record => _printer.Print(_type, record.Cpu, record.Data), Batch);
+                : _perf!.Consume((cpu, record) => _printer.Print(_type, cpu, record), Batch);
             Printed += count;
             if (count > 0)
                 _printer.Flush();

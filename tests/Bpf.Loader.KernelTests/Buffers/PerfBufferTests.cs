@@ -75,7 +75,7 @@ public sealed class PerfBufferTests : KernelTest
     {
         using PerfRecorder recorder = _map.OpenPerfRecorder(new PerfBufferOptions { PagesPerCpu = 1 });
         Assert.Equal(Environment.ProcessorCount, recorder.CpuCount);
-        Assert.Equal(0, recorder.Read(static _ => { }));
+        Assert.Equal(0, recorder.Read(static (_, _) => { }));
         _program.Run(3);
         Assert.Equal([2L, 1, 0], Numbers(false).Values.SelectMany(one => one).OrderDescending());
         Assert.Equal(3, Numbers(false).Values.Sum(one => one.Count));
@@ -100,18 +100,18 @@ public sealed class PerfBufferTests : KernelTest
 
         Assert.Equal(0, Counts()[1]);
         recorder.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => recorder.Read(static _ => { }));
+        Assert.Throws<ObjectDisposedException>(() => recorder.Read(static (_, _) => { }));
 
         Dictionary<int, List<long>> Numbers(bool onlyNew)
         {
             var seen = new Dictionary<int, List<long>>();
             recorder.Read(
-                record =>
+                (cpu, record) =>
                 {
-                    Assert.Equal(0x1234, MemoryMarshal.Read<int>(record.Data[8..]));
-                    if (!seen.TryGetValue(record.Cpu, out List<long>? numbers))
-                        seen.Add(record.Cpu, numbers = []);
-                    numbers.Add(MemoryMarshal.Read<long>(record.Data));
+                    Assert.Equal(0x1234, MemoryMarshal.Read<int>(record[8..]));
+                    if (!seen.TryGetValue(cpu, out List<long>? numbers))
+                        seen.Add(cpu, numbers = []);
+                    numbers.Add(MemoryMarshal.Read<long>(record));
                 },
                 onlyNew);
             return seen;
@@ -123,12 +123,12 @@ public sealed class PerfBufferTests : KernelTest
     {
         using PerfBuffer buffer = _map.OpenPerfBuffer(new PerfBufferOptions { PagesPerCpu = 1 });
         _program.Run(2000);
-        buffer.Consume(static _ => { });
+        buffer.Consume(static (_, _) => { });
         // The kernel tells of a loss with the next record on that CPU for which it has room.
         while (buffer.Consumed + buffer.Lost != Counts()[0])
         {
             _program.Run(1);
-            buffer.Consume(static _ => { });
+            buffer.Consume(static (_, _) => { });
             Assert.True(buffer.Consumed + buffer.Lost <= Counts()[0]);
         }
 
@@ -152,15 +152,15 @@ public sealed class PerfBufferTests : KernelTest
                 _program.Run(1);
             });
             producer.Start();
-            Assert.Equal(1, buffer.Poll(Timeout.InfiniteTimeSpan, static _ => { }));
+            Assert.Equal(1, buffer.Poll(Timeout.InfiniteTimeSpan, static (_, _) => { }));
             producer.Join();
         }
 
         _program.Run(5);
-        Assert.Equal(2, buffer.Consume(static _ => { }, 2));
+        Assert.Equal(2, buffer.Consume(static (_, _) => { }, 2));
         Assert.True(buffer.Wait(TimeSpan.Zero));
-        Assert.Equal(3, buffer.Consume(static _ => { }));
-        Assert.Equal(0, buffer.Consume(static _ => { }));
+        Assert.Equal(3, buffer.Consume(static (_, _) => { }));
+        Assert.Equal(0, buffer.Consume(static (_, _) => { }));
     }
 
     [Fact]
@@ -218,14 +218,14 @@ public sealed class PerfBufferTests : KernelTest
         Assert.Equal(1, Counts()[1]);
         using PerfBuffer again = _map.OpenPerfBuffer();
         _program.Run(1);
-        Assert.Equal(1, again.Consume(static _ => { }));
+        Assert.Equal(1, again.Consume(static (_, _) => { }));
     }
 
     [Fact]
     public void Reading_allocates_nothing()
     {
         using PerfBuffer buffer = _map.OpenPerfBuffer();
-        PerfRecordHandler handler = static _ => { };
+        PerfRecordHandler handler = static (_, _) => { };
         long allocated = 0;
         for (int round = 0; round < 3; round++)
         {

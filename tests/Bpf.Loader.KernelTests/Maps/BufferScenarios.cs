@@ -36,7 +36,7 @@ internal static class BufferScenarios
             .CallHelper(PerfEventOutput).Exit());
         Assert.Equal(0u, program.Run());
         long sent = 0;
-        Assert.Equal(1, buffer.Consume(record => sent = MemoryMarshal.Read<long>(record.Data)));
+        Assert.Equal(1, buffer.Consume((_, record) => sent = MemoryMarshal.Read<long>(record)));
         Assert.Equal(42, sent);
     }
 
