@@ -12,7 +12,7 @@ namespace Bpf.Tool.Commands;
 /// <summary>The tree of commands, and what all of them share.</summary>
 internal static class CommandLine
 {
-    private static readonly string[] KernelCommandNames = ["prog", "link", "net", "cgroup", "perf", "feature", "iter"];
+    private static readonly string[] KernelCommandNames = ["map", "prog", "link", "net", "cgroup", "perf", "feature", "iter"];
 
     /// <summary>Parses and runs.</summary>
     /// <returns>See <see cref="ExitCode"/>.</returns>
@@ -25,7 +25,6 @@ internal static class CommandLine
             CheckCommand.Create(),
             RelocateCommand.Create(),
             InspectCommand.Create(),
-            MapCommand.Create(),
             CompileCommand.Create(),
             GenCommand.Create(),
             BtfCommand.Create(),
@@ -62,6 +61,7 @@ internal static class CommandLine
     private static Command[] KernelCommands() => OperatingSystem.IsLinux()
         ?
         [
+            MapCommand.Create(),
             ProgCommand.Create(),
             LinkCommand.Create(),
             NetCommand.Create(),

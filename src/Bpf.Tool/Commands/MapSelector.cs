@@ -1,20 +1,49 @@
+using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader;
+using Bpf.Loader.Maps;
 
 namespace Bpf.Tool.Commands;
 
-/// <summary>Finds a map of the system by the words <c>id ID</c> or <c>pinned PATH</c>.</summary>
+/// <summary>Finds maps of the system by the words <c>id ID</c>, <c>name NAME</c> or <c>pinned PATH</c>.</summary>
 [SupportedOSPlatform("linux")]
 internal static class MapSelector
 {
-    public static BpfMap TakeOne(Words words)
+    /// <summary>What the words are, for help.</summary>
+    public const string Grammar = "{ id ID | name NAME | pinned PATH }";
+
+    /// <summary>The one map that the words name.</summary>
+    /// <exception cref="UsageException">The words make no sense, or several maps fit them.</exception>
+    /// <exception cref="BpfException">There is none.</exception>
+    public static BpfMap TakeOne(Words words, BpfMapAccess access = BpfMapAccess.ReadWrite)
     {
-        string kind = words.Take("a map: id ID or pinned PATH");
-        return kind switch
+        IReadOnlyList<BpfMap> found = Take(words, access);
+        if (found.Count == 1) return found[0];
+        foreach (BpfMap map in found) map.Dispose();
+        throw new UsageException($"{found.Count} maps have that name; give the id of the one that is meant: {string.Join(", ", found.Select(map => map.Id))}.");
+    }
+
+    /// <summary>The maps that the words name, to be disposed: one, or all of a name.</summary>
+    /// <exception cref="UsageException">The words make no sense.</exception>
+    /// <exception cref="BpfException">There is none.</exception>
+    public static IReadOnlyList<BpfMap> Take(Words words, BpfMapAccess access = BpfMapAccess.ReadWrite)
+    {
+        string kind = words.Take(Grammar);
+        switch (kind)
         {
-            "id" => BpfMap.OpenById(words.TakeNumber("an id")),
-            "pinned" => BpfMap.OpenPinned(words.Take("a path")),
-            _ => throw new UsageException($"'{kind}' is not understood there; write id ID or pinned PATH of a map."),
-        };
+            case "id":
+                return [BpfMap.OpenById(words.TakeNumber("an id"), access)];
+            case "pinned":
+                return [BpfMap.OpenPinned(words.Take("a path"), access)];
+            case "name":
+                string name = words.Take("a name");
+                IReadOnlyList<BpfMap> maps = BpfMap.OpenByName(name);
+                return maps.Count > 0
+                    ? maps
+                    : throw new BpfException(BpfCommand.MapGetFdById, Errno.ENOENT, $"map '{name}'", "There is no map of that name; 'bpf map' lists them.");
+            default:
+                throw new UsageException($"'{kind}' is not understood there; write {Grammar}.");
+        }
     }
 }

@@ -24,14 +24,30 @@ internal sealed class Words(string[] words)
     /// <exception cref="UsageException">There is none.</exception>
     public string Take(string what) => AtEnd ? throw new UsageException($"{what} is missing.") : words[_next++];
 
-    /// <summary>Reads a number that must be there.</summary>
+    /// <summary>Reads a word that must come next.</summary>
+    /// <exception cref="UsageException">Another word comes, or none.</exception>
+    public void Expect(string word)
+    {
+        if (!TryTake(word)) throw new UsageException($"'{word}' is expected {(AtEnd ? "at the end" : $"and not '{words[_next]}'")}.");
+    }
+
+    /// <summary>Reads a number that must be there, decimal or with <c>0x</c>.</summary>
     /// <exception cref="UsageException">There is none.</exception>
     public uint TakeNumber(string what)
     {
         string text = Take(what);
-        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number)
+        bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        return uint.TryParse(isHex ? text.AsSpan(2) : text, isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out uint number)
             ? number
             : throw new UsageException($"'{text}' is no number; {what} is wanted.");
+    }
+
+    /// <summary>Reads the words up to one of those that end them, or up to the end.</summary>
+    public string[] TakeUntil(params ReadOnlySpan<string> ends)
+    {
+        int from = _next;
+        while (!AtEnd && !ends.Contains(words[_next])) _next++;
+        return words[from.._next];
     }
 
     /// <summary>Holds that all words were read.</summary>

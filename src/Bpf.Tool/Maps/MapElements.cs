@@ -4,6 +4,8 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Bpf.Loader;
 using Bpf.Loader.Maps;
+using Bpf.Tool.Commands;
+using Bpf.Tool.Commands.Programs;
 using Bpf.Tool.Output;
 
 namespace Bpf.Tool.Maps;
@@ -14,9 +16,9 @@ internal static class MapElements
 {
     private static readonly string[] UpdateFlags = ["any", "noexist", "exist"];
 
-    public static void Dump(MapWords words, JsonLines? json)
+    public static void Dump(Words words, JsonLines? json)
     {
-        using BpfMap map = MapReference.Open(words, BpfMapAccess.ReadOnly);
+        using BpfMap map = MapSelector.TakeOne(words, BpfMapAccess.ReadOnly);
         words.End();
         var formatter = new MapEntryFormatter(map);
         byte[] first = [], key = new byte[map.KeySize], value = new byte[map.ValueBufferSize];
@@ -34,9 +36,9 @@ internal static class MapElements
         }
     }
 
-    public static void Lookup(MapWords words, JsonLines? json)
+    public static void Lookup(Words words, JsonLines? json)
     {
-        using BpfMap map = MapReference.Open(words, BpfMapAccess.ReadOnly);
+        using BpfMap map = MapSelector.TakeOne(words, BpfMapAccess.ReadOnly);
         byte[] key = TakeKey(words, map), value = new byte[map.ValueBufferSize];
         words.End();
         if (!map.TryLookup(key, value))
@@ -44,18 +46,18 @@ internal static class MapElements
         ShowEntry(new MapEntryFormatter(map), json, key, value);
     }
 
-    public static void Update(MapWords words, JsonLines? json)
+    public static void Update(Words words, JsonLines? json)
     {
-        using BpfMap map = MapReference.Open(words);
+        using BpfMap map = MapSelector.TakeOne(words);
         byte[] key = map.KeySize == 0 ? [] : TakeKey(words, map, "value");
         words.Expect("value");
         Write(words, map, key);
         Done(json);
     }
 
-    public static void Delete(MapWords words, JsonLines? json)
+    public static void Delete(Words words, JsonLines? json)
     {
-        using BpfMap map = MapReference.Open(words);
+        using BpfMap map = MapSelector.TakeOne(words);
         byte[] key = TakeKey(words, map);
         words.End();
         if (!map.Delete(key))
@@ -63,9 +65,9 @@ internal static class MapElements
         Done(json);
     }
 
-    public static void GetNext(MapWords words, JsonLines? json)
+    public static void GetNext(Words words, JsonLines? json)
     {
-        using BpfMap map = MapReference.Open(words, BpfMapAccess.ReadOnly);
+        using BpfMap map = MapSelector.TakeOne(words, BpfMapAccess.ReadOnly);
         byte[]? key = words.AtEnd ? null : TakeKey(words, map);
         words.End();
         byte[] next = new byte[map.KeySize];
@@ -88,12 +90,32 @@ internal static class MapElements
         });
     }
 
-    /// <summary><c>peek</c>, and <c>pop</c> or <c>dequeue</c>.</summary>
-    public static void Take(MapWords words, JsonLines? json, bool remove)
+    public static void Peek(Words words, JsonLines? json) => Take(words, json, remove: false);
+
+    public static void Pop(Words words, JsonLines? json) => Take(words, json, remove: true);
+
+    public static void Push(Words words, JsonLines? json)
     {
-        using BpfMap map = MapReference.Open(words);
+        using BpfMap map = MapSelector.TakeOne(words);
+        NeedsNoKey(map, isPush: true);
+        words.Expect("value");
+        Write(words, map, []);
+        Done(json);
+    }
+
+    /// <summary>Says to programs that it is done; people see that nothing is said.</summary>
+    public static void Done(JsonLines? json) => json?.Write(true, static (writer, _) =>
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("ok", true);
+        writer.WriteEndObject();
+    });
+
+    private static void Take(Words words, JsonLines? json, bool remove)
+    {
+        using BpfMap map = MapSelector.TakeOne(words);
         words.End();
-        NeedsNoKey(words, map);
+        NeedsNoKey(map, isPush: false);
         byte[] value = new byte[map.ValueBufferSize];
         if (!(remove ? map.TryLookupAndDelete([], value) : map.TryLookup([], value)))
             throw Missing(remove ? BpfCommand.MapLookupAndDeleteElement : BpfCommand.MapLookupElement, map, "It is empty.");
@@ -112,32 +134,14 @@ internal static class MapElements
         });
     }
 
-    /// <summary><c>push</c> or <c>enqueue</c>.</summary>
-    public static void Push(MapWords words, JsonLines? json)
-    {
-        using BpfMap map = MapReference.Open(words);
-        NeedsNoKey(words, map);
-        words.Expect("value");
-        Write(words, map, []);
-        Done(json);
-    }
-
-    /// <summary>Says to programs that it is done; people see that nothing is said.</summary>
-    public static void Done(JsonLines? json) => json?.Write(true, static (writer, _) =>
-    {
-        writer.WriteStartObject();
-        writer.WriteBoolean("ok", true);
-        writer.WriteEndObject();
-    });
-
-    private static void Write(MapWords words, BpfMap map, byte[] key)
+    private static void Write(Words words, BpfMap map, byte[] key)
     {
         if (map.Type.HoldsMaps() || map.Type.HoldsPrograms())
         {
-            using IDisposable held = map.Type.HoldsMaps() ? MapReference.Open(words) : MapReference.OpenProgram(words);
+            using IDisposable held = map.Type.HoldsMaps() ? MapSelector.TakeOne(words) : ProgramSelector.TakeOne(words);
             BpfElementFlags none = TakeFlags(words);
             if (none != BpfElementFlags.Any)
-                throw new UsageException($"map {words.Command}: a map of type {MapTypeNames.Of(map.Type)} takes no flags.");
+                throw new UsageException($"A map of type {MapTypeNames.Of(map.Type)} takes no flags.");
             Put(map, key, held);
             return;
         }
@@ -162,7 +166,7 @@ internal static class MapElements
             throw new UsageException($"Maps are put into tables with keys of 4 or 8 bytes, not {map.KeySize.ToString(CultureInfo.InvariantCulture)}.");
     }
 
-    private static BpfElementFlags TakeFlags(MapWords words)
+    private static BpfElementFlags TakeFlags(Words words)
     {
         BpfElementFlags flags = words.TryTake("noexist") ? BpfElementFlags.NoExist : words.TryTake("exist") ? BpfElementFlags.Exist : BpfElementFlags.Any;
         words.TryTake("any");
@@ -170,16 +174,16 @@ internal static class MapElements
         return flags;
     }
 
-    private static byte[] TakeKey(MapWords words, BpfMap map, params string[] ends)
+    private static byte[] TakeKey(Words words, BpfMap map, params string[] ends)
     {
         words.Expect("key");
         return MapData.ParseKey(map, words.TakeUntil(ends));
     }
 
-    private static void NeedsNoKey(MapWords words, BpfMap map)
+    private static void NeedsNoKey(BpfMap map, bool isPush)
     {
-        if (map.Type is not (BpfMapType.Queue or BpfMapType.Stack) && !(words.Command is "push" && map.Type == BpfMapType.BloomFilter))
-            throw new UsageException($"map {words.Command}: it is for queues and stacks; map '{map.Name}' is of type {MapTypeNames.Of(map.Type)}.");
+        if (map.Type is not (BpfMapType.Queue or BpfMapType.Stack) && !(isPush && map.Type == BpfMapType.BloomFilter))
+            throw new UsageException($"It is for queues and stacks; map '{map.Name}' is of type {MapTypeNames.Of(map.Type)}.");
     }
 
     private static void ShowEntry(MapEntryFormatter formatter, JsonLines? json, byte[] key, byte[] value)

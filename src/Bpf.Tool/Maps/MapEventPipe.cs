@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Threading;
 using Bpf.Loader;
+using Bpf.Tool.Commands;
 using Bpf.Tool.Events;
 using Bpf.Tool.Output;
 
@@ -12,12 +13,12 @@ namespace Bpf.Tool.Maps;
 [SupportedOSPlatform("linux")]
 internal static class MapEventPipe
 {
-    public static void Run(MapWords words, bool json)
+    public static void Run(Words words, JsonLines? json)
     {
-        using BpfMap map = MapReference.Open(words);
+        using BpfMap map = MapSelector.TakeOne(words);
         words.End();
         if (map.Type is not (BpfMapType.PerfEventArray or BpfMapType.RingBuf))
-            throw new UsageException($"map event_pipe: it is for perf event arrays and ring buffers; map '{map.Name}' is of type {MapTypeNames.Of(map.Type)}.");
+            throw new UsageException($"It is for perf event arrays and ring buffers; map '{map.Name}' is of type {MapTypeNames.Of(map.Type)}.");
 
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -25,7 +26,7 @@ internal static class MapEventPipe
         using Stream output = StandardOutput.Open();
         // Nothing says what such a map carries.
         var type = new EventType(map.Name, null, default);
-        using IEventPrinter printer = json ? new JsonEventPrinter(output, map.Btf) : new TextEventPrinter(output, map.Btf, [type]);
+        using IEventPrinter printer = json is not null ? new JsonEventPrinter(output, map.Btf) : new TextEventPrinter(output, map.Btf, [type]);
         using var pump = new EventPump(map, type, printer, new Lock(), stop);
         pump.Start();
         stop.Token.WaitHandle.WaitOne();

@@ -2,6 +2,7 @@ using System.IO;
 using System.Runtime.Versioning;
 using Bpf.Loader;
 using Bpf.Loader.Maps;
+using Bpf.Tool.Commands;
 using Bpf.Tool.Output;
 
 namespace Bpf.Tool.Maps;
@@ -10,7 +11,7 @@ namespace Bpf.Tool.Maps;
 [SupportedOSPlatform("linux")]
 internal static class MapLifetime
 {
-    public static void Create(MapWords words, JsonLines? json)
+    public static void Create(Words words, JsonLines? json)
     {
         string path = words.Take("the path to pin it at");
         var options = new BpfMapCreateOptions { Type = BpfMapType.Unspecified };
@@ -28,13 +29,13 @@ internal static class MapLifetime
                     "entries" => options with { MaxEntries = words.TakeNumber("number of entries") },
                     "name" => options with { Name = words.Take("the name") },
                     "flags" => options with { Flags = (BpfMapFlags)words.TakeNumber("number of flags") },
-                    "inner_map" => options with { InnerMap = inner = MapReference.Open(words) },
-                    _ => throw new UsageException($"map create: '{word}' is none of type, key, value, entries, name, flags, inner_map."),
+                    "inner_map" => options with { InnerMap = inner = MapSelector.TakeOne(words) },
+                    _ => throw new UsageException($"'{word}' is none of type, key, value, entries, name, flags, inner_map."),
                 };
             }
 
             if (options.Type == BpfMapType.Unspecified)
-                throw new UsageException("map create: say which type, such as 'type hash'.");
+                throw new UsageException("Say which type, such as 'type hash'.");
             if (options.Name.Length == 0)
                 options = options with { Name = Path.GetFileName(path) is { Length: > 15 } name ? name[..15] : Path.GetFileName(path) };
             using BpfMap map = BpfMap.Create(options);
@@ -47,10 +48,10 @@ internal static class MapLifetime
         }
     }
 
-    public static void Pin(MapWords words, JsonLines? json)
+    public static void Pin(Words words, JsonLines? json)
     {
         // A map that is pinned already may have another pin.
-        using BpfMap map = MapReference.Open(words);
+        using BpfMap map = MapSelector.TakeOne(words);
         string path = words.Take("the path");
         words.End();
         using BpfMap unpinned = map.Duplicate();
@@ -58,9 +59,9 @@ internal static class MapLifetime
         MapElements.Done(json);
     }
 
-    public static void Freeze(MapWords words, JsonLines? json)
+    public static void Freeze(Words words, JsonLines? json)
     {
-        using BpfMap map = MapReference.Open(words);
+        using BpfMap map = MapSelector.TakeOne(words);
         words.End();
         map.Freeze();
         MapElements.Done(json);

@@ -6,6 +6,7 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using Bpf.Loader;
 using Bpf.Loader.Maps;
+using Bpf.Tool.Commands;
 using Bpf.Tool.Output;
 using Spectre.Console;
 
@@ -15,9 +16,9 @@ namespace Bpf.Tool.Maps;
 [SupportedOSPlatform("linux")]
 internal static class MapList
 {
-    public static void Run(MapWords words, JsonLines? json)
+    public static void Run(Words words, JsonLines? json)
     {
-        IReadOnlyList<BpfMap>? named = words.AtEnd ? null : MapReference.OpenAll(words);
+        IReadOnlyList<BpfMap>? named = words.AtEnd ? null : MapSelector.Take(words);
         try
         {
             words.End();
@@ -47,7 +48,7 @@ internal static class MapList
 
     private static IEnumerable<BpfMap> OpenAll()
     {
-        foreach (uint id in BpfMap.GetIds())
+        foreach (uint id in BpfMap.EnumerateIds())
         {
             BpfMap? map = null;
             try
