@@ -87,7 +87,7 @@ public sealed partial class BpfMap
         var maps = new List<BpfMap>();
         try
         {
-            foreach (uint id in GetIds())
+            foreach (uint id in EnumerateIds())
             {
                 // One that went since is not there.
                 FileDescriptorHandle? handle = BpfSyscall.OpenById(BpfCommand.MapGetFdById, id, 0, out Errno errno);
@@ -112,19 +112,7 @@ public sealed partial class BpfMap
 
     /// <summary>The numbers of all maps in the system.</summary>
     /// <exception cref="BpfException">The kernel refused. Needs CAP_SYS_ADMIN.</exception>
-    public static IEnumerable<uint> GetIds()
-    {
-        uint id = 0;
-        while (true)
-        {
-            Errno errno = BpfSyscall.NextId(BpfCommand.MapGetNextId, id, out uint next);
-            if (errno == Errno.ENOENT)
-                yield break;
-            if (errno != Errno.None)
-                throw Refusal.Of(BpfCommand.MapGetNextId, errno);
-            yield return id = next;
-        }
-    }
+    public static IEnumerable<uint> EnumerateIds() => IdWalk.Of(BpfCommand.MapGetNextId);
 
     private static BpfMapFlags Flag(BpfMapAccess access) => access switch
     {

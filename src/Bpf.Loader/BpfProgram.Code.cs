@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using Bpf.Loader.Interop;
-using Bpf.Loader.Interop.Uapi;
 using Bpf.Loader.Loading;
 
 namespace Bpf.Loader;
@@ -35,11 +34,7 @@ public sealed partial class BpfProgram
 
     private uint[] ReadMapIds(uint count)
     {
-        // Maps may be bound between two calls; then those that fit are told.
-        uint[] ids = new uint[count];
-        if (count == 0) return ids;
-        Errno errno = BpfSyscall.GetProgramInfo(Handle, out ProgInfo info, new ProgramInfoBuffers { MapIds = ids });
-        if (errno != Errno.None) throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"program '{Name}'");
-        return info.MapIdCount < count ? ids[..(int)info.MapIdCount] : ids;
+        uint[] ids = BpfSyscall.GetProgramMaps(Handle, count, out Errno errno);
+        return errno == Errno.None ? ids : throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"program '{Name}'");
     }
 }

@@ -1,7 +1,7 @@
 using System;
-using System.IO;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Kernel;
 
 namespace Bpf.Loader.Buffers;
 
@@ -11,27 +11,8 @@ namespace Bpf.Loader.Buffers;
 /// means that there is nothing at the moment: read again later. Nobody can be told by the kernel that there is more.
 /// </remarks>
 [SupportedOSPlatform("linux")]
-internal sealed class BpfProgramStream(FileDescriptorHandle program, uint stream, string name) : Stream
+internal sealed class BpfProgramStream(FileDescriptorHandle program, uint stream, string name) : ForwardStream
 {
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
@@ -40,24 +21,6 @@ internal sealed class BpfProgramStream(FileDescriptorHandle program, uint stream
         int count = BpfSyscall.ProgramStreamRead(program, stream, buffer, out Errno errno);
         return count >= 0 ? count : throw Refused(errno);
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Asks for nothing, to find out whether the kernel has such streams.</summary>
     internal BpfProgramStream Probe()

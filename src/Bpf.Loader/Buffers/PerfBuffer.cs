@@ -61,22 +61,8 @@ public sealed partial class PerfBuffer : IDisposable
     /// <summary>Wakes a waiting reader, and closes the rings at once or when the reader that is inside leaves. The map stays.</summary>
     public void Dispose()
     {
-        if (!_gate.Close(out bool hasReader))
-            return;
-        if (!hasReader)
-        {
+        if (_gate.Close(_waiter))
             Free();
-            return;
-        }
-
-        try
-        {
-            _waiter.Wake();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The reader left between the two lines above, and has freed everything.
-        }
     }
 
     /// <summary>Opens a ring for each CPU and tells the map.</summary>

@@ -40,4 +40,24 @@ internal struct ReaderGate
         hasReader = (state & Inside) != 0;
         return (state & Closed) == 0;
     }
+
+    /// <summary>Lets nobody in any more, and wakes the reader that is still inside.</summary>
+    /// <returns>Whether it is on the caller to free the buffer: it was open until now, and no reader will free it on leaving.</returns>
+    public bool Close(RecordWaiter waiter)
+    {
+        if (!Close(out bool hasReader))
+            return false;
+        if (!hasReader)
+            return true;
+        try
+        {
+            waiter.Wake();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The reader left between the two lines above, and has freed everything.
+        }
+
+        return false;
+    }
 }

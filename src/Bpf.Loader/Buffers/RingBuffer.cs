@@ -87,22 +87,8 @@ public sealed partial class RingBuffer : IDisposable
     /// <summary>Wakes a waiting reader and unmaps the ring, at once or when the reader that is inside leaves. The map stays.</summary>
     public void Dispose()
     {
-        if (!_gate.Close(out bool hasReader))
-            return;
-        if (!hasReader)
-        {
+        if (_gate.Close(_waiter))
             Free();
-            return;
-        }
-
-        try
-        {
-            _waiter.Wake();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The reader left between the two lines above, and has freed everything.
-        }
     }
 
     /// <summary>Whether a pass of <see cref="Read"/> goes on.</summary>

@@ -127,22 +127,8 @@ public sealed class TracePipe : IDisposable, IRecordSource
     /// <summary>Wakes a waiting reader and closes the pipe, at once or when the reader that is inside leaves.</summary>
     public void Dispose()
     {
-        if (!_gate.Close(out bool hasReader))
-            return;
-        if (!hasReader)
-        {
+        if (_gate.Close(_waiter))
             Free();
-            return;
-        }
-
-        try
-        {
-            _waiter.Wake();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The reader left between the two lines above, and has freed everything.
-        }
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,18 @@ internal static unsafe partial class BpfSyscall
         return GetInfo(program, ref info);
     }
 
+    /// <summary>The numbers of so many maps of a program, none when the kernel refuses.</summary>
+    /// <remarks>More may be bound between two calls; then those that fit are told.</remarks>
+    public static uint[] GetProgramMaps(FileDescriptorHandle program, uint count, out Errno errno)
+    {
+        errno = Errno.None;
+        if (count == 0)
+            return [];
+        uint[] ids = new uint[count];
+        errno = GetProgramInfo(program, out ProgInfo info, new ProgramInfoBuffers { MapIds = ids });
+        return errno != Errno.None ? [] : info.MapIdCount < count ? ids[..(int)info.MapIdCount] : ids;
+    }
+
     /// <summary>Describes a program with those of its arrays that are given room.</summary>
     public static Errno GetProgramInfo(FileDescriptorHandle program, out ProgInfo info, in ProgramInfoBuffers buffers)
     {

@@ -94,11 +94,9 @@ public sealed class BpfMapUsers
     {
         // A program that went since has none.
         using FileDescriptorHandle? handle = BpfSyscall.OpenById(BpfCommand.ProgGetFdById, program, 0, out _);
-        if (handle is null || BpfSyscall.GetProgramInfo(handle, out ProgInfo info) != Errno.None || info.MapIdCount == 0)
-            return [];
-        uint[] maps = new uint[info.MapIdCount];
-        var buffers = new ProgramInfoBuffers { MapIds = maps };
-        return BpfSyscall.GetProgramInfo(handle, out info, in buffers) == Errno.None ? maps[..(int)Math.Min((uint)maps.Length, info.MapIdCount)] : [];
+        return handle is null || BpfSyscall.GetProgramInfo(handle, out ProgInfo info) != Errno.None
+            ? []
+            : BpfSyscall.GetProgramMaps(handle, info.MapIdCount, out _);
     }
 
     private static IEnumerable<(int Process, uint Map)> OpenMaps()

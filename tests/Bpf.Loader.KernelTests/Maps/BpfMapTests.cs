@@ -83,7 +83,7 @@ public sealed class BpfMapTests : KernelTest
     public void Opened_by_id_it_is_the_same_map()
     {
         using BpfMap map = Hash();
-        Assert.Contains(map.Id, BpfMap.GetIds());
+        Assert.Contains(map.Id, BpfMap.EnumerateIds());
         using (BpfMap other = BpfMap.OpenById(map.Id))
         {
             other.Update([1, 2, 3], [1, 1, 1, 1, 1]);
