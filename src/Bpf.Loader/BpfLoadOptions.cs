@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.Versioning;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Kernel;
 
 namespace Bpf.Loader;
 
@@ -42,6 +43,9 @@ public sealed record BpfLoadOptions
     /// <c>/sys/fs/bpf</c> and goes on without a token when that delegates nothing; an empty text never tries.
     /// </summary>
     public string? TokenPath { get; init; }
+
+    /// <summary>What to take the kernel's features for, instead of asking it.</summary>
+    internal KernelFeatures? Features { get; init; }
 
     /// <summary>Called for each finding while the object is loaded; all of them are in <see cref="BpfObject.Diagnostics"/> too.</summary>
     public Action<BpfDiagnostic>? OnDiagnostic { get; init; }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Kernel;
 using Bpf.Loader.Loading;
 using Bpf.Loader.Maps;
 using Bpf.Loader.Objects;
@@ -20,6 +21,7 @@ public sealed partial class BpfObject : IDisposable
     private readonly IReadOnlyList<IDisposable> _mappings;
     private readonly Dictionary<BpfMapDefinition, Lazy<MappedGlobals>> _sections = [];
     private readonly IReadOnlyDictionary<BpfMapDefinition, StructOpsImage> _structOps;
+    private readonly KernelFeatures? _features;
 
     internal BpfObject(LoadContext context)
     {
@@ -27,6 +29,7 @@ public sealed partial class BpfObject : IDisposable
         _btf = context.Btf;
         _mappings = context.Mappings;
         _structOps = context.StructOps;
+        _features = context.Token is null ? context.Features : null;
         Diagnostics = context.Diagnostics;
         VerifierLogs = context.Logs;
         Maps = new BpfNamedCollection<BpfMap>(
@@ -63,6 +66,9 @@ public sealed partial class BpfObject : IDisposable
 
     /// <summary>The description that was loaded; changing it changes nothing any more.</summary>
     internal BpfObjectFile File { get; }
+
+    /// <summary>Whether programs are told a cookie, as they were when the object was loaded. Kernels with tokens (6.9) have cookies.</summary>
+    internal bool HasCookies => _features is null || _features.Supports(KernelFeature.BpfCookie);
 
     /// <summary>Closes all maps and programs.</summary>
     public void Dispose()

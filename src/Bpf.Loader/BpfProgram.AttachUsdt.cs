@@ -14,8 +14,14 @@ public sealed partial class BpfProgram
     /// There is no such binary or probe (the message names close ones), the object was not compiled with usdt.bpf.h, or the kernel refused.
     /// </exception>
     /// <exception cref="BpfFormatException">The probe's notes are damaged.</exception>
-    /// <exception cref="BpfNotSupportedException">The kernel has no cookies, or no counters although the probe has a semaphore.</exception>
-    /// <remarks>Linux 5.15; by one link for all places since 6.6; CAP_PERFMON. Arguments are read on x86-64 and arm64.</remarks>
+    /// <exception cref="BpfNotSupportedException">
+    /// The kernel has no counters although the probe has a semaphore, or no cookies and the options name no process.
+    /// </exception>
+    /// <remarks>
+    /// Linux 4.3; by one link for all places since 6.6; CAP_PERFMON. Kernels before 5.15 have no cookies: there the programs find their
+    /// arguments by address, so that probes of libraries and position-independent programs need <see cref="UsdtOptions.ProcessId"/>,
+    /// and only one program of an object can be at a place. Arguments are read on x86-64 and arm64.
+    /// </remarks>
     public BpfLink AttachUsdt(string binary, string provider, string name, UsdtOptions? options = null) => UsdtAttacher.Attach(
         this, Owner is null ? UsdtSpecTable.Of(this) : Owner.GetUsdtSpecs(this), binary, provider, name, options ?? new UsdtOptions());
 }

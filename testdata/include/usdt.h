@@ -46,10 +46,22 @@ struct {
 
 static u64 (*const bpf_get_attach_cookie)(void *ctx) = (void *)174;
 
-static __always_inline struct usdt_spec *usdt_spec(void *ctx)
-{
-	u32 id = bpf_get_attach_cookie(ctx);
+extern const _Bool LINUX_HAS_BPF_COOKIE __kconfig;
 
+/* Kernels before 5.15 tell no cookie: there the address of the probe says which description is its. */
+static __always_inline struct usdt_spec *usdt_spec(struct pt_regs *ctx)
+{
+	u64 address = ctx->ip;
+	u32 id, *found;
+
+	if (LINUX_HAS_BPF_COOKIE) {
+		id = bpf_get_attach_cookie(ctx);
+	} else {
+		found = bpf_map_lookup_elem(&__bpf_usdt_ip_to_spec_id, &address);
+		if (!found)
+			return NULL;
+		id = *found;
+	}
 	return bpf_map_lookup_elem(&__bpf_usdt_specs, &id);
 }
 

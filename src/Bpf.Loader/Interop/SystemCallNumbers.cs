@@ -27,6 +27,16 @@ internal static class SystemCallNumbers
         _ => 241,
     };
 
+    /// <summary>statx(2).</summary>
+    public static readonly nint Statx = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 332,
+        Architecture.S390x => 379,
+        Architecture.Ppc64le or Architecture.X86 => 383,
+        Architecture.Arm or Architecture.Armv6 => 397,
+        _ => 291,
+    };
+
     /// <summary>fsopen(2), since 5.2; from 424 on all architectures share the numbers.</summary>
     public const nint FsOpen = 430;
 

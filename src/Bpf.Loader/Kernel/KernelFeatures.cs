@@ -43,6 +43,14 @@ internal sealed class KernelFeatures
     /// <summary>Whether the kernel has a feature; <see langword="false"/> also when the process may not ask (<see cref="Denied"/>).</summary>
     public bool Supports(KernelFeature feature) => Probe(feature) == FeatureSupport.Supported;
 
+    /// <summary>Knows that features are missing, whatever the kernel has: so that what older kernels make do with can be tried.</summary>
+    internal static KernelFeatures Without(params ReadOnlySpan<KernelFeature> missing)
+    {
+        KernelFeatures features = Uncached();
+        foreach (KernelFeature feature in missing) features._known[(int)feature] = FeatureSupport.Missing;
+        return features;
+    }
+
     /// <summary>What is known of a feature; asks the kernel the first time.</summary>
     public FeatureSupport Probe(KernelFeature feature)
     {

@@ -24,57 +24,55 @@ internal static class UsdtAttacher
         IReadOnlyList<UsdtSite> sites = UsdtSite.Find(image, provider, name);
         if (sites.Any(site => site.SemaphoreOffset != 0) && !EventSource.HasReferenceCounters)
             throw new BpfNotSupportedException("a semaphore of a USDT probe", "4.20", BpfCommand.LinkCreate, objectName: target);
-        if (!KernelFeatures.Current.Supports(KernelFeature.BpfCookie))
-            throw new BpfNotSupportedException("a cookie", "5.15", BpfCommand.LinkCreate, objectName: target);
 
-        // Places whose arguments are found alike share a description.
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        UsdtSite[] places = [.. sites.Select(site => Faster(image, site))];
+        var descriptions = new UsdtDescriptions(specs, target);
         try
         {
-            foreach (UsdtSite site in sites)
+            foreach (UsdtSite place in places) descriptions.Add(place.Arguments, image.Elf.Machine, options.Cookie);
+            if (specs.Addresses is UsdtAddressTable table)
             {
-                if (!ids.ContainsKey(site.Arguments))
-                    ids.Add(site.Arguments, specs.Add(UsdtArguments.Parse(site.Arguments, image.Elf.Machine), options.Cookie, target));
+                IReadOnlyList<ulong> addresses = UsdtAddresses.Of(image, places, options.ProcessId, target);
+                for (int i = 0; i < places.Length; i++) descriptions.AddAddress(table, addresses[i], places[i].Arguments);
             }
 
-            UsdtSite[] places = [.. sites.Select(site => site with { Offset = FastOffset(image, site.Offset) })];
             return program.ExpectedAttachType == BpfAttachType.TraceUprobeMulti
-                ? AttachAtOnce(program.ToAttach, image.Path, places, specs, ids, options, target)
-                : AttachOneByOne(program.ToAttach, image.Path, places, specs, ids, options, target);
+                ? AttachAtOnce(program.ToAttach, image.Path, places, descriptions, options, target)
+                : AttachOneByOne(program.ToAttach, image.Path, places, descriptions, specs.Addresses is null, options, target);
         }
         catch
         {
-            specs.Release(ids.Values);
+            descriptions.Release();
             throw;
         }
     }
 
     private static UsdtLink AttachAtOnce(
-        ProgramToAttach program, string path, UsdtSite[] sites, UsdtSpecTable specs, Dictionary<string, int> ids, UsdtOptions options, string target)
+        ProgramToAttach program, string path, UsdtSite[] places, UsdtDescriptions descriptions, UsdtOptions options, string target)
     {
         var request = new LinkCreateRequest { Program = program.Handle, AttachType = BpfAttachType.TraceUprobeMulti };
-        ulong[] counters = sites.Any(site => site.SemaphoreOffset != 0) ? [.. sites.Select(site => site.SemaphoreOffset)] : [];
+        ulong[] counters = places.Any(place => place.SemaphoreOffset != 0) ? [.. places.Select(place => place.SemaphoreOffset)] : [];
         FileDescriptorHandle? link = BpfSyscall.LinkCreateUprobeMulti(
-            request, 0, (uint)(options.ProcessId ?? 0), path, [.. sites.Select(site => site.Offset)], counters,
-            [.. sites.Select(site => (ulong)ids[site.Arguments])], out Errno errno);
+            request, 0, (uint)(options.ProcessId ?? 0), path, [.. places.Select(place => place.Offset)], counters,
+            [.. places.Select(place => (ulong)descriptions[place.Arguments])], out Errno errno);
         return link is not null
-            ? new UsdtLink(link, [], specs, [.. ids.Values], target)
+            ? new UsdtLink(link, [], descriptions, target)
             : throw AttachFailure.Of(BpfCommand.LinkCreate, errno, program, target);
     }
 
     private static UsdtLink AttachOneByOne(
-        ProgramToAttach program, string path, UsdtSite[] sites, UsdtSpecTable specs, Dictionary<string, int> ids, UsdtOptions options, string target)
+        ProgramToAttach program, string path, UsdtSite[] places, UsdtDescriptions descriptions, bool withCookie, UsdtOptions options, string target)
     {
         var links = new List<BpfLink>();
         try
         {
-            foreach (UsdtSite site in sites)
+            foreach (UsdtSite place in places)
             {
-                links.Add(UprobeAttacher.Attach(program, path, site.Offset, atReturn: false, new UprobeOptions
+                links.Add(UprobeAttacher.Attach(program, path, place.Offset, atReturn: false, new UprobeOptions
                 {
                     ProcessId = options.ProcessId,
-                    Cookie = (ulong)ids[site.Arguments],
-                    ReferenceCounterOffset = site.SemaphoreOffset,
+                    Cookie = withCookie ? (ulong)descriptions[place.Arguments] : 0,
+                    ReferenceCounterOffset = place.SemaphoreOffset,
                 }));
             }
         }
@@ -84,14 +82,15 @@ internal static class UsdtAttacher
             throw;
         }
 
-        return new UsdtLink(null, links, specs, [.. ids.Values], target);
+        return new UsdtLink(null, links, descriptions, target);
     }
 
-    private static ulong FastOffset(BinaryImage image, ulong offset)
+    // Where the kernel can put a system call in place of its breakpoint.
+    private static UsdtSite Faster(BinaryImage image, UsdtSite site)
     {
-        if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || !KernelFeatures.Current.Supports(KernelFeature.UprobeSyscall)) return offset;
+        if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || !KernelFeatures.Current.Supports(KernelFeature.UprobeSyscall)) return site;
         ReadOnlySpan<byte> code = image.Elf.Image.Span;
-        ulong at = offset - (ulong)image.Start;
-        return at < (ulong)code.Length && code[(int)at..].StartsWith(FastSite) ? offset + 1 : offset;
+        ulong at = site.Offset - (ulong)image.Start;
+        return at < (ulong)code.Length && code[(int)at..].StartsWith(FastSite) ? site with { Offset = site.Offset + 1, Address = site.Address + 1 } : site;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class LoadContext : IDisposable
         Options = options;
         _diagnostics = [.. file.Diagnostics];
         Delegation = BpfToken.Open(options.TokenPath);
-        Features = Token is null ? KernelFeatures.Current : KernelFeatures.ForToken(Token);
+        Features = options.Features ?? (Token is null ? KernelFeatures.Current : KernelFeatures.ForToken(Token));
         Kernel = new KernelFacts(file, options.KernelConfig, Features);
     }
 

@@ -1,5 +1,7 @@
 using System;
+using System.Linq;
 using System.Runtime.InteropServices;
+using Bpf.Loader.Kernel;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
 using Bpf.Loader.Objects;
@@ -111,6 +113,55 @@ public sealed class UsdtTests : KernelTest
         Assert.Equal(BpfDiagnosticId.NoUsdtSpecs, error.Id);
         Assert.Contains("usdt.bpf.h", error.Message, StringComparison.Ordinal);
     }
+
+    // As on kernels before 5.15. In a position-independent program the addresses are those of one process.
+    [Theory]
+    [InlineData("places", false)]
+    [InlineData("places", true)]
+    [InlineData("twice", false)]
+    [InlineData("fast", true)]
+    public void Without_cookies_the_address_tells_the_arguments(string probe, bool isFixed)
+    {
+        using BpfObject bpf = WithoutCookies();
+        NativeShims.Talk(isFixed ? NativeShims.FixedUsdtTarget : NativeShims.UsdtTarget, process =>
+        {
+            NativeShims.Ask(process);
+            var options = new UsdtOptions { Cookie = 77, ProcessId = isFixed ? null : process.Id };
+            int times = probe == "twice" ? 2 : 1;
+            // The addresses are free again when the link is gone.
+            for (ulong round = 1; round <= 3; round++)
+            {
+                using BpfLink link = bpf.Programs["usdt_handle"].AttachUsdt(process.MainModule!.FileName, Provider, probe, options);
+                Assert.Equal(times, bpf.Maps["__bpf_usdt_ip_to_spec_id"].As<ulong, int>().Count());
+                NativeShims.Ask(process);
+                Assert.Equal((round * (ulong)times, 77u), (bpf.Globals["hits"].Get<ulong>(), bpf.Globals["cookie"].Get<ulong>()));
+                Assert.Equal(probe == "twice" ? 99 : -3, Arguments(bpf)[0]);
+            }
+
+            NativeShims.Ask(process);
+            Assert.Equal(3 * (ulong)times, bpf.Globals["hits"].Get<ulong>());
+            Assert.Empty(bpf.Maps["__bpf_usdt_ip_to_spec_id"].As<ulong, int>());
+        });
+    }
+
+    [Fact]
+    public void Without_cookies_what_has_no_address_is_named()
+    {
+        using BpfObject bpf = WithoutCookies();
+        BpfProgram program = bpf.Programs["usdt_handle"];
+        var missing = Assert.Throws<BpfNotSupportedException>(() => program.AttachUsdt(NativeShims.UsdtTarget, Provider, "places"));
+        Assert.Equal("5.15", missing.SinceKernel);
+        Assert.Contains("ProcessId", missing.Message, StringComparison.Ordinal);
+        var other = Assert.Throws<BpfAttachException>(
+            () => program.AttachUsdt(NativeShims.UsdtTarget, Provider, "places", new UsdtOptions { ProcessId = Environment.ProcessId }));
+        Assert.Contains("does not run", other.Message, StringComparison.Ordinal);
+        using BpfLink link = program.AttachUsdt(NativeShims.FixedUsdtTarget, Provider, "places");
+        var taken = Assert.Throws<BpfAttachException>(() => program.AttachUsdt(NativeShims.FixedUsdtTarget, Provider, "places"));
+        Assert.Equal((BpfDiagnosticId.AlreadyAttached, Errno.EEXIST), (taken.Id, taken.Errno));
+    }
+
+    private static BpfObject WithoutCookies() => TestObjects.Open("hook_usdt").Load(
+        new BpfLoadOptions { Features = KernelFeatures.Without(KernelFeature.BpfCookie, KernelFeature.UprobeMultiLink) });
 
     private static long[] Arguments(BpfObject bpf)
     {

@@ -22,6 +22,8 @@ internal static class NativeShims
 
     public static string UsdtTarget => Find("usdt-target");
 
+    public static string FixedUsdtTarget => Find("usdt-target-fixed");
+
     public static string DotnetUsdt => Find("libdotnet-usdt.so");
 
     /// <summary>Talks with a target that does one round for each line that it is sent.</summary>

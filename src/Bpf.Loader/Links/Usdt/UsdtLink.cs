@@ -7,7 +7,7 @@ namespace Bpf.Loader.Links.Usdt;
 /// <summary>A program at all places of a USDT probe: by one link (6.6), or by one for each place.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class UsdtLink(
-    FileDescriptorHandle? handle, IReadOnlyList<BpfLink> sites, UsdtSpecTable specs, IReadOnlyList<int> ids, string target)
+    FileDescriptorHandle? handle, IReadOnlyList<BpfLink> sites, UsdtDescriptions descriptions, string target)
     : BpfLink(handle, target)
 {
     private protected override void Release(bool detach)
@@ -21,6 +21,6 @@ internal sealed class UsdtLink(
         if (!detach) return;
         // While the program may run, its descriptions must stay what they are.
         Handle?.Dispose();
-        specs.Release(ids);
+        descriptions.Release();
     }
 }

@@ -19,11 +19,15 @@ internal sealed class UsdtSpecTable
     private readonly UsdtSpecLayout _layout;
     private int _next;
 
-    private UsdtSpecTable(BpfMap map, UsdtSpecLayout layout)
+    private UsdtSpecTable(BpfMap map, UsdtSpecLayout layout, UsdtAddressTable? addresses)
     {
         _map = map;
         _layout = layout;
+        Addresses = addresses;
     }
+
+    /// <summary>Where programs find the number of their description by the address of the probe; null when a cookie tells them.</summary>
+    public UsdtAddressTable? Addresses { get; }
 
     /// <summary>The name that usdt.bpf.h gives the map.</summary>
     public const string MapName = "__bpf_usdt_specs";
@@ -43,7 +47,7 @@ internal sealed class UsdtSpecTable
         UsdtSpecLayout layout = UsdtSpecLayout.OfSize((uint)map.ValueSize) ?? throw new BpfAttachException(
             BpfDiagnosticId.NoUsdtSpecs, target,
             $"The map {MapName} of the object of program '{program.Name}' has values of {map.ValueSize} bytes, which no known usdt.bpf.h has.");
-        return new UsdtSpecTable(map, layout);
+        return new UsdtSpecTable(map, layout, program.Owner.HasCookies ? null : UsdtAddressTable.Of(program, target));
     }
 
     /// <summary>Keeps a description.</summary>
