@@ -14,10 +14,14 @@ internal static unsafe class XdpSocketCalls
     /// <summary>XDP_RX_RING and the like.</summary>
     public const int RxRing = 2, TxRing = 3, FillRing = 5, CompletionRing = 6;
 
+    /// <summary>XDP_OPTIONS_ZEROCOPY.</summary>
+    public const uint ZeroCopyFlag = 1;
+
     private const int AddressFamily = 44; // AF_XDP
     private const int RawCloseOnExec = 3 | 0x80000; // SOCK_RAW, SOCK_CLOEXEC
     private const int Level = 283; // SOL_XDP
-    private const int MmapOffsets = 1, RegisterUmem = 4, Statistics = 7;
+    private const int MmapOffsets = 1, RegisterUmem = 4, Statistics = 7, Options = 8;
+    private const ushort SharedUmem = 1; // XDP_SHARED_UMEM
     private const int DontWait = 0x40; // MSG_DONTWAIT
 
     public static FileDescriptorHandle? Open(out Errno errno) => FileDescriptorHandle.FromResult(LibC.Socket(AddressFamily, RawCloseOnExec, 0), out errno);
@@ -46,13 +50,26 @@ internal static unsafe class XdpSocketCalls
 
     public static Errno GetStatistics(FileDescriptorHandle socket, Span<ulong> counters) => Get(socket, Statistics, MemoryMarshal.AsBytes(counters), out _);
 
-    /// <summary>Binds the socket to a queue of a device.</summary>
-    public static Errno Bind(FileDescriptorHandle socket, uint interfaceIndex, uint queue, ushort flags)
+    /// <summary>What the socket can do: XDP_OPTIONS (5.3).</summary>
+    public static Errno GetFlags(FileDescriptorHandle socket, out uint flags)
     {
+        flags = 0;
+        return Get(socket, Options, MemoryMarshal.AsBytes(new Span<uint>(ref flags)), out _);
+    }
+
+    /// <summary>Binds the socket to a queue of a device.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="interfaceIndex">The device.</param>
+    /// <param name="queue">The queue.</param>
+    /// <param name="flags">XDP_COPY or XDP_ZEROCOPY; a socket that shares memory has those of the first.</param>
+    /// <param name="shared">The socket whose memory it shares, if any.</param>
+    public static Errno Bind(FileDescriptorHandle socket, uint interfaceIndex, uint queue, ushort flags, FileDescriptorHandle? shared)
+    {
+        using HandleUse sharedUse = (shared ?? socket).Use();
         // struct sockaddr_xdp: family, flags, device, queue, descriptor of shared memory.
-        Span<uint> address = [0, interfaceIndex, queue, 0];
+        Span<uint> address = [0, interfaceIndex, queue, shared is null ? 0 : sharedUse.Unsigned];
         MemoryMarshal.Cast<uint, ushort>(address)[0] = AddressFamily;
-        MemoryMarshal.Cast<uint, ushort>(address)[1] = flags;
+        MemoryMarshal.Cast<uint, ushort>(address)[1] = shared is null ? flags : SharedUmem;
         using HandleUse use = socket.Use();
         fixed (uint* pointer = address)
             return LibC.Bind(use.Descriptor, (byte*)pointer, sizeof(uint) * 4) < 0 ? LibC.LastError : Errno.None;

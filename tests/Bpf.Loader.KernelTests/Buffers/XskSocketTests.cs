@@ -84,6 +84,88 @@ public sealed class XskSocketTests : KernelTest
         }
     }
 
+    // What comes in at one device goes out of another, in the frame that it came in.
+    [Fact]
+    public void Packets_go_from_socket_to_socket_in_shared_memory()
+    {
+        Requires.Function("xsk_bind", "AF_XDP sockets");
+        Requires.Function("xp_assign_dev_shared", "memory shared by AF_XDP sockets of several devices (Linux 5.10)");
+        using TestNetwork from = new(), to = new();
+        using BpfMap sockets = XskMap();
+        using AttachedProgram redirect = Redirect(sockets);
+        using var counter = new AttachedProgram(BpfProgramType.Xdp, BpfAttachType.Xdp, code: CountMarked);
+        BpfLink? link = null;
+        to.Inside(() => link = XdpAttacher.Attach(counter.Source, NetworkInterface.Find(to.Peer), new XdpOptions { Mode = XdpMode.Generic }));
+        using (link)
+        using (XdpAttacher.Attach(redirect.Source, NetworkInterface.Find(from.Device), new XdpOptions()))
+        {
+            XskSocket first = XskSocket.Open(from.Device, Copying with { Sockets = 2 });
+            using XskSocket second = first.OpenShared(to.Device);
+            first.AddTo(sockets, 0);
+            Assert.Throws<InvalidOperationException>(() => first.TryForward(second));
+            Assert.Throws<InvalidOperationException>(() => first.OpenShared(to.Device));
+            Assert.False(first.IsZeroCopy || second.IsZeroCopy);
+
+            // More than there are frames, so that each goes back and forth.
+            int forwarded = 0;
+            while (forwarded < 300)
+            {
+                from.Receive(20);
+                Assert.True(first.Wait(TimeSpan.FromSeconds(30)), $"{forwarded} packets came");
+                while (first.TryReceive(out ReadOnlySpan<byte> packet))
+                {
+                    if (packet.Length < Payload || BinaryPrimitives.ReadUInt16BigEndian(packet[12..]) != 0x0800 || packet[23] != UdpProtocol) continue;
+                    BinaryPrimitives.WriteUInt16BigEndian(first.Received[12..], 0x88b5);
+                    while (!first.TryForward(second)) second.Flush();
+                    forwarded++;
+                }
+
+                second.Flush();
+            }
+
+            for (int i = 0; counter.Runs < forwarded; i++)
+            {
+                Assert.True(i < 5000, $"{counter.Runs} of {forwarded} packets came");
+                System.Threading.Thread.Sleep(1);
+            }
+
+            Assert.Equal(0ul, second.GetStatistics().SendInvalid);
+
+            // The memory is there as long as one of them is.
+            first.Dispose();
+            Assert.True(second.TrySend(new byte[60]));
+            second.Flush();
+            Assert.Throws<ObjectDisposedException>(() => second.TryForward(first));
+        }
+    }
+
+    [Fact]
+    public void What_cannot_be_shared_is_named()
+    {
+        Requires.Function("xsk_bind", "AF_XDP sockets");
+        using TestNetwork network = new(), other = new();
+        using XskSocket socket = XskSocket.Open(network.Device, Copying with { Sockets = 2 });
+        Assert.Contains("no such device", Assert.Throws<BpfException>(() => socket.OpenShared("none-such")).Message, StringComparison.Ordinal);
+        Assert.Contains("same memory", Assert.Throws<BpfException>(() => socket.OpenShared(network.Device)).Message, StringComparison.Ordinal);
+        using XskSocket alone = XskSocket.Open(other.Device, Copying);
+        Assert.Throws<InvalidOperationException>(() => alone.OpenShared(network.Device));
+        Assert.Throws<ArgumentException>(() => socket.TryForward(alone));
+        Assert.Throws<ArgumentOutOfRangeException>(() => XskSocket.Open(network.Device, Copying with { Sockets = 0 }));
+    }
+
+    // The driver of veth copies.
+    [Fact]
+    public void A_driver_that_copies_is_named()
+    {
+        Requires.Function("xsk_bind", "AF_XDP sockets");
+        using var network = new TestNetwork();
+        var error = Assert.Throws<BpfException>(() => XskSocket.Open(network.Device, Copying with { CopyMode = XskCopyMode.ZeroCopy }));
+        Assert.Equal(("bind", Errno.EOPNOTSUPP), (error.Operation, error.Errno));
+        Assert.Contains("cannot do without copies", error.Message, StringComparison.Ordinal);
+        using XskSocket socket = XskSocket.Open(network.Device, Copying with { CopyMode = XskCopyMode.Default });
+        Assert.False(socket.IsZeroCopy);
+    }
+
     [Fact]
     public void What_waits_to_be_sent_has_an_end()
     {

@@ -12,6 +12,9 @@ public sealed record XskOptions
     /// <summary>The bytes of a frame, of which 256 are before the packet: 2048 or 4096.</summary>
     public int FrameSize { get; init; } = 4096;
 
+    /// <summary>How many sockets there are frames for: this one, and those that <see cref="XskSocket.OpenShared"/> opens.</summary>
+    public int Sockets { get; init; } = 1;
+
     /// <summary>Whether packets are copied.</summary>
     public XskCopyMode CopyMode { get; init; }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Threading;
@@ -12,13 +13,13 @@ namespace Bpf.Loader.Buffers.Xsk;
 /// </summary>
 /// <remarks>
 /// One thread may receive while another sends; neither is for several threads at once. Linux 4.18; CAP_NET_RAW, and the memory counts
-/// against the limit of locked memory before 5.11. Its frames are its own: sharing them with other sockets is not offered.
+/// against the limit of locked memory before 5.11.
 /// </remarks>
 [SupportedOSPlatform("linux")]
-public sealed class XskSocket : IDisposable
+public sealed partial class XskSocket : IDisposable
 {
     private readonly FileDescriptorHandle _socket;
-    private readonly MappedMemory _memory;
+    private readonly XskMemory _memory;
     private readonly XskRing _receive, _send, _fill, _completion;
     private readonly ulong[] _freeFrames;
     private readonly int _frameSize;
@@ -27,14 +28,14 @@ public sealed class XskSocket : IDisposable
     private bool _holdsPacket;
     private int _disposed;
 
-    private XskSocket(string name, int frameSize, FileDescriptorHandle socket, MappedMemory memory, XskRing receive, XskRing send, XskRing fill, XskRing completion)
+    private XskSocket(string name, ulong first, FileDescriptorHandle socket, XskMemory memory, IReadOnlyList<XskRing> rings)
     {
-        (_name, _frameSize, _socket, _memory) = (name, frameSize, socket, memory);
-        (_receive, _send, _fill, _completion) = (receive, send, fill, completion);
+        (_name, _frameSize, _socket, _memory) = (name, memory.Options.FrameSize, socket, memory);
+        (_receive, _send, _fill, _completion) = (rings[0], rings[1], rings[2], rings[3]);
         // The first frames are for packets that come in, the others for those that go out.
-        for (uint i = 0; i < fill.Size; i++) fill.Produce((ulong)i * (uint)frameSize);
-        _freeFrames = new ulong[send.Size];
-        for (; _freeCount < _freeFrames.Length; _freeCount++) _freeFrames[_freeCount] = (ulong)(fill.Size + _freeCount) * (uint)frameSize;
+        for (uint i = 0; i < _fill.Size; i++) _fill.Produce(first + ((ulong)i * (uint)_frameSize));
+        _freeFrames = new ulong[_send.Size];
+        for (; _freeCount < _freeFrames.Length; _freeCount++) _freeFrames[_freeCount] = first + ((ulong)(_fill.Size + _freeCount) * (uint)_frameSize);
     }
 
     /// <summary>The most bytes that a packet to send may have.</summary>
@@ -50,11 +51,9 @@ public sealed class XskSocket : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(interfaceName);
         options ??= new XskOptions();
         Check(options);
-        uint index = LibC.InterfaceNameToIndex(interfaceName);
-        string name = $"queue {options.Queue} of network device '{interfaceName}'";
-        if (index == 0) throw new BpfException("if_nametoindex", Errno.ENODEV, name, "There is no such device in this network namespace.");
-        return XskSetup.Open(name, index, options, (socket, memory, rings) => new XskSocket(
-            name, options.FrameSize, socket, memory, rings[0], rings[1], rings[2], rings[3]));
+        (string name, uint index) = Find(interfaceName, options.Queue);
+        XskMemory memory = XskMemory.Map(options, out Errno errno) ?? throw XskSetup.Refuse("mmap", errno, name, options, isShared: false);
+        return XskSetup.Open(name, index, options.Queue, memory, null, (socket, rings) => new XskSocket(name, 0, socket, memory, rings));
     }
 
     /// <summary>Puts the socket into a map of type XskMap, from which <c>bpf_redirect_map()</c> sends packets to it.</summary>
@@ -85,7 +84,7 @@ public sealed class XskSocket : IDisposable
         ulong address = MemoryMarshal.Read<ulong>(descriptor);
         uint length = MemoryMarshal.Read<uint>(descriptor[8..]);
         _holdsPacket = true;
-        packet = _memory.GetSpan((nuint)address, (int)length);
+        packet = _memory.Mapping.GetSpan((nuint)address, (int)length);
         return true;
     }
 
@@ -118,10 +117,8 @@ public sealed class XskSocket : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         if (packet.IsEmpty || packet.Length > _frameSize) throw new ArgumentException($"A packet has 1 to {_frameSize} bytes, and not {packet.Length}.", nameof(packet));
-        if (_freeCount == 0) Collect();
-        if (_freeCount == 0 || _send.Free == 0) return false;
-        ulong frame = _freeFrames[--_freeCount];
-        packet.CopyTo(_memory.GetSpan((nuint)frame, packet.Length));
+        if (!TryTakeFrame(out ulong frame)) return false;
+        packet.CopyTo(_memory.Mapping.GetSpan((nuint)frame, packet.Length));
         _send.Produce(frame, (uint)packet.Length);
         return true;
     }
@@ -170,7 +167,7 @@ public sealed class XskSocket : IDisposable
         _send.Dispose();
         _fill.Dispose();
         _completion.Dispose();
-        _memory.Unmap();
+        _memory.Release();
     }
 
     private static void Check(XskOptions options)
@@ -180,6 +177,24 @@ public sealed class XskSocket : IDisposable
         if (options.FrameSize is not (2048 or 4096))
             throw new ArgumentException($"A frame has 2048 or 4096 bytes, and not {options.FrameSize}.", nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.Queue, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Sockets, 1, nameof(options));
+    }
+
+    private static (string Name, uint Index) Find(string interfaceName, int queue)
+    {
+        uint index = LibC.InterfaceNameToIndex(interfaceName);
+        string name = $"queue {queue} of network device '{interfaceName}'";
+        return index != 0 ? (name, index) : throw new BpfException("if_nametoindex", Errno.ENODEV, name, "There is no such device in this network namespace.");
+    }
+
+    // A frame for a packet that is sent at once.
+    private bool TryTakeFrame(out ulong frame)
+    {
+        frame = 0;
+        if (_freeCount == 0) Collect();
+        if (_freeCount == 0 || _send.Free == 0) return false;
+        frame = _freeFrames[--_freeCount];
+        return true;
     }
 
     // The frame of the packet that was received last may be written again.
