@@ -5,7 +5,7 @@ using Bpf.Loader.Links.Network;
 
 namespace Bpf.Loader.Links;
 
-/// <summary>Programs of routes: lightweight tunnels (4.10).</summary>
+/// <summary>Programs of routes: lightweight tunnels (4.10) and segments (4.18).</summary>
 [SupportedOSPlatform("linux")]
 internal static class LwtAttacher
 {
@@ -26,14 +26,15 @@ internal static class LwtAttacher
             _ => AttachFailure.OfCall(
                 "RTM_NEWROUTE", errno, program, target, Capability.NetAdmin,
                 reason is not null ? $"The kernel says: {reason}."
-                    : errno == Errno.EOPNOTSUPP ? "The kernel is built without CONFIG_LWTUNNEL_BPF."
-                    : errno == Errno.EINVAL ? "The program must be of type LwtIn, LwtOut or LwtXmit." : null),
+                    : errno == Errno.EOPNOTSUPP ? "The kernel is built without CONFIG_LWTUNNEL_BPF, or for segments without CONFIG_IPV6_SEG6_BPF."
+                    : errno == Errno.EINVAL ? "The program must be of type LwtIn, LwtOut, LwtXmit or, for a route of IPv6, LwtSeg6Local." : null),
         };
     }
 
     // LWT_BPF_IN, LWT_BPF_OUT, LWT_BPF_XMIT; of another type of program the kernel says what it thinks.
-    private static ushort Place(BpfProgramType type) => type switch
+    private static ushort? Place(BpfProgramType type) => type switch
     {
+        BpfProgramType.LwtSeg6Local => null,
         BpfProgramType.LwtOut => 2,
         BpfProgramType.LwtXmit => 3,
         _ => 1,

@@ -6,14 +6,19 @@ using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Links.Network;
 
-/// <summary>Routes that run a program: <c>RTA_ENCAP</c> of type <c>LWTUNNEL_ENCAP_BPF</c> (4.10).</summary>
+/// <summary>
+/// Routes that run a program: <c>RTA_ENCAP</c> of type <c>LWTUNNEL_ENCAP_BPF</c> (4.10), and of type <c>LWTUNNEL_ENCAP_SEG6_LOCAL</c>
+/// with the action <c>End.BPF</c> (4.18).
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal static class RouteNetlink
 {
     private const ushort NewRoute = 24, DeleteRoute = 25;
     private const ushort Destination = 1, OutputInterface = 4, Gateway = 5, Priority = 6, Table = 15, EncapsulationType = 21, Encapsulation = 22; // RTA_*
-    private const ushort ProgramFd = 1, ProgramName = 2; // LWT_BPF_PROG_*
-    private const ushort BpfEncapsulation = 6; // LWTUNNEL_ENCAP_BPF
+    private const ushort ProgramFd = 1, ProgramName = 2; // LWT_BPF_PROG_* and SEG6_LOCAL_BPF_PROG_*
+    private const ushort BpfEncapsulation = 6, SegmentEncapsulation = 7; // LWTUNNEL_ENCAP_BPF, LWTUNNEL_ENCAP_SEG6_LOCAL
+    private const ushort SegmentAction = 1, SegmentProgram = 8; // SEG6_LOCAL_ACTION, SEG6_LOCAL_BPF
+    private const uint EndBpf = 15; // SEG6_LOCAL_ACTION_END_BPF
     private const byte Static = 4, Unicast = 1, Universe = 0, Link = 253; // RTPROT_STATIC, RTN_UNICAST, RT_SCOPE_*
 
     /// <summary>Adds a route; EEXIST when it is there.</summary>
@@ -21,16 +26,20 @@ internal static class RouteNetlink
     /// <param name="route">The route.</param>
     /// <param name="program">The program.</param>
     /// <param name="name">What it is called.</param>
-    /// <param name="place">LWT_BPF_IN, OUT or XMIT.</param>
+    /// <param name="place">LWT_BPF_IN, OUT or XMIT; null for a segment of IPv6 routes.</param>
     /// <param name="reason">What the kernel says of a refusal.</param>
-    public static Errno Add(NetlinkSocket socket, RoutePlace route, FileDescriptorHandle program, string name, ushort place, out string? reason)
+    public static Errno Add(NetlinkSocket socket, RoutePlace route, FileDescriptorHandle program, string name, ushort? place, out string? reason)
     {
         using HandleUse use = program.Use();
         uint fd = use.Unsigned;
-        ushort type = BpfEncapsulation;
+        ushort type = place is null ? SegmentEncapsulation : BpfEncapsulation;
         NetlinkMessage message = Describe(new NetlinkMessage(NewRoute, NetlinkFlags.Create | NetlinkFlags.Exclusive), route)
             .Attribute(EncapsulationType, MemoryMarshal.AsBytes(new ReadOnlySpan<ushort>(in type)))
-            .Nested(Encapsulation, encapsulation => encapsulation.Nested(place, bpf => bpf.Attribute(ProgramFd, fd).Attribute(ProgramName, name)));
+            .Nested(Encapsulation, encapsulation =>
+            {
+                if (place is null) encapsulation.Attribute(SegmentAction, EndBpf);
+                encapsulation.Nested(place ?? SegmentProgram, bpf => bpf.Attribute(ProgramFd, fd).Attribute(ProgramName, name));
+            });
         return socket.Ask(message, null, out reason);
     }
 
