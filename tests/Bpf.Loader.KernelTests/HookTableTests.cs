@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Bpf.Loader.KernelTests.Support;
@@ -12,17 +11,10 @@ namespace Bpf.Loader.KernelTests;
 /// <summary>Holds <c>docs/hooks.md</c> against the section names that the library knows, and against these tests.</summary>
 public sealed partial class HookTableTests
 {
-    private static readonly string[][] Rows =
-    [
-        .. File.ReadLines(Path.Combine(TestObjects.Folder, "..", "docs", "hooks.md"))
-            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)),
-    ];
-
     [Fact]
     public void Every_section_name_has_one_row()
     {
-        string[] listed = [.. Rows.SelectMany(row => Code().Matches(row[0]).Select(match => match.Groups[1].Value))];
+        string[] listed = [.. HookTable.Rows.SelectMany(row => Code().Matches(row[0]).Select(match => match.Groups[1].Value))];
         Assert.Equal(listed.Distinct().Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
         Assert.Equal(SectionTable.All.Select(row => row.Name).Distinct().Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
@@ -37,14 +29,12 @@ public sealed partial class HookTableTests
             foreach (System.Reflection.MethodInfo method in type.GetMethods()) tests.Add($"{type.Name}.{method.Name}");
         }
 
-        foreach (string[] row in Rows)
+        foreach (string[] row in HookTable.Rows)
         {
             Assert.Equal(7, row.Length);
-            bool runs = row[3..6].Any(cell => cell.Length > 0);
-            Match test = Code().Match(row[6]);
             // Where no kernel has the hook, the table says so in words.
-            if (runs) Assert.Contains(test.Groups[1].Value, tests);
-            else Assert.DoesNotContain('.', test.Groups[1].Value);
+            if (row[6].StartsWith('`')) Assert.Contains(HookTable.TestOf(row), tests);
+            else Assert.DoesNotContain(Enumerable.Range(0, HookTable.Kernels.Count), kernel => HookTable.HasDot(row, kernel));
         }
     }
 
@@ -52,15 +42,15 @@ public sealed partial class HookTableTests
     [Fact]
     public void No_test_runs_on_a_kernel_that_is_too_old()
     {
-        Version[] kernels = [new(6, 18), new(6, 12), new(6, 1)];
-        foreach (string[] row in Rows)
+        IReadOnlyList<Version> kernels = HookTable.Kernels;
+        foreach (string[] row in HookTable.Rows)
         {
             Match first = FirstVersion().Match(row[2]);
             if (!first.Success) continue;
             var since = Version.Parse(first.Value);
-            for (int i = 0; i < kernels.Length; i++)
+            for (int i = 0; i < kernels.Count; i++)
             {
-                if (row[3 + i].Length > 0) Assert.True(kernels[i] >= since, $"{row[0]} came with {since}, and is said to be tested on {kernels[i]}");
+                if (HookTable.HasDot(row, i)) Assert.True(kernels[i] >= since, $"{row[0]} came with {since}, and is said to be tested on {kernels[i]}");
             }
         }
     }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
@@ -49,6 +50,25 @@ public sealed class PerfEventTests : KernelTest
         for (int i = 0; i < fresh.Length; i += 4096) fresh[i] = 1;
         Assert.True(program.Runs > 10, $"{program.Runs} faults"); // huge pages make them few
         Assert.Equal(44, program[1]);
+    }
+
+    // Counters of the processor: "cpu", one for each kind of core, or on Arm one with the core's name.
+    [Theory]
+    [InlineData(PerfHardwareEvent.CpuCycles)]
+    [InlineData(PerfHardwareEvent.Instructions)]
+    public void The_processor_samples_what_it_counts(PerfHardwareEvent counted)
+    {
+        using var program = new AttachedProgram(BpfProgramType.PerfEvent, ownProcess: true);
+        BpfLink Attach() => PerfEventProgramAttacher.Attach(program.Source, PerfEventDescription.Hardware(counted), new PerfEventOptions { ProcessId = 0, Period = 1_000_000 });
+        if (!Directory.GetDirectories("/sys/bus/event_source/devices").Any(path => Path.GetFileName(path) is var name
+            && (name == "cpu" || name.StartsWith("cpu_", StringComparison.Ordinal) || name.StartsWith("armv", StringComparison.Ordinal))))
+        {
+            Assert.Contains($"perf event {counted}", Assert.Throws<BpfAttachException>(Attach).Message, StringComparison.Ordinal);
+            Assert.Skip("this machine's processor shows no counters");
+        }
+
+        using BpfLink link = Attach();
+        WorkUntil(() => program.Runs >= 3);
     }
 
     [Fact]

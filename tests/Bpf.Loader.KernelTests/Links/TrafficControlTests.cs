@@ -1,16 +1,20 @@
 using System;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 using Bpf.Loader.Interop;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
 using Bpf.Loader.Links.Info;
 using Bpf.Loader.Links.Network;
+using Bpf.Loader.Links.Queries;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Links;
 
 public sealed class TrafficControlTests : KernelTest
 {
-    private const int Pass = 0, Next = -1;
+    private const int Pass = 0, Shot = 2, Next = -1;
 
     [Theory]
     [InlineData(TrafficDirection.Ingress)]
@@ -114,6 +118,61 @@ public sealed class TrafficControlTests : KernelTest
         Assert.Equal((BpfLinkType.Tcx, hook, (uint)device.Index), (info.Type, info.AttachType, info.InterfaceIndex));
         var error = Assert.Throws<BpfAttachException>(() => DeviceLinkAttacher.Attach(after.Source, device, hook, AttachOrder.Last with { ExpectedRevision = 999 }));
         Assert.Equal(Errno.ESTALE, error.Errno);
+    }
+
+    // There is no function that attaches actions, here or in libbpf: they belong to filters, which others make.
+    [Theory]
+    [InlineData(Pass)]
+    [InlineData(Shot)]
+    public void An_action_of_a_filter_runs_the_program(int verdict)
+    {
+        Requires.Function("tcf_bpf_act", "actions of BPF (CONFIG_NET_ACT_BPF)");
+        using var network = new TestNetwork();
+        using var bpffs = new BpfFileSystem();
+        using var action = new AttachedProgram(BpfProgramType.SchedAct, returns: verdict);
+        using var classifier = new AttachedProgram(BpfProgramType.SchedCls, returns: Next); // the filter's own class, and its actions
+        Assert.Equal(Errno.None, BpfSyscall.ObjectPin(bpffs["action"], action.Source.Handle));
+        Assert.Equal(Errno.None, BpfSyscall.ObjectPin(bpffs["classifier"], classifier.Source.Handle));
+        using var receiver = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        receiver.Bind(new IPEndPoint(IPAddress.Parse("203.0.113.1"), 9));
+        Shell.Run($"tc qdisc add dev {network.Device} clsact");
+        Shell.Run($"tc filter add dev {network.Device} ingress bpf object-pinned {bpffs["classifier"]} classid 1:1 action bpf object-pinned {bpffs["action"]}");
+        network.ReceiveUntil(() => action.Runs >= 5 && (verdict == Shot || receiver.Available > 0));
+        Assert.True(classifier.Runs >= action.Runs);
+        Assert.Equal(verdict == Pass, receiver.Available > 0);
+
+        Shell.Run($"tc filter delete dev {network.Device} ingress");
+        long runs = action.Runs;
+        network.Receive(5);
+        Assert.Equal(runs, action.Runs);
+    }
+
+    [Fact]
+    public void Netkit_runs_the_programs_in_order_and_those_that_take_their_place()
+    {
+        Requires.Function("netkit_link_attach", "netkit (Linux 6.7)");
+        using var pair = new NetkitPair();
+        NetworkInterface device = NetworkInterface.Find(NetkitPair.Primary);
+        using AttachedProgram before = Netkit(Next), middle = Netkit(Pass), after = Netkit(Next), replacement = Netkit(Next);
+        using BpfLink link = DeviceLinkAttacher.Attach(middle.Source, device, BpfAttachType.NetkitPrimary, AttachOrder.Last);
+        using BpfLink earlier = DeviceLinkAttacher.Attach(before.Source, device, BpfAttachType.NetkitPrimary, AttachOrder.Before(link));
+        using BpfLink later = DeviceLinkAttacher.Attach(after.Source, device, BpfAttachType.NetkitPrimary, AttachOrder.AfterLink(link.Id));
+        Assert.Equal([before.Id, middle.Id, after.Id], HookQuery.OfDevice(NetkitPair.Primary, BpfAttachType.NetkitPrimary).Programs.Select(program => program.ProgramId));
+        NetkitPair.TrafficUntil(() => middle.Runs >= 5);
+        Assert.True(before.Runs >= middle.Runs);
+        Assert.Equal(0, after.Runs); // the one in the middle decides
+
+        Assert.Equal(Errno.EPERM, Assert.Throws<BpfException>(() => link.Update(replacement.Source.Handle, before.Source.Handle)).Errno);
+        link.Update(replacement.Source.Handle, middle.Source.Handle);
+        Assert.Equal(replacement.Id, link.GetInfo().ProgramId);
+        long runs = middle.Runs;
+        NetkitPair.TrafficUntil(() => after.Runs >= 5);
+        Assert.True(replacement.Runs >= after.Runs);
+        Assert.Equal(runs, middle.Runs);
+        Assert.Equal(Errno.ESTALE, Assert.Throws<BpfAttachException>(
+            () => DeviceLinkAttacher.Attach(middle.Source, device, BpfAttachType.NetkitPrimary, AttachOrder.Last with { ExpectedRevision = 999 })).Errno);
+
+        static AttachedProgram Netkit(int returns) => new(BpfProgramType.SchedCls, BpfAttachType.NetkitPrimary, returns: returns);
     }
 
     [Fact]

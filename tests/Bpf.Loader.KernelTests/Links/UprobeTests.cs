@@ -89,15 +89,16 @@ public sealed class UprobeTests : KernelTest
     public void A_library_is_found_by_its_name()
     {
         using var program = new AttachedProgram(BpfProgramType.Kprobe, ownProcess: true);
+        int priority = GetPriority(); // not 0 where the tests run with less
         using (BpfLink link = UprobeAttacher.Attach(program.Source, "libc.so.6", "getpriority", false, new UprobeOptions()))
         {
             Assert.Contains("libc.so.6:getpriority", link.Target, StringComparison.Ordinal);
-            Assert.Equal(0, GetPriority());
+            Assert.Equal(priority, GetPriority());
         }
 
         Assert.Equal(1, program.Runs);
         using (UprobeAttacher.Attach(program.Source, "libc.so.6", "getpriority", false, new UprobeOptions { ProcessId = Environment.ProcessId }))
-            Assert.Equal(0, GetPriority());
+            Assert.Equal(priority, GetPriority());
         Assert.Equal(2, program.Runs);
     }
 

@@ -25,6 +25,7 @@ public abstract class KernelTest : IDisposable
     {
         Dispose(true);
         GC.SuppressFinalize(this);
+        HookTable.Note(TestContext.Current);
         _before.AssertUnchanged();
     }
 

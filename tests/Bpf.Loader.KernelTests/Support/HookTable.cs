@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Bpf.Loader.Kernel;
+using Bpf.Loader.KernelTests.Links;
+using Xunit;
+
+namespace Bpf.Loader.KernelTests.Support;
+
+/// <summary>
+/// <c>docs/hooks.md</c>. At the end of the run its dots, which say on which kernels a test runs, are held against the tests that ran and
+/// those that were skipped.
+/// </summary>
+public sealed partial class HookTable : IDisposable
+{
+    private static readonly ConcurrentDictionary<string, bool> Ran = new(StringComparer.Ordinal);
+
+    // Section names, hook, Linux, a column for each kernel, test.
+    private static readonly Version[] Columns = [new(6, 18), new(6, 12), new(6, 1)];
+
+    /// <summary>Its rows, of seven cells each.</summary>
+    public static IReadOnlyList<string[]> Rows { get; } =
+    [
+        .. File.ReadLines(Path.Combine(TestObjects.Folder, "..", "docs", "hooks.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)),
+    ];
+
+    /// <summary>The kernels that it speaks of.</summary>
+    public static IReadOnlyList<Version> Kernels => Columns;
+
+    /// <summary>Whether a row says that its test runs on a kernel.</summary>
+    public static bool HasDot(string[] row, int kernel) => row[3 + kernel].Length > 0;
+
+    /// <summary>The test that a row names: class and method.</summary>
+    public static string TestOf(string[] row) => Code().Match(row[6]).Groups[1].Value;
+
+    /// <summary>Notes that a test has ended.</summary>
+    public static void Note(ITestContext context)
+    {
+        if (context.TestMethod is not { } method || context.TestState is not { } state) return;
+        string type = method.TestClass.TestClassName;
+        // A test that skips itself does so by an exception.
+        bool ran = state.Result != TestResult.Skipped && state.ExceptionMessages?.Any(message => message.Contains("DynamicSkip", StringComparison.Ordinal)) is not true;
+        Ran.AddOrUpdate($"{type[(type.LastIndexOf('.') + 1)..]}.{method.MethodName}", ran, (_, before) => before || ran);
+    }
+
+    /// <summary>Compares, where this is one of its kernels.</summary>
+    public void Dispose()
+    {
+        int kernel = Array.FindIndex(Columns, IsThis);
+        if (kernel < 0) return;
+        string[] wrong =
+        [
+            .. Rows.Where(row => Ran.TryGetValue(TestOf(row), out bool ran) && ran != HasDot(row, kernel))
+                .Select(row => $"{row[0]}: {TestOf(row)} {(HasDot(row, kernel) ? "did not run" : "ran")}"),
+        ];
+        Assert.True(wrong.Length == 0, $"docs/hooks.md is wrong about Linux {Columns[kernel]}: {string.Join("; ", wrong)}");
+    }
+
+    // Others of the same version may be built otherwise: the first is one without kprobes, the others are Debian's.
+    private static bool IsThis(Version version)
+    {
+        KernelVersion current = KernelVersion.Current;
+        if (current.CompareTo(new KernelVersion(version.Major, version.Minor, 0)) < 0 || current.CompareTo(new KernelVersion(version.Major, version.Minor + 1, 0)) >= 0) return false;
+        return version == Columns[0] ? !Requires.Has("perf_kprobe_init") : KernelVersion.Release.EndsWith("-amd64", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
+}
