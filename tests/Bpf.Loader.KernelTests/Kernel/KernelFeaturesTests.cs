@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Bpf.Loader.Btf;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.KernelTests.Links;
 using Xunit;
@@ -48,15 +49,16 @@ public sealed class KernelFeaturesTests
             Assert.NotEqual(FeatureSupport.Denied, support);
     }
 
+    // No version is promised for these yet: the kernel's own types say whether it has them.
     [Theory]
-    [InlineData((int)KernelFeature.BtfLayout)]
-    [InlineData((int)KernelFeature.BpfSyscallCommonAttributes)]
-    [InlineData((int)KernelFeature.SingleCpuElements)]
-    public void Feature_newer_than_6_19_is_missing_before(int feature)
+    [InlineData((int)KernelFeature.BtfLayout, "btf_layout", BtfKind.Struct)]
+    [InlineData((int)KernelFeature.BpfSyscallCommonAttributes, "bpf_common_attr", BtfKind.Struct)]
+    [InlineData((int)KernelFeature.SingleCpuElements, "BPF_F_ALL_CPUS", BtfKind.Enum)]
+    public void Feature_newer_than_6_19_is_there_if_the_kernel_has_its_type(int feature, string name, BtfKind kind)
     {
-        if (KernelVersion.Current.CompareTo(new KernelVersion(6, 19, 0)) >= 0)
-            Assert.Skip("The kernel may have it.");
-        Assert.Equal(FeatureSupport.Missing, KernelFeatures.Current.Probe((KernelFeature)feature));
+        bool expected = kind == BtfKind.Enum ? HasEnumerator(name) : KernelBtf.Vmlinux.TryFind(name, kind, out _);
+        Assert.Equal(expected ? FeatureSupport.Supported : FeatureSupport.Missing, KernelFeatures.Current.Probe((KernelFeature)feature));
+        if (KernelVersion.Current.CompareTo(new KernelVersion(6, 19, 0)) < 0) Assert.False(expected);
     }
 
     [Fact]
@@ -82,5 +84,22 @@ public sealed class KernelFeaturesTests
         string[] before = OpenDescriptors.OfKernelObjects();
         Assert.Equal(first, KernelFeatures.Uncached().Probe((KernelFeature)feature));
         Assert.Equal(before, OpenDescriptors.OfKernelObjects());
+    }
+
+    // The flags of elements are an enumeration without a name.
+    private static bool HasEnumerator(string name)
+    {
+        BtfReader types = KernelBtf.Vmlinux;
+        for (int id = 1; id < types.TypeCount; id++)
+        {
+            BtfType type = types[new BtfTypeId(id)];
+            if (type.Kind is not (BtfKind.Enum or BtfKind.Enum64)) continue;
+            foreach (BtfEnumerator enumerator in type.Enumerators)
+            {
+                if (enumerator.Name == name) return true;
+            }
+        }
+
+        return false;
     }
 }
