@@ -14,15 +14,11 @@ public sealed class BpfAttachException : BpfException
         string operation = "attach",
         string? hint = null,
         IReadOnlyList<string>? closeNames = null)
-        : base(operation, errno, target, hint, Describe(id, reason, closeNames ?? [], hint))
+        : base(operation, errno, target, hint, id, Describe(id, reason, closeNames ?? [], hint))
     {
-        Id = id;
         Target = target;
         CloseNames = closeNames ?? [];
     }
-
-    /// <summary>The stable id of the reason, the same in the library and the tool.</summary>
-    public BpfDiagnosticId Id { get; }
 
     /// <summary>What was to be attached to, with its kind, such as <c>tracepoint sched/sched_switch</c>.</summary>
     public string Target { get; }

@@ -323,6 +323,9 @@ public enum BpfDiagnosticId
 
     // 4xxx: load.
 
+    /// <summary>The kernel refused a system call, for a reason that has no id of its own.</summary>
+    KernelRefused = 4000,
+
     /// <summary>A value of the kernel's configuration does not fit its <c>__kconfig</c> extern, or the extern has no known name.</summary>
     BadKernelConfigValue = 4001,
 
@@ -367,6 +370,36 @@ public enum BpfDiagnosticId
 
     /// <summary>A kernel lacks a helper that a program calls.</summary>
     MissingHelper = 4021,
+
+    /// <summary>The process may not do what was asked: it lacks a capability, or its token does not delegate it.</summary>
+    NotPermitted = 4030,
+
+    /// <summary>The kernel refused a program, mostly by its verifier.</summary>
+    ProgramRefused = 4031,
+
+    /// <summary>The kernel refused to create a map.</summary>
+    MapRefused = 4032,
+
+    /// <summary>The kernel refused what the object puts into a map before its programs run.</summary>
+    MapContentsRefused = 4033,
+
+    /// <summary>A map cannot be pinned, or what is pinned cannot be opened.</summary>
+    PinRefused = 4034,
+
+    /// <summary>A bpf file system gives no token.</summary>
+    NoToken = 4035,
+
+    /// <summary>The kernel's types are needed, and are not there or cannot be read.</summary>
+    NoKernelTypes = 4036,
+
+    /// <summary>The addresses of the kernel's symbols are needed, and are hidden or cannot be read.</summary>
+    NoKernelSymbols = 4037,
+
+    /// <summary>The kernel's configuration is needed, and cannot be read.</summary>
+    NoKernelConfig = 4038,
+
+    /// <summary>This kernel lacks a feature.</summary>
+    NotSupported = 4039,
 
     // 5xxx: attach.
 

@@ -14,7 +14,7 @@ public class BpfException : Exception
     /// <param name="objectName">The map, program, link or file concerned, with its kind, such as <c>map 'events'</c>.</param>
     /// <param name="hint">What to do about it, in a full sentence.</param>
     public BpfException(BpfCommand command, Errno errno, string? objectName, string? hint)
-        : this(command, errno, objectName, hint, Describe(command.ToUapiName(), errno, objectName, hint))
+        : this(command, errno, objectName, hint, BpfDiagnosticId.KernelRefused)
     {
     }
 
@@ -24,26 +24,35 @@ public class BpfException : Exception
     /// <param name="objectName">The object concerned, with its kind.</param>
     /// <param name="hint">What to do about it, in a full sentence.</param>
     public BpfException(string operation, Errno errno, string? objectName, string? hint)
-        : base(Describe(operation, errno, objectName, hint))
+        : this(operation, errno, objectName, hint, BpfDiagnosticId.KernelRefused)
     {
-        Operation = operation;
-        Errno = errno;
-        ObjectName = objectName;
-        Hint = hint;
+    }
+
+    /// <summary>Creates the exception for a command of bpf(2), with the id of the reason.</summary>
+    internal BpfException(BpfCommand command, Errno errno, string? objectName, string? hint, BpfDiagnosticId id)
+        : this(command, errno, objectName, hint, id, Describe(command.ToUapiName(), errno, objectName, hint, id))
+    {
+    }
+
+    /// <summary>Creates the exception for any other system call, with the id of the reason.</summary>
+    internal BpfException(string operation, Errno errno, string? objectName, string? hint, BpfDiagnosticId id)
+        : this(operation, errno, objectName, hint, id, Describe(operation, errno, objectName, hint, id))
+    {
     }
 
     /// <summary>Creates the exception for any system call, with a message of the derived class.</summary>
-    private protected BpfException(string operation, Errno errno, string? objectName, string? hint, string message)
+    private protected BpfException(string operation, Errno errno, string? objectName, string? hint, BpfDiagnosticId id, string message)
         : base(message)
     {
         Operation = operation;
         Errno = errno;
         ObjectName = objectName;
         Hint = hint;
+        Id = id;
     }
 
     /// <summary>Creates the exception with a message of the derived class.</summary>
-    private protected BpfException(BpfCommand command, Errno errno, string? objectName, string? hint, string message)
+    private protected BpfException(BpfCommand command, Errno errno, string? objectName, string? hint, BpfDiagnosticId id, string message)
         : base(message)
     {
         Command = command;
@@ -51,7 +60,11 @@ public class BpfException : Exception
         Errno = errno;
         ObjectName = objectName;
         Hint = hint;
+        Id = id;
     }
+
+    /// <summary>The stable id of the reason, the same in the library and the tool; <see cref="BpfDiagnosticId.KernelRefused"/> when it has none of its own.</summary>
+    public BpfDiagnosticId Id { get; }
 
     /// <summary>The refused command, or <see langword="null"/> when the call was not bpf(2).</summary>
     public BpfCommand? Command { get; }
@@ -76,14 +89,18 @@ public class BpfException : Exception
         return $"{errno} ({meaning})";
     }
 
-    private protected static string Describe(string operation, Errno errno, string? objectName, string? hint)
+    private protected static string Describe(string operation, Errno errno, string? objectName, string? hint, BpfDiagnosticId id)
     {
         var text = new StringBuilder(operation);
         if (objectName is not null)
             text.Append(" of ").Append(objectName);
         text.Append(" failed: ").Append(Describe(errno)).Append('.');
-        if (hint is not null)
-            text.Append(' ').Append(hint);
+        if (hint is null)
+            return text.ToString();
+        text.Append(' ');
+        if (id != BpfDiagnosticId.KernelRefused)
+            text.Append(id.ToCode()).Append(": ");
+        text.Append(hint);
         return text.ToString();
     }
 }

@@ -17,7 +17,13 @@ public sealed class BpfNotSupportedException : BpfException
         Errno errno = Errno.EOPNOTSUPP,
         string? objectName = null,
         string? hint = null)
-        : base(command, errno, objectName, hint, Explain(feature, sinceKernel, objectName, hint))
+        : this(BpfDiagnosticId.NotSupported, feature, sinceKernel, command, errno, objectName, hint)
+    {
+    }
+
+    /// <summary>Creates the exception with the id of what is missing.</summary>
+    internal BpfNotSupportedException(BpfDiagnosticId id, string feature, string? sinceKernel, BpfCommand command, Errno errno = Errno.EOPNOTSUPP, string? objectName = null, string? hint = null)
+        : base(command, errno, objectName, hint, id, Explain(feature, sinceKernel, objectName, hint))
     {
         Feature = feature;
         SinceKernel = sinceKernel;

@@ -17,7 +17,7 @@ public sealed class BpfVerifierException : BpfException
 
     /// <summary>Creates the exception with a better reason than the verifier can give, which does not know what was relocated.</summary>
     internal BpfVerifierException(Errno errno, string programName, string log, string? reason, string? hint)
-        : base(BpfCommand.ProgLoad, errno, $"program '{programName}'", hint, Describe(errno, programName, reason ?? VerifierLog.Summarize(log), hint))
+        : base(BpfCommand.ProgLoad, errno, $"program '{programName}'", hint, IdOf(errno), Describe(errno, programName, reason ?? VerifierLog.Summarize(log), hint))
     {
         ProgramName = programName;
         Log = log;
@@ -33,9 +33,12 @@ public sealed class BpfVerifierException : BpfException
     /// <summary>The failing source line and the verifier's last word, or <see langword="null"/> when the log holds neither.</summary>
     public string? Summary { get; }
 
+    // The verifier itself answers with EACCES; the rights of the process are another matter.
+    private static BpfDiagnosticId IdOf(Errno errno) => errno == Errno.EPERM ? BpfDiagnosticId.NotPermitted : BpfDiagnosticId.ProgramRefused;
+
     private static string Describe(Errno errno, string programName, string? summary, string? hint)
     {
-        string refusal = Describe(BpfCommand.ProgLoad.ToUapiName(), errno, $"program '{programName}'", hint);
+        string refusal = Describe(BpfCommand.ProgLoad.ToUapiName(), errno, $"program '{programName}'", hint, IdOf(errno));
         return summary is null ? refusal : $"{summary}\n{refusal}";
     }
 }

@@ -13,17 +13,17 @@ internal static class Refusal
     private static readonly Version CountsByCgroup = new(5, 11);
 
     /// <summary>A command of bpf(2) that is not about a certain type of map or program.</summary>
-    public static BpfException Of(BpfCommand command, Errno errno, string? objectName = null, string? hint = null)
-        => new(command, errno, objectName, hint ?? Explain(errno, NeededCapabilities.Of(command), command));
+    public static BpfException Of(BpfCommand command, Errno errno, string? objectName = null, string? hint = null, BpfDiagnosticId? id = null)
+        => new(command, errno, objectName, hint ?? Explain(errno, NeededCapabilities.Of(command), command), id ?? IdOf(errno, command));
 
     /// <summary>The creation of a map.</summary>
     public static BpfException OfMap(BpfMapType type, Errno errno, string? objectName, string? hint = null)
-        => new(BpfCommand.MapCreate, errno, objectName, hint ?? Explain(errno, NeededCapabilities.Of(type), BpfCommand.MapCreate));
+        => new(BpfCommand.MapCreate, errno, objectName, hint ?? Explain(errno, NeededCapabilities.Of(type), BpfCommand.MapCreate), IdOf(errno, BpfCommand.MapCreate));
 
     /// <summary>A command about a program: its load, link or attachment.</summary>
     public static BpfException OfProgram(
         BpfCommand command, BpfProgramType type, Errno errno, string? objectName, string? hint = null)
-        => new(command, errno, objectName, hint ?? Explain(errno, NeededCapabilities.Of(type), command));
+        => new(command, errno, objectName, hint ?? Explain(errno, NeededCapabilities.Of(type), command), IdOf(errno, command));
 
     /// <summary>The hint for the load of a program, which the verifier's exception carries too.</summary>
     public static string? HintForProgram(BpfProgramType type, Errno errno)
@@ -31,7 +31,18 @@ internal static class Refusal
 
     /// <summary>A system call other than bpf(2), with the capability that it needs.</summary>
     public static BpfException OfCall(string call, Errno errno, string? objectName, Capability needed, string? hint = null)
-        => new(call, errno, objectName, hint ?? Explain(errno, [needed], command: null));
+        => new(call, errno, objectName, hint ?? Explain(errno, [needed], command: null), IdOf(errno, command: null));
+
+    private static BpfDiagnosticId IdOf(Errno errno, BpfCommand? command) => command switch
+    {
+        BpfCommand.TokenCreate => BpfDiagnosticId.NoToken,
+        BpfCommand.ObjPin or BpfCommand.ObjGet => BpfDiagnosticId.PinRefused,
+        _ when errno is Errno.EPERM || (errno is Errno.EACCES && command is not BpfCommand.ProgLoad) => BpfDiagnosticId.NotPermitted,
+        BpfCommand.MapCreate => BpfDiagnosticId.MapRefused,
+        BpfCommand.ProgLoad => BpfDiagnosticId.ProgramRefused,
+        BpfCommand.BtfLoad => BpfDiagnosticId.BtfRefused,
+        _ => BpfDiagnosticId.KernelRefused,
+    };
 
     private static string? Explain(Errno errno, ReadOnlySpan<Capability> needed, BpfCommand? command) => errno switch
     {

@@ -88,6 +88,7 @@ internal static class KernelBtf
         }
 
         throw new BpfNotSupportedException(
+            BpfDiagnosticId.NoKernelTypes,
             "BTF of the kernel (CONFIG_DEBUG_INFO_BTF)",
             "5.4",
             BpfCommand.BtfLoad,
@@ -99,7 +100,7 @@ internal static class KernelBtf
     private static BtfReader LoadSysfs()
     {
         using FileDescriptorHandle file = KernelFile.OpenRead(VmlinuxFiles.Sysfs, out Errno errno)
-            ?? throw new BpfException("open", errno, VmlinuxFiles.Sysfs, hint: null);
+            ?? throw new BpfException("open", errno, VmlinuxFiles.Sysfs, "It holds the kernel's types, which everybody may read unless a mount or a security module hides them.", BpfDiagnosticId.NoKernelTypes);
         long length = new FileInfo(VmlinuxFiles.Sysfs).Length;
 
         // Mapping works since 6.16.

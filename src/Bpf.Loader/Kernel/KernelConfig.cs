@@ -90,7 +90,8 @@ internal sealed class KernelConfig
             "open",
             Errno.ENOENT,
             "the kernel's configuration",
-            $"Looked for {boot} and {ProcPath} (CONFIG_IKCONFIG_PROC). Give the values that the program asks for.");
+            $"Looked for {boot} and {ProcPath} (CONFIG_IKCONFIG_PROC). Give the values that the program asks for.",
+            BpfDiagnosticId.NoKernelConfig);
     }
 
     private static Stream Unpack(Stream stream)

@@ -126,5 +126,5 @@ internal static class AttachTargetResolver
     }
 
     private static BpfException Fail(BpfProgramDefinition program, string why, Errno errno = Errno.EINVAL) => new(
-        BpfCommand.ProgLoad, errno, $"program '{program.Name}'", $"{BpfDiagnosticId.NoAttachTarget.ToCode()}: {why}{(why.EndsWith('?') ? "" : ".")}");
+        BpfCommand.ProgLoad, errno, $"program '{program.Name}'", $"{why}{(why.EndsWith('?') ? "" : ".")}", BpfDiagnosticId.NoAttachTarget);
 }

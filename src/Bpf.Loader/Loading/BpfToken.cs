@@ -41,7 +41,7 @@ internal sealed class BpfToken : IDisposable
         if (path is { Length: 0 }) return null;
         using FileDescriptorHandle? directory = KernelFile.OpenDirectory(path ?? DefaultPath, out Errno errno);
         if (directory is null)
-            return path is null ? null : throw new BpfException("open", errno, $"bpf file system '{path}'", "Give the mount point of a bpf file system that was delegated to this process.");
+            return path is null ? null : throw new BpfException("open", errno, $"bpf file system '{path}'", "Give the mount point of a bpf file system that was delegated to this process.", BpfDiagnosticId.NoToken);
         FileDescriptorHandle? token = BpfSyscall.TokenCreate(directory, out errno);
         if (token is not null) return new BpfToken(token, path ?? DefaultPath, DescriptorInfo.Read("self", directory.Number)?["mnt_id"]);
         return path is null ? null : throw Refusal.Of(BpfCommand.TokenCreate, errno, $"bpf file system '{path}'", HintFor(errno));

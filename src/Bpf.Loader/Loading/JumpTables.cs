@@ -36,7 +36,7 @@ internal static class JumpTables
             Token = context.Token,
         };
         FileDescriptorHandle map = BpfSyscall.MapCreate(request, out Errno errno)
-            ?? throw Refusal.OfMap(BpfMapType.InsnArray, errno, $"the jump table of program '{program.Definition.Name}'", "Indirect jumps need a newer kernel: compile with -mcpu=v3.");
+            ?? throw Refusal.OfMap(BpfMapType.InsnArray, errno, $"the jump table of program '{program.Definition.Name}'", context.Delegation?.ExplainMap(BpfMapType.InsnArray, errno) ?? "Indirect jumps need a newer kernel: compile with -mcpu=v3.");
         try
         {
             LinkedPart part = FindPart(program, reference.Instruction);
@@ -47,7 +47,7 @@ internal static class JumpTables
             }
 
             errno = BpfSyscall.MapFreeze(map);
-            return errno == Errno.None ? map : throw Refusal.Of(BpfCommand.MapFreeze, errno, "a jump table");
+            return errno == Errno.None ? map : throw Refusal.Of(BpfCommand.MapFreeze, errno, $"the jump table of program '{program.Definition.Name}'", "Its offsets must not change once the program is verified.", BpfDiagnosticId.MapContentsRefused);
         }
         catch
         {
@@ -83,6 +83,6 @@ internal static class JumpTables
         value.Clear();
         MemoryMarshal.Write(value, in target);
         Errno errno = BpfSyscall.MapUpdate(map, in MemoryMarshal.AsBytes(new Span<int>(ref index))[0], in value[0], 0);
-        if (errno != Errno.None) throw Refusal.Of(BpfCommand.MapUpdateElement, errno, $"the jump table at offset 0x{offset:x}");
+        if (errno != Errno.None) throw Refusal.Of(BpfCommand.MapUpdateElement, errno, $"the jump table at offset 0x{offset:x}", $"Its entry {index} should be instruction {target}.", BpfDiagnosticId.MapContentsRefused);
     }
 }

@@ -57,7 +57,7 @@ internal sealed class KernelFacts(BpfObjectFile file, string? config, KernelFeat
     {
         KernelSymbols symbols = ReadSymbols(names);
         if (symbols.AreAddressesHidden)
-            throw new BpfException("read", Errno.EPERM, "/proc/kallsyms", "It hides all addresses: the process needs CAP_SYSLOG, and kernel.kptr_restrict must be at most 1.");
+            throw new BpfException("read", Errno.EPERM, "/proc/kallsyms", "It hides all addresses: the process needs CAP_SYSLOG, and kernel.kptr_restrict must be at most 1.", BpfDiagnosticId.NoKernelSymbols);
         var found = new Dictionary<string, KernelSymbolAddress>(StringComparer.Ordinal);
         foreach (string name in names)
         {
@@ -75,7 +75,7 @@ internal sealed class KernelFacts(BpfObjectFile file, string? config, KernelFeat
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new BpfException("open", failure is UnauthorizedAccessException ? Errno.EACCES : Errno.ENOENT, "/proc/kallsyms", "It tells the addresses of kernel symbols (CONFIG_KALLSYMS).");
+            throw new BpfException("open", failure is UnauthorizedAccessException ? Errno.EACCES : Errno.ENOENT, "/proc/kallsyms", "It tells the addresses of kernel symbols (CONFIG_KALLSYMS).", BpfDiagnosticId.NoKernelSymbols);
         }
     }
 }

@@ -30,7 +30,7 @@ internal static class MapCompatibility
         string users = explain?.Invoke(existing.Id) is { Length: > 0 } text ? " " + text : "";
         throw new BpfException(
             BpfCommand.MapCreate, Errno.EINVAL, $"map '{definition.Name}'",
-            $"{BpfDiagnosticId.MapMismatch.ToCode()}: the map {where} differs in {string.Join(" and ", differences)}.{users} Remove it, or pin under another name or root.");
+            $"the map {where} differs in {string.Join(" and ", differences)}.{users} Remove it, or pin under another name or root.", BpfDiagnosticId.MapMismatch);
 
         void Compare<T>(string what, T wanted, T found)
             where T : notnull

@@ -19,12 +19,12 @@ internal static class MapContents
         {
             int key = 0;
             Errno errno = BpfSyscall.MapUpdate(map.Handle, in MemoryMarshal.AsBytes(new Span<int>(ref key))[0], in definition.InitialValue.Span[0], 0);
-            if (errno != Errno.None) throw Refusal.Of(BpfCommand.MapUpdateElement, errno, $"map '{map.Name}'", "It should take the initial values of variables.");
+            if (errno != Errno.None) throw Refusal.Of(BpfCommand.MapUpdateElement, errno, $"map '{map.Name}'", "It should take the initial values of variables.", BpfDiagnosticId.MapContentsRefused);
         }
 
         if (definition.Kind is not (BpfMapKind.ReadOnlyData or BpfMapKind.KernelConfig)) return;
         Errno frozen = BpfSyscall.MapFreeze(map.Handle);
-        if (frozen != Errno.None) throw Refusal.Of(BpfCommand.MapFreeze, frozen, $"map '{map.Name}'");
+        if (frozen != Errno.None) throw Refusal.Of(BpfCommand.MapFreeze, frozen, $"map '{map.Name}'", "It holds constants, which the verifier relies on only when nobody can change them.", BpfDiagnosticId.MapContentsRefused);
     }
 
     /// <summary>Maps an arena, at its fixed address when it has one, and copies its globals in.</summary>
@@ -74,6 +74,6 @@ internal static class MapContents
         int value = use.Descriptor;
         Errno errno = BpfSyscall.MapUpdate(
             map.Handle, in MemoryMarshal.AsBytes(new Span<uint>(ref key))[0], in MemoryMarshal.AsBytes(new Span<int>(ref value))[0], 0);
-        if (errno != Errno.None) throw Refusal.Of(BpfCommand.MapUpdateElement, errno, $"map '{map.Name}'", $"It should take {what} at index {index}, as the object says.");
+        if (errno != Errno.None) throw Refusal.Of(BpfCommand.MapUpdateElement, errno, $"map '{map.Name}'", $"It should take {what} at index {index}, as the object says.", BpfDiagnosticId.MapContentsRefused);
     }
 }

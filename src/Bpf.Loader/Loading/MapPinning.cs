@@ -26,6 +26,8 @@ internal static class MapPinning
 
         try
         {
+            if (!DescriptorKind.MayBe(handle, DescriptorKind.Map))
+                throw new BpfException(BpfCommand.ObjGet, Errno.EINVAL, $"map '{definition.Name}' at '{path}'", $"What is pinned there is not a map but a {DescriptorKind.Of(handle)}: remove it, or pin under another name.", BpfDiagnosticId.PinRefused);
             var info = BpfMap.GetInfo(handle, definition.Name);
             MapCompatibility.Check(definition, info, $"pinned at '{path}'", static id => UsersOf(id));
             map = new BpfMap(handle, definition.Name, info, definition.Owner?.Btf, definition.BtfKeyTypeId, definition.BtfValueTypeId) { PinPath = path };
@@ -58,12 +60,12 @@ internal static class MapPinning
     {
         string directory = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : "/";
         Errno errno = KernelFile.MakeDirectory(directory);
-        if (errno is not (Errno.None or Errno.EEXIST)) throw new BpfException("mkdir", errno, $"'{directory}'", "It is needed to pin a map in it.");
+        if (errno is not (Errno.None or Errno.EEXIST)) throw new BpfException("mkdir", errno, $"'{directory}'", "It is needed to pin a map in it.", BpfDiagnosticId.PinRefused);
         errno = FileSystems.GetMagic(directory, out uint magic);
         if (errno != Errno.None || magic != FileSystems.Bpf)
         {
             map.Dispose();
-            throw new BpfException(BpfCommand.ObjPin, Errno.EINVAL, $"map '{map.Name}'", $"'{directory}' is not on a bpf file system: mount one with 'mount -t bpf bpf /sys/fs/bpf', or pin elsewhere.");
+            throw new BpfException(BpfCommand.ObjPin, Errno.EINVAL, $"map '{map.Name}'", $"'{directory}' is not on a bpf file system: mount one with 'mount -t bpf bpf /sys/fs/bpf', or pin elsewhere.", BpfDiagnosticId.PinRefused);
         }
 
         errno = BpfSyscall.ObjectPin(path, map.Handle);

@@ -52,7 +52,7 @@ internal sealed class ProgramUploader
         {
             throw new BpfException(
                 BpfCommand.ProgLoad, Errno.EINVAL, $"program '{definition.Name}'",
-                $"{BpfDiagnosticId.NoProgramType.ToCode()}: its section name '{definition.SectionName}' says nothing about its type; use one of the known names, or set the type before the load.");
+                $"its section name '{definition.SectionName}' says nothing about its type; use one of the known names, or set the type before the load.", BpfDiagnosticId.NoProgramType);
         }
 
         AttachTarget target = AttachTargetResolver.Resolve(_context, definition);

@@ -163,6 +163,6 @@ internal static class StructOpsResolver
         }
 
         private BpfException Fail(string why) => new(
-            BpfCommand.MapCreate, Errno.EOPNOTSUPP, $"struct_ops map '{map.Name}'", $"{BpfDiagnosticId.StructOpsMismatch.ToCode()}: {why}.");
+            BpfCommand.MapCreate, Errno.EOPNOTSUPP, $"struct_ops map '{map.Name}'", $"{why}.", BpfDiagnosticId.StructOpsMismatch);
     }
 }

@@ -119,7 +119,8 @@ public sealed class MappedArena : IDisposable
             Errno.EBUSY or Errno.EINVAL when map.MapExtra == 0 => "Another process has it at an address that is not known here: let map_extra say the address when it is created.",
             Errno.EEXIST => $"It wants the address 0x{map.MapExtra:x}, which must be free in this process.",
             _ => null,
-        });
+        },
+        BpfDiagnosticId.MapContentsRefused);
 
     private bool Copy(ulong offset, Span<byte> bytes, bool toArena)
     {

@@ -176,6 +176,6 @@ internal sealed class ExternResolver
             { IsFunction: true } => $"the kernel function {definition.Name}",
             _ => $"the kernel symbol {definition.Name}",
         };
-        return new BpfNotSupportedException(what, null, BpfCommand.ProgLoad, hint: "Declare it __weak and test its address if the program can do without it.");
+        return new BpfNotSupportedException(BpfDiagnosticId.MissingExtern, what, null, BpfCommand.ProgLoad, hint: "Declare it __weak and test its address if the program can do without it.");
     }
 }

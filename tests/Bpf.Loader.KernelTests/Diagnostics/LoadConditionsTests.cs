@@ -1,0 +1,50 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Bpf.Loader.KernelTests.Support;
+using Xunit;
+
+namespace Bpf.Loader.KernelTests.Diagnostics;
+
+/// <summary>Every condition of a load that fails has its id, names the thing, and leaves nothing behind (which the base checks).</summary>
+public sealed class LoadConditionsTests : KernelTest
+{
+    // What no object on this kernel leads to, and where it is tested.
+    private static readonly BpfDiagnosticId[] Elsewhere =
+    [
+        BpfDiagnosticId.KernelRefused, // everything that has no id of its own
+        BpfDiagnosticId.BadKernelConfigValue, BpfDiagnosticId.AmbiguousSymbol, BpfDiagnosticId.NoKernelSymbols, // PrepareConditions: kernels of the test's own
+        BpfDiagnosticId.NotPermitted, // TokenTests
+        BpfDiagnosticId.NoKernelTypes, BpfDiagnosticId.NoKernelConfig, // kernels without; VmlinuxFiles and KernelConfig have tests of their own
+        BpfDiagnosticId.NotSupported, // older kernels
+        BpfDiagnosticId.MissingHelper, // CheckPortability, which asks no kernel: PortabilityTests
+        BpfDiagnosticId.MapBtfRefused, BpfDiagnosticId.BtfRefused, BpfDiagnosticId.MapNotBound, BpfDiagnosticId.FeatureLeftOut, BpfDiagnosticId.FeatureUnknown, // findings: the object loads
+    ];
+
+    public static TheoryData<string> Conditions() => [.. LoadConditions.All().Select(row => row.Condition)];
+
+    [Theory, MemberData(nameof(Conditions))]
+    public void A_condition_has_its_id_a_name_and_a_cure(string condition)
+    {
+        (_, BpfDiagnosticId id, string name, string says, Action provoke) = LoadConditions.All().Single(row => row.Condition == condition);
+        Exception? refusal = Record.Exception(provoke);
+        Assert.True(refusal is BpfException or BpfFormatException or CoReException, $"{refusal}");
+        Assert.True(id == IdOf(refusal), $"{IdOf(refusal)}: {refusal.Message}");
+        Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_refusal_of_a_load_is_reached()
+    {
+        HashSet<BpfDiagnosticId> reached = [.. LoadConditions.All().Select(row => row.Id)];
+        Assert.Empty(Enum.GetValues<BpfDiagnosticId>().Where(id => (int)id is >= 4000 and < 5000).Except(Elsewhere).Except(reached));
+    }
+
+    private static BpfDiagnosticId IdOf(Exception refusal) => refusal switch
+    {
+        CoReException e => e.Id,
+        BpfFormatException e => e.Id,
+        _ => ((BpfException)refusal).Id,
+    };
+}
