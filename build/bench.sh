@@ -2,6 +2,7 @@
 # Measures the library beside C programs on libbpf of Linux 6.12, and prints both with their ratio. Wants root, and a kernel
 # with BTF. The two take turns, and of each the fastest run counts: so others may use the machine meanwhile.
 #   build/bench.sh [PREFIX [ROUNDS]]    only what has a name that begins so; 3 rounds unless told
+# The rows 'load ...' tell the time of the process (user) from that of the kernel (system); 'peak' is in KiB, as it says.
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 [[ $(id -u) == 0 ]] || die "maps and programs are created: run it as root"
@@ -13,6 +14,10 @@ dotnet build tests/Bpf.Loader.Benchmarks -c Release --disable-build-servers -v q
 build/native-shims.sh
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
+
+# The same objects for both: those that libbpf can load here.
+export BENCH_OBJECTS=$results/objects
+artifacts/native-shims/bench-libbpf --list testdata >"$BENCH_OBJECTS"
 
 for ((round = 1; round <= rounds; round++)); do
   say "round $round of $rounds"

@@ -5,6 +5,8 @@
  * only the fastest run says what the code costs.
  *
  *   bench-libbpf TESTDATA [PREFIX]     only what has a name that begins so
+ *   bench-libbpf --list TESTDATA       the objects for the variable BENCH_OBJECTS, which names a file with them, a line each
+ *   bench-libbpf --peak LIST           the most memory that it takes to hold all of these
  */
 #define _GNU_SOURCE
 #include <bpf/libbpf.h>
@@ -16,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -23,6 +26,7 @@
 
 #define WARM_UP_NS 100000000L
 #define MEASURE_NS 500000000L
+#define SPLIT_NS 1000000000L
 #define MINIMUM_RUNS 5
 
 bool bench_pretend;
@@ -76,11 +80,56 @@ static int64_t run_once(const struct bench *bench)
 	return now() - start;
 }
 
+bool bench_wanted(const char *name)
+{
+	return strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
+void bench_report(const char *name, double value)
+{
+	printf("%s\t%.2f\n", name, value);
+	fflush(stdout);
+}
+
+static double nanoseconds(const struct timeval *after, const struct timeval *before)
+{
+	return (after->tv_sec - before->tv_sec) * 1e9 + (after->tv_usec - before->tv_usec) * 1e3;
+}
+
+void bench_split(const char *kind, const char *name, void (*run)(void *), void *context, long operations)
+{
+	char wall[128], user[128], system[128];
+	struct rusage before, after;
+	int64_t start, end;
+	long count = 0;
+
+	snprintf(wall, sizeof(wall), "%s wall %s", kind, name);
+	snprintf(user, sizeof(user), "%s user %s", kind, name);
+	snprintf(system, sizeof(system), "%s system %s", kind, name);
+	if (!bench_wanted(wall) && !bench_wanted(user) && !bench_wanted(system))
+		return;
+	run(context);
+	getrusage(RUSAGE_SELF, &before);
+	start = now();
+	do {
+		run(context);
+		count += operations;
+		end = now();
+	} while (end < start + SPLIT_NS);
+	getrusage(RUSAGE_SELF, &after);
+	if (bench_wanted(wall))
+		bench_report(wall, (double)(end - start) / count);
+	if (bench_wanted(user))
+		bench_report(user, nanoseconds(&after.ru_utime, &before.ru_utime) / count);
+	if (bench_wanted(system))
+		bench_report(system, nanoseconds(&after.ru_stime, &before.ru_stime) / count);
+}
+
 void bench_measure(const struct bench *bench)
 {
 	int64_t best = INT64_MAX, time, end;
 
-	if (strncmp(bench->name, prefix, strlen(prefix)) != 0)
+	if (!bench_wanted(bench->name))
 		return;
 	end = now() + WARM_UP_NS;
 	do {
@@ -93,8 +142,7 @@ void bench_measure(const struct bench *bench)
 		if (time < best)
 			best = time;
 	}
-	printf("%s\t%.2f\n", bench->name, (double)best / bench->operations);
-	fflush(stdout);
+	bench_report(bench->name, (double)best / bench->operations);
 }
 
 static int quiet(enum libbpf_print_level level, const char *format, va_list arguments)
@@ -109,9 +157,17 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s TESTDATA [PREFIX]\n", argv[0]);
 		return 2;
 	}
+	libbpf_set_print(quiet);
+	if (argc == 3 && !strcmp(argv[1], "--list")) {
+		bench_list_objects(argv[2]);
+		return 0;
+	}
+	if (argc == 3 && !strcmp(argv[1], "--peak")) {
+		bench_peak(argv[2]);
+		return 0;
+	}
 	if (argc == 3)
 		prefix = argv[2];
-	libbpf_set_print(quiet);
 	bench_objects(argv[1]);
 	bench_maps();
 	bench_rings();

@@ -3,7 +3,11 @@
 #define _GNU_SOURCE
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "bench.h"
 
@@ -57,6 +61,105 @@ static void load_many(void *path)
 		bpf_object__close(objects[i]);
 }
 
+/* Programs with optional ones beside them, or pins, are not what is compared. */
+static bool is_loadable(const char *path)
+{
+	struct bpf_object *object;
+	bool loads;
+
+	if (strstr(path, "/bad_") || strstr(path, "/odd_") || strstr(path, "pinned"))
+		return false;
+	object = bpf_object__open_file(path, NULL);
+	loads = object && bpf_object__load(object) == 0;
+	bpf_object__close(object);
+	return loads;
+}
+
+void bench_list_objects(const char *testdata)
+{
+	char pattern[4096];
+	int count = 0;
+	glob_t found;
+
+	snprintf(pattern, sizeof(pattern), "%s/*.bpf.o", testdata);
+	bench_check(glob(pattern, 0, NULL, &found) == 0, pattern);
+	snprintf(pattern, sizeof(pattern), "%s/clang-14/*.bpf.o", testdata);
+	glob(pattern, GLOB_APPEND, NULL, &found);
+	for (size_t i = 0; i < found.gl_pathc && count < MANY; i++) {
+		if (is_loadable(found.gl_pathv[i]) && ++count)
+			puts(found.gl_pathv[i]);
+	}
+	globfree(&found);
+}
+
+/* The paths of a list, at most MANY. */
+static int read_list(const char *list, char **paths)
+{
+	FILE *file = fopen(list, "r");
+	int count = 0;
+	size_t size;
+
+	bench_check(file, list);
+	for (char *line = NULL; count < MANY && getline(&line, (size = 0, &size), file) > 0; line = NULL) {
+		line[strcspn(line, "\n")] = 0;
+		paths[count++] = line;
+	}
+	fclose(file);
+	return count;
+}
+
+struct different {
+	char *paths[MANY];
+	int count;
+};
+
+static void load_different(void *context)
+{
+	struct bpf_object *objects[MANY];
+	const struct different *different = context;
+
+	for (int i = 0; i < different->count; i++) {
+		objects[i] = open_object(different->paths[i]);
+		bench_check(bpf_object__load(objects[i]) == 0, different->paths[i]);
+	}
+	for (int i = 0; i < different->count; i++)
+		bpf_object__close(objects[i]);
+}
+
+void bench_peak(const char *list)
+{
+	struct different different;
+	char line[256];
+	FILE *status;
+
+	different.count = read_list(list, different.paths);
+	load_different(&different);
+	status = fopen("/proc/self/status", "r");
+	bench_check(status, "/proc/self/status");
+	while (fgets(line, sizeof(line), status)) {
+		if (!strncmp(line, "VmHWM:", 6))
+			printf("%ld\n", atol(line + 6));
+	}
+	fclose(status);
+}
+
+/* In a process of its own: what was measured before would count too. */
+static void measure_peak(const char *list)
+{
+	static const char name[] = "load peak KiB, all at once";
+	char command[4096];
+	double peak;
+	FILE *child;
+
+	if (!bench_wanted(name))
+		return;
+	snprintf(command, sizeof(command), "/proc/%d/exe --peak '%s'", getpid(), list);
+	child = popen(command, "r");
+	bench_check(child && fscanf(child, "%lf", &peak) == 1, command);
+	pclose(child);
+	bench_report(name, peak);
+}
+
 static void read_kernel_types(void *unused)
 {
 	struct btf *btf = btf__parse("/sys/kernel/btf/vmlinux", NULL);
@@ -84,8 +187,16 @@ void bench_objects(const char *testdata)
 		measure("open", objects[i], path, open_only, 1);
 		measure("open+relocate", objects[i], path, relocate, 1);
 		measure("open+load", objects[i], path, load, 1);
+		bench_split("load", objects[i], load, path, 1);
 	}
 	snprintf(path, sizeof(path), "%s/execsnoop.bpf.o", testdata);
 	measure("open+load x100", "execsnoop", path, load_many, MANY);
+	if (getenv("BENCH_OBJECTS")) {
+		struct different different;
+
+		different.count = read_list(getenv("BENCH_OBJECTS"), different.paths);
+		bench_split("load", "of each, all at once", load_different, &different, different.count);
+		measure_peak(getenv("BENCH_OBJECTS"));
+	}
 	bench_measure(&(struct bench){ "kernel types", read_kernel_types, NULL, NULL, 1 });
 }

@@ -18,10 +18,27 @@ struct bench {
 /* Repeats the runs, and prints the name and the nanoseconds of an operation in the fastest of them. */
 void bench_measure(const struct bench *bench);
 
+/* Whether something of this name is to be measured. */
+bool bench_wanted(const char *name);
+
+/* Prints what was measured otherwise. */
+void bench_report(const char *name, double value);
+
+/* Runs it for a second, and prints the nanoseconds of an operation by the clock, and those that the CPUs were in this program and in
+ * the kernel, as "PREFIX wall NAME", "PREFIX user NAME" and "PREFIX system NAME". What the kernel does is the same for everybody. */
+void bench_split(const char *prefix, const char *name, void (*run)(void *), void *context, long operations);
+
 /* While set, loading is made believe: the kernel is asked nothing that would cost time or a privilege. */
 extern bool bench_pretend;
 
 void bench_objects(const char *testdata);
+
+/* Prints the paths of up to 100 objects of testdata that libbpf can load here. */
+void bench_list_objects(const char *testdata);
+
+/* Loads all objects of a list, holds them together, and prints the most memory that this took, in KiB. */
+void bench_peak(const char *list);
+
 void bench_maps(void);
 void bench_rings(void);
 void bench_perf(void);

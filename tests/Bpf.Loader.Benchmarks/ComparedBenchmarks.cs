@@ -1,4 +1,8 @@
 using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
 using System.Threading;
 
 namespace Bpf.Loader.Benchmarks;
@@ -31,14 +35,41 @@ internal static class ComparedBenchmarks
             comparison.Measure($"open {name}", 1, () => benchmarks.Open());
             comparison.Measure($"open+relocate {name}", 1, () => benchmarks.Relocate());
             comparison.Measure($"open+load {name}", 1, benchmarks.Load);
+            comparison.MeasureSplit("load", name, 1, benchmarks.Load);
         }
 
         benchmarks.Name = "execsnoop";
         benchmarks.Find();
         comparison.Measure("open+load x100 execsnoop", Many, () => benchmarks.LoadMany(Many));
+        if (Environment.GetEnvironmentVariable("BENCH_OBJECTS") is string list)
+        {
+            string[] paths = File.ReadAllLines(list);
+            comparison.MeasureSplit("load", "of each, all at once", paths.Length, () => ObjectBenchmarks.LoadAll(paths));
+            MeasurePeak(comparison, list);
+        }
+
         var types = new KernelTypesBenchmarks();
         comparison.Measure("kernel types", 1, () => types.Find());
         comparison.Measure("kernel types, names hashed", 1, () => types.IndexNames());
+    }
+
+    // In a process of its own: what was measured before would count too.
+    private static void MeasurePeak(Comparison comparison, string list)
+    {
+        const string Name = "load peak KiB, all at once";
+        if (!comparison.IsWanted(Name)) return;
+        using Process child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["peak", list]) { RedirectStandardOutput = true })!;
+        string peak = child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        comparison.Report(Name, double.Parse(peak, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Loads all objects of a list, holds them together, and prints the most memory that this took, in KiB.</summary>
+    public static void PrintPeak(string list)
+    {
+        ObjectBenchmarks.LoadAll(File.ReadAllLines(list));
+        string peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        Console.WriteLine(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
     private static void MeasureMaps(Comparison comparison)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using BenchmarkDotNet.Attributes;
 
@@ -35,9 +36,17 @@ public class ObjectBenchmarks
     /// <summary>Many objects that live together.</summary>
     public void LoadMany(int count)
     {
-        var objects = new BpfObject[count];
-        for (int i = 0; i < count; i++)
-            objects[i] = BpfObjectFile.Open(_path).Load();
+        string[] paths = new string[count];
+        Array.Fill(paths, _path);
+        LoadAll(paths);
+    }
+
+    /// <summary>Loads objects, and closes them when all are loaded.</summary>
+    public static void LoadAll(string[] paths)
+    {
+        var objects = new BpfObject[paths.Length];
+        for (int i = 0; i < paths.Length; i++)
+            objects[i] = BpfObjectFile.Open(paths[i]).Load();
         foreach (BpfObject item in objects)
             item.Dispose();
     }

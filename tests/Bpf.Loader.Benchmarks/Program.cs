@@ -2,4 +2,5 @@ using BenchmarkDotNet.Running;
 using Bpf.Loader.Benchmarks;
 
 if (args is ["compare", ..]) ComparedBenchmarks.Run(args.Length > 1 ? args[1] : "");
+else if (args is ["peak", string list]) ComparedBenchmarks.PrintPeak(list);
 else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -10,12 +10,13 @@ internal static class VerifierLog
 
     /// <summary>
     /// The failing source line, as <c>file.bpf.c:12: text</c> where the kernel tells the place (since 6.8), and below it the
-    /// verifier's last words; <see langword="null"/> when the log holds neither. Of a verifier that closes with what is wrong and what
-    /// to do about it, in lines that begin with <c>Reason:</c> and <c>Suggestion:</c> (7.3), these are its last words.
+    /// verifier's last words; <see langword="null"/> when the log holds neither. Of a verifier that closes with a report (7.3), the report's
+    /// title, reason and suggestion are its last words.
     /// </summary>
     public static string? Summarize(ReadOnlySpan<char> log)
     {
-        List<string> reasons = TakeReasonBlock(ref log);
+        List<string> reasons = VerifierReport.Summarize(log, out int start);
+        log = log[..start];
         string? source = null;
         bool inReason = reasons.Count == 0;
         while (!log.IsEmpty)
@@ -42,22 +43,6 @@ internal static class VerifierLog
         return reasons.Count == 0 ? source : $"{source}\n{reason}";
     }
 
-    /// <summary>The lines from the last that begins with the reason; what remains of the log is what stands above them.</summary>
-    private static List<string> TakeReasonBlock(ref ReadOnlySpan<char> log)
-    {
-        var lines = new List<string>();
-        int start = log.LastIndexOf("\nReason:");
-        if (start < 0) return lines;
-        foreach (ReadOnlySpan<char> line in log[(start + 1)..].EnumerateLines())
-        {
-            ReadOnlySpan<char> text = line.Trim(" \t\0");
-            if (!text.IsEmpty && !IsStatistics(text) && !IsTrace(text) && !text.StartsWith("; ") && lines.Count < MaxReasonLines) lines.Add(text.ToString());
-        }
-
-        log = log[..start];
-        return lines;
-    }
-
     private static ReadOnlySpan<char> TakeLastLine(ref ReadOnlySpan<char> log)
     {
         ReadOnlySpan<char> text = log.TrimEnd("\r\n\0");
@@ -70,8 +55,8 @@ internal static class VerifierLog
     private static bool IsStatistics(ReadOnlySpan<char> line)
         => line.StartsWith("processed ") || line.StartsWith("verification time ") || line.StartsWith("stack depth ");
 
-    // "12: (85) call ...", "12: R1=ctx() ...", "from 3 to 7: ...", "func#0 @0", "mark_precise: ...".
-    private static bool IsTrace(ReadOnlySpan<char> line)
+    /// <summary>Whether a line is of the walk: <c>12: (85) call ...</c>, <c>12: R1=ctx() ...</c>, <c>from 3 to 7: ...</c>, <c>func#0 @0</c>.</summary>
+    public static bool IsTrace(ReadOnlySpan<char> line)
     {
         if (line.StartsWith("from ") || line.StartsWith("func#") || line.StartsWith("mark_precise:"))
             return true;

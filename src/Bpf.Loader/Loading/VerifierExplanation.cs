@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Objects;
 using Bpf.Loader.Relocation;
@@ -29,7 +30,7 @@ internal static partial class VerifierExplanation
 
     private static string? FindPoison(LoadContext context, LinkedProgram program, string log)
     {
-        string[] lines = log.TrimEnd().Split('\n');
+        string[] lines = log[..VerifierReport.FindStart(log)].TrimEnd().Split('\n');
         foreach (string line in lines.AsEnumerable().Reverse().Take(LinesOfReason))
         {
             if (UnknownFunction().Match(line) is not { Success: true } match || !int.TryParse(match.Groups[1].ValueSpan, out int number)) continue;

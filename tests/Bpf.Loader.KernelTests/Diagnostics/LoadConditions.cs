@@ -136,7 +136,7 @@ internal static class LoadConditions
     {
         using BpfObject loaded = target.Load();
         Object("freplace/" + function).Read().Load(
-            new BpfLoadOptions { AttachPrograms = new Dictionary<string, BpfProgram> { ["entry"] = loaded.Programs.First() } }).Dispose();
+            new BpfLoadOptions { AttachPrograms = new Dictionary<string, BpfProgram> { ["entry"] = loaded.Programs[0] } }).Dispose();
     }
 
     /// <summary>An object with one program, <c>entry</c>, that returns 0.</summary>
