@@ -8,7 +8,7 @@ public sealed partial class BpfObjectFile
 {
     /// <summary>
     /// Finds what would fail on a kernel, by its types alone: CO-RE relocations without an answer in code that can be reached,
-    /// functions and hooks that programs attach to, functions and variables of the kernel that they use, and helpers.
+    /// functions, tracepoints, system calls and hooks that programs attach to, functions and variables of the kernel that they use, and helpers.
     /// </summary>
     /// <param name="target">The types of the kernel.</param>
     /// <returns>

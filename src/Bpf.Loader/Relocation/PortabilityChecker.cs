@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Text;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Objects;
@@ -12,6 +11,7 @@ internal sealed class PortabilityChecker
 {
     private readonly BpfObjectFile _file;
     private readonly ITargetTypes _target;
+    private readonly AttachTargetCheck _targets;
     private readonly HashSet<int>? _helpers;
     private readonly HashSet<BpfDiagnostic> _known = [];
     private readonly List<BpfDiagnostic> _findings = [];
@@ -20,6 +20,7 @@ internal sealed class PortabilityChecker
     {
         _file = file;
         _target = target;
+        _targets = new AttachTargetCheck(target);
         _helpers = FindHelpers(target.Kernel);
     }
 
@@ -82,28 +83,8 @@ internal sealed class PortabilityChecker
 
     private void CheckTarget(BpfProgramDefinition program, LinkedProgram? linked)
     {
-        if (program.SectionDefinition is not { } section || (section.Traits & SectionTraits.NeedsTarget) == 0) return;
-        if (program.Type == BpfProgramType.Ext || program.AttachTarget is not { Length: > 0 } target) return;
-        int colon = target.IndexOf(':', StringComparison.Ordinal);
-        string name = target[(colon + 1)..];
-        (string prefix, BtfKind kind) = AttachTargetNames.Of(program.ExpectedAttachType);
-        byte[] utf8 = Encoding.UTF8.GetBytes(prefix + name);
-        if (_target.Kernel.TryFind(utf8, kind, out _)) return;
-        foreach (BtfReader module in _target.Modules)
-        {
-            if (module.TryFindOwn(utf8, kind, out _)) return;
-        }
-
-        // What is in a module cannot be told from the types of the kernel alone.
-        if (colon > 0 && target[..colon] != "vmlinux" && _target.Modules.Count == 0) return;
-        string what = prefix switch
-        {
-            "btf_trace_" => "tracepoint",
-            "bpf_lsm_" => "security hook",
-            "bpf_iter_" => "iterator",
-            _ => "function",
-        };
-        Add(BpfDiagnosticId.NoAttachTarget, $"The kernel has no {what} '{name}', to which the program '{program.Name}' attaches: it may be inlined, renamed, or in a module.", BeginOf(program, linked));
+        if (_targets.FindMissing(program) is not string missing) return;
+        Add(BpfDiagnosticId.NoAttachTarget, $"The kernel has no {missing}, to which the program '{program.Name}' attaches: it may be inlined, renamed, or in a module.", BeginOf(program, linked));
     }
 
     private static string WithoutId(BpfFormatException e) =>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Objects;
 using Bpf.Loader.Relocation;
 using Xunit;
 
@@ -39,6 +40,61 @@ public class PortabilityTests
         IReadOnlyList<BpfDiagnostic> findings = Check(name, "same");
         Assert.Contains(findings, finding => finding.Id == id);
         Assert.All(findings.Where(finding => finding.Id == id), finding => Assert.True(finding.Location.SourceLine > 0));
+    }
+
+    [Theory]
+    [InlineData("hook_tracepoint", "sys_enter", null)]
+    [InlineData("hook_raw_tp", "sys_enter,sched_process_exec", null)]
+    [InlineData("hook_raw_tp", "sys_enter", "tracepoint 'sched_process_exec'")]
+    [InlineData("execsnoop", "", "tracepoint 'sched_process_exec'")]
+    public void Tracepoints_are_known_by_the_types_of_their_arguments(string name, string tracepoints, string? missing)
+    {
+        IReadOnlyList<BpfDiagnostic> findings = Targets(name, ["sched_switch", .. tracepoints.Split(',')], []);
+        if (missing is null) Assert.Empty(findings);
+        else AssertMissing(missing, findings);
+    }
+
+    [Fact]
+    public void Types_that_were_cut_down_tell_nothing_of_tracepoints() => Assert.Empty(Targets("hook_tracepoint", [], []));
+
+    [Theory]
+    [InlineData("ksyscall/mount", "__x64_sys_read,__x64_sys_mount", null)]
+    [InlineData("ksyscall/getpid", "__x64_sys_read,__do_sys_getpid", null)]
+    [InlineData("kretsyscall/getpid", "__x64_sys_read", "system call 'getpid'")]
+    [InlineData("tp/syscalls/sys_enter_mount", "__arm64_sys_read,__arm64_sys_mount", null)]
+    [InlineData("tp/syscalls/sys_exit_mount", "__arm64_sys_read", "system call 'mount'")]
+    [InlineData("tp/syscalls/sys_exit_mount", "ksys_read", null)]
+    [InlineData("tp/ftrace/print", "", null)]
+    [InlineData("kprobe/nothing", "", null)]
+    public void System_calls_are_known_by_their_functions(string section, string functions, string? missing)
+    {
+        // The program stands for any: its section is another one here.
+        BpfObjectFile file = BpfObjectFile.Open(TestData.PathOf("execsnoop.bpf.o"));
+        var check = new AttachTargetCheck(new TargetTypes(Kernel(["sched_switch"], functions.Split(','))));
+        var program = new BpfProgramDefinition(file.Programs[0].Function, section, SectionTable.Find(section), autoLoad: true);
+        Assert.Equal(missing, check.FindMissing(program));
+    }
+
+    private static IReadOnlyList<BpfDiagnostic> Targets(string name, IEnumerable<string> tracepoints, IEnumerable<string> functions) =>
+        [.. BpfObjectFile.Open(TestData.PathOf(name + ".bpf.o")).CheckPortability(new TargetTypes(Kernel(tracepoints, functions))).Where(finding => finding.Id == BpfDiagnosticId.NoAttachTarget)];
+
+    private static void AssertMissing(string what, IReadOnlyList<BpfDiagnostic> findings)
+    {
+        Assert.NotEmpty(findings);
+        Assert.All(findings, finding =>
+        {
+            Assert.StartsWith($"The kernel has no {what},", finding.Message, StringComparison.Ordinal);
+            Assert.True(finding.Location.SourceLine > 0);
+        });
+    }
+
+    private static BtfReader Kernel(IEnumerable<string> tracepoints, IEnumerable<string> functions)
+    {
+        var builder = new BtfBuilder();
+        BtfTypeId prototype = builder.AddFunctionPrototype(default);
+        foreach (string tracepoint in tracepoints) builder.AddTypedef("btf_trace_" + tracepoint, prototype);
+        foreach (string function in functions.Where(function => function.Length > 0)) builder.AddFunction(function, BtfLinkage.Static, prototype);
+        return builder.ToReader();
     }
 
     [Fact]
