@@ -25,4 +25,18 @@ public sealed partial class BpfObject
             foreach (BpfMapDefinition known in _sections.Keys) yield return known.SectionName;
         }
     }
+
+    /// <summary>An arena, in place, with the variables that live in it. It is mapped once, and let go with the object.</summary>
+    /// <param name="name">The map.</param>
+    /// <returns>The memory; not to be disposed by the caller.</returns>
+    /// <exception cref="KeyNotFoundException">The object has no arena of that name.</exception>
+    /// <exception cref="BpfException">The kernel refused, or the arena's address is not free in this process.</exception>
+    /// <remarks>Linux 6.9.</remarks>
+    public MappedArena GetArena(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return File.Maps.TryGet(name, out BpfMapDefinition? definition) && _arenas.TryGetValue(definition, out Lazy<MappedArena>? arena)
+            ? arena.Value
+            : throw new KeyNotFoundException($"{Name} has no arena '{name}'.");
+    }
 }

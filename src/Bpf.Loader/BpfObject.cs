@@ -20,6 +20,7 @@ public sealed partial class BpfObject : IDisposable
     private readonly FileDescriptorHandle? _btf;
     private readonly IReadOnlyList<IDisposable> _mappings;
     private readonly Dictionary<BpfMapDefinition, Lazy<MappedGlobals>> _sections = [];
+    private readonly Dictionary<BpfMapDefinition, Lazy<MappedArena>> _arenas = [];
     private readonly IReadOnlyDictionary<BpfMapDefinition, StructOpsImage> _structOps;
     private readonly KernelFeatures? _features;
 
@@ -39,7 +40,11 @@ public sealed partial class BpfObject : IDisposable
         foreach (BpfProgram program in Programs) program.Owner = this;
         foreach (BpfMapDefinition definition in File.Maps)
         {
-            if (definition.IsInternal && context.Maps.TryGetValue(definition, out BpfMap? map)) _sections.Add(definition, new Lazy<MappedGlobals>(() => MappedGlobals.Open(map)));
+            if (!context.Maps.TryGetValue(definition, out BpfMap? map)) continue;
+            if (definition.IsInternal) _sections.Add(definition, new Lazy<MappedGlobals>(() => MappedGlobals.Open(map)));
+            if (definition.Type != BpfMapType.Arena) continue;
+            ulong globals = (ulong)MapContents.ArenaOffset(context, definition);
+            _arenas.Add(definition, new Lazy<MappedArena>(() => MappedArena.Open(map, globals)));
         }
 
         Globals = new BpfNamedCollection<BpfVariable>(
@@ -77,6 +82,11 @@ public sealed partial class BpfObject : IDisposable
         foreach (Lazy<MappedGlobals> section in _sections.Values)
         {
             if (section.IsValueCreated) section.Value.Dispose();
+        }
+
+        foreach (Lazy<MappedArena> arena in _arenas.Values)
+        {
+            if (arena.IsValueCreated) arena.Value.Dispose();
         }
 
         foreach (BpfProgram program in Programs) program.Dispose();

@@ -22,8 +22,9 @@ public sealed class MappedArena : IDisposable
     private readonly bool _faults;
     private ArenaMemory? _memory;
 
-    private MappedArena(BpfMap map, ArenaMemory memory)
+    private MappedArena(BpfMap map, ArenaMemory memory, ulong globalsOffset)
     {
+        GlobalsOffset = globalsOffset;
         _name = map.Name;
         _faults = (map.Flags & BpfMapFlags.SegvOnFault) != 0;
         _memory = memory;
@@ -39,6 +40,15 @@ public sealed class MappedArena : IDisposable
 
     /// <summary>The address of the first byte in this process; pointers that programs keep in the arena are such addresses.</summary>
     public ulong Address { get; }
+
+    /// <summary>Where the variables of the object begin that the arena belongs to; 0 when it was not the object that gave it.</summary>
+    public ulong GlobalsOffset { get; }
+
+    /// <summary>The variables of the object that the arena belongs to, in place.</summary>
+    /// <typeparam name="T">A structure with all of them.</typeparam>
+    /// <inheritdoc cref="Slice" path="/exception"/>
+    public ref T Globals<T>()
+        where T : unmanaged => ref Ref<T>(GlobalsOffset);
 
     /// <summary>A part of the arena, in place.</summary>
     /// <param name="offset">Where it begins.</param>
@@ -100,11 +110,11 @@ public sealed class MappedArena : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal static MappedArena Open(BpfMap map)
+    internal static MappedArena Open(BpfMap map, ulong globalsOffset = 0)
     {
         if (map.Type != BpfMapType.Arena)
             throw new InvalidOperationException($"{MapRefusal.Describe(map)} is of type {map.Type}, not {BpfMapType.Arena}.");
-        return new MappedArena(map, Map(map, out Errno errno) ?? throw Refused(map, errno));
+        return new MappedArena(map, Map(map, out Errno errno) ?? throw Refused(map, errno), globalsOffset);
     }
 
     internal static ArenaMemory? Map(BpfMap map, out Errno errno) =>

@@ -1,3 +1,4 @@
+using Bpf.Loader;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Tool.Skeletons;
@@ -16,5 +17,8 @@ internal sealed record SectionModel(BpfMapDefinition Map, string Property, strin
     public bool IsDescribed => Map.Kind != BpfMapKind.KernelConfig;
 
     /// <summary>True when they are seen in place after the load.</summary>
-    public bool IsMapped => Map.IsInternal;
+    public bool IsMapped => Map.IsInternal || IsArena;
+
+    /// <summary>True when they live in an arena.</summary>
+    public bool IsArena => Map.Type == BpfMapType.Arena;
 }

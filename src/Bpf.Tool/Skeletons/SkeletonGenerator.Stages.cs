@@ -6,7 +6,7 @@ internal sealed partial class SkeletonGenerator
     {
         foreach (SectionModel section in _model.Sections)
         {
-            if (section.IsMapped) _code.Line($"private global::Bpf.Loader.Maps.MappedGlobals? _section{section.Property};");
+            if (section is { IsMapped: true, IsArena: false }) _code.Line($"private global::Bpf.Loader.Maps.MappedGlobals? _section{section.Property};");
         }
 
         _code.Gap();
@@ -25,6 +25,14 @@ internal sealed partial class SkeletonGenerator
         foreach (SectionModel section in _model.Sections)
         {
             if (!section.IsMapped) continue;
+            if (section.IsArena)
+            {
+                _code.Summary($"The variables in the arena <c>{CSharpNames.Xml(section.Key)}</c>, in place: programs see every write at once.");
+                _code.Line("/// <remarks>Where program and user race, use <see cref=\"global::System.Threading.Volatile\"/> and <see cref=\"global::System.Threading.Interlocked\"/>. Linux 6.9.</remarks>");
+                Linux($"public ref {section.Type.Name} {section.Property} => ref Object.GetArena({CSharpNames.Literal(section.Key)}).Globals<{section.Type.Name}>();");
+                continue;
+            }
+
             string modifier = section.IsReadOnly ? "ref readonly" : "ref", call = section.IsReadOnly ? "RefReadOnly" : "Ref";
             _code.Summary(section.IsReadOnly
                 ? $"The constants of section <c>{CSharpNames.Xml(section.Key)}</c>, as they were loaded."
@@ -79,6 +87,7 @@ internal sealed partial class SkeletonGenerator
         _code.Line("File = file;");
         _code.Line("Maps = new MapDefinitionSet(file);");
         _code.Line("Programs = new ProgramDefinitionSet(file);");
+        if (_model.StructOps.Count > 0) _code.Line("StructOps = new StructOpsSet(file);");
         _code.Close();
         _code.Gap();
         _code.Summary("The file.");
@@ -90,6 +99,13 @@ internal sealed partial class SkeletonGenerator
         _code.Summary("The definitions of the programs.");
         _code.Line("public ProgramDefinitionSet Programs { get; }");
         _code.Gap();
+        if (_model.StructOps.Count > 0)
+        {
+            _code.Summary("The kernel's structures that the object fills in: their callbacks and values.");
+            _code.Line("public StructOpsSet StructOps { get; }");
+            _code.Gap();
+        }
+
         foreach (SectionModel section in _model.Sections)
         {
             if (!section.IsDescribed) continue;

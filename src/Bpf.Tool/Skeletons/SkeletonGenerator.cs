@@ -57,6 +57,7 @@ internal sealed partial class SkeletonGenerator
         WriteAttached();
         WriteMaps();
         WritePrograms();
+        WriteStructOps();
         WriteTypes();
         WriteImage();
         _code.Close();

@@ -15,7 +15,7 @@ internal sealed class SkeletonModel
     [
         "Object", "Open", "OpenFile", "FromObject", "Maps", "Programs", "AttachAll", "Dispose", "VerifyLayout",
         "Description", "Attached", "MapSet", "ProgramSet", "MapDefinitionSet", "ProgramDefinitionSet", "LinkSet",
-        "File", "Load", "Of", "Links", "All",
+        "StructOps", "StructOpsSet", "File", "Load", "Of", "Links", "All",
     ];
 
     private SkeletonModel(SkeletonOptions options, NameScope scope, TypeTable types)
@@ -39,6 +39,9 @@ internal sealed class SkeletonModel
     /// <summary>What can be attached: programs, and maps of callbacks.</summary>
     public List<(string C, string Name)> Links { get; } = [];
 
+    /// <summary>The structures of callbacks.</summary>
+    public List<StructOpsModel> StructOps { get; } = [];
+
     private NameScope Scope { get; }
 
     /// <summary>Looks through an object.</summary>
@@ -49,7 +52,7 @@ internal sealed class SkeletonModel
         var model = new SkeletonModel(options, scope, new TypeTable(file.Btf, scope));
         var places = new SourcePlaces(file);
         model.AddSections(file);
-        NameScope maps = new("MapSet", "MapDefinitionSet"), programs = new("ProgramSet", "ProgramDefinitionSet"), links = new("LinkSet");
+        NameScope maps = new("MapSet", "MapDefinitionSet"), programs = new("ProgramSet", "ProgramDefinitionSet"), links = new("LinkSet"), structures = new("StructOpsSet");
         foreach (BpfMapDefinition map in file.Maps.Where(map => !map.IsInternal))
         {
             model.Maps.Add((map, maps.Give(CSharpNames.Pascal(map.Name), "Map"), MapView.Of(file, map, model.Types)));
@@ -63,7 +66,11 @@ internal sealed class SkeletonModel
         }
 
         foreach (BpfMapDefinition map in file.Maps.Where(map => map.Type == BpfMapType.StructOps))
+        {
             model.Links.Add((map.Name, links.Give(CSharpNames.Pascal(map.Name), "Map")));
+            model.StructOps.Add(StructOpsModel.Of(map, structures, scope, model.Types));
+        }
+
         foreach (string type in options.Types) model.AddType(file, type);
         return model;
     }

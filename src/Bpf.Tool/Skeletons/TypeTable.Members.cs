@@ -34,17 +34,30 @@ internal sealed partial class TypeTable
         else definition.Add(new StructField(StructFieldKind.Plain, own, OfSize(size), bitOffset, 0, c));
     }
 
-    private void AddMembers(StructDefinition definition, BtfType type, uint start, string hint)
+    /// <summary>Defines a struct with what a struct holds but pointers.</summary>
+    /// <returns>Its name; null when that is nothing.</returns>
+    public string? DefineValues(BtfTypeId id, string name, string summary)
+    {
+        BtfType type = _btf![id];
+        var definition = new StructDefinition(_scope.Give(name, "Struct"), type.Size, Math.Clamp(_btf.AlignOf(id), 1, 8), summary);
+        AddMembers(definition, type, 0, name, hasPointers: false);
+        if (!definition.HasFields) return null;
+        Definitions.Add(definition);
+        return definition.Name;
+    }
+
+    private void AddMembers(StructDefinition definition, BtfType type, uint start, string hint, bool hasPointers = true)
     {
         foreach (BtfMember member in type.Members)
         {
             uint offset = checked(start + member.BitOffset);
             BtfType target = _btf!.StripModifiers(member.TypeId);
             _btf.TryGetSize(member.TypeId, out uint size);
+            if (!hasPointers && target.Kind == BtfKind.Pointer) continue;
             if (member.IsAnonymous && target.IsComposite)
             {
                 // Its members are reached directly in C, and so they are here.
-                if (_depth++ < MaximumDepth) AddMembers(definition, target, offset, hint);
+                if (_depth++ < MaximumDepth) AddMembers(definition, target, offset, hint, hasPointers);
                 _depth--;
             }
             else if (BitsOf(member, target) is int bits)

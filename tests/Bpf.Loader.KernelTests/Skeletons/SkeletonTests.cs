@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Bpf.Loader.KernelTests.Links;
 using Bpf.Loader.KernelTests.Support;
 using Xunit;
 
@@ -109,6 +111,44 @@ public sealed class SkeletonTests : KernelTest
     }
 
     [Fact]
+    public void Variables_of_an_arena_are_set_before_the_load_and_seen_in_place_after_it()
+    {
+        Assert.SkipUnless(BpfFeatures.Supports(BpfMapType.Arena), "this kernel has no arenas");
+        MapsArena.Description description = MapsArena.Open();
+        description.Arena.Counter = 40;
+        description.Arena.Numbers[2] = 1;
+        using MapsArena loaded = description.Load();
+        Assert.Equal(40ul, loaded.Arena.Counter);
+        loaded.Arena.Numbers[2] = 2;
+        ref ulong counter = ref loaded.Arena.Counter;
+        Assert.Equal(0u, loaded.Programs.Touch.TestRun(new BpfTestRunOptions()).ReturnValue);
+        Assert.Equal(42ul, Volatile.Read(ref counter));
+    }
+
+    [Fact]
+    public void Callbacks_and_values_of_a_structure_are_set_before_the_load()
+    {
+        HookStructOps.Description description = HookStructOps.Open();
+        HookStructOps.MiniCcOps structure = description.StructOps.MiniCc;
+        Assert.Same(description.Programs.MiniSsthresh, structure.Ssthresh);
+        Assert.Null(structure.SetState);
+        Assert.Equal("bpf_mini", structure.Values.Name.ToString());
+        structure.Values.Name = "bpf_renamed";
+        structure.CongAvoid = null;
+
+        Requires.Trampolines();
+
+        // The kernel refuses one that lacks what it must have; whole, it is registered under its new name.
+        using (HookStructOps lacking = description.Load())
+            Assert.Throws<BpfAttachException>(() => lacking.AttachAll().Dispose());
+        structure.CongAvoid = description.Programs.MiniCongAvoid;
+        using HookStructOps loaded = description.Load();
+        using (loaded.AttachAll())
+            Assert.Contains("bpf_renamed", CongestionControls());
+        Assert.DoesNotContain("bpf_renamed", CongestionControls());
+    }
+
+    [Fact]
     public void The_kernels_configuration_is_there_after_the_load()
     {
         using ExternKconfig loaded = ExternKconfig.Open().Load();
@@ -127,6 +167,8 @@ public sealed class SkeletonTests : KernelTest
         snoop.Dispose();
         Assert.Throws<ObjectDisposedException>(() => { _ = snoop.Bss; });
     }
+
+    private static string[] CongestionControls() => File.ReadAllText("/proc/sys/net/ipv4/tcp_available_congestion_control").Split((char[])[' ', '\n']);
 
     private static T Generic<T>()
         where T : IBpfSkeleton<T> => T.FromObject(T.OpenFile().Load());
