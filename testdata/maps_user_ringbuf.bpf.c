@@ -7,13 +7,17 @@ struct {
 	__uint(max_entries, 4096);
 } requests SEC(".maps");
 
-u64 drained;
+static long (*const bpf_dynptr_read)(void *to, u32 length, const void *dynptr, u32 offset, u64 flags) = (void *)201;
+
+u64 drained, sum;
 
 static long on_request(void *dynptr, void *context)
 {
-	u64 *count = context;
+	u64 *count = context, number;
 
 	*count += 1;
+	if (!bpf_dynptr_read(&number, sizeof(number), dynptr, 0, 0))
+		sum += number;
 	return 0;
 }
 

@@ -100,7 +100,7 @@ public sealed partial class RingBuffer : IRecordSource
     private int Drain<TVisitor>(ref TVisitor visitor, int limit)
         where TVisitor : IRecordVisitor, allows ref struct
     {
-        var cursor = new RingCursor(in _area);
+        RingCursor cursor = Begin();
         try
         {
             cursor.Drain(ref visitor, limit);
@@ -117,7 +117,7 @@ public sealed partial class RingBuffer : IRecordSource
     {
         // What the last pass gave back must be seen by the producers before their position is read.
         Interlocked.MemoryBarrier();
-        ulong position = Volatile.Read(ref *_area.ConsumerPosition);
+        ulong position = Head();
         if (Volatile.Read(ref *_area.ProducerPosition) == position)
             return false;
         // A position that cannot be one is for Read() to complain about.

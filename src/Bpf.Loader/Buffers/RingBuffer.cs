@@ -10,12 +10,18 @@ namespace Bpf.Loader.Buffers;
 /// cref="Consume(RecordHandler, int)"/> and its generic twin call back for each, and <see cref="ReadAllAsync{T}"/> streams copies to
 /// asynchronous code. One reader at a time; a second one gets an <see cref="InvalidOperationException"/>. Disposing is safe at any
 /// moment and from any thread: it wakes a waiting reader, and the memory stays until a reader that is inside has left.
+/// <para>
+/// A ring with <see cref="BpfMapFlags.RingBufOverwrite"/> (Linux 6.19) keeps the newest records and needs no reader until something
+/// has happened. Each pass over it begins with a copy of all records that are there, so that they stay as they are while they are
+/// looked at; what was overwritten before is counted by <see cref="OverwrittenBytes"/>.
+/// </para>
 /// </remarks>
 [SupportedOSPlatform("linux")]
 public sealed partial class RingBuffer : IDisposable
 {
     private readonly RingArea _area;
     private readonly IDisposable _memory;
+    private readonly RingSnapshot? _snapshot;
     private readonly RecordWaiter _waiter;
     private ReaderGate _gate;
     private int _pass;
@@ -25,13 +31,14 @@ public sealed partial class RingBuffer : IDisposable
     /// <summary>Reads a ring that is mapped already.</summary>
     /// <param name="name">The map's name.</param>
     /// <param name="area">The ring.</param>
-    /// <param name="memory">Keeps the ring mapped until disposed.</param>
+    /// <param name="memory">Keeps the ring mapped until disposed; the snapshot of a ring that overwrites.</param>
     /// <param name="waiter">Waits for the ring; disposed with it.</param>
     internal RingBuffer(string name, in RingArea area, IDisposable memory, RecordWaiter waiter)
     {
         Name = name;
         _area = area;
         _memory = memory;
+        _snapshot = memory as RingSnapshot;
         _waiter = waiter;
     }
 
@@ -47,6 +54,12 @@ public sealed partial class RingBuffer : IDisposable
     /// <summary>How many records this object skipped because the program discarded them.</summary>
     public long Discarded => Volatile.Read(ref _discarded);
 
+    /// <summary>
+    /// How many bytes of records, headers included, were overwritten before they were read: always 0, unless the map was created with
+    /// <see cref="BpfMapFlags.RingBufOverwrite"/>.
+    /// </summary>
+    public long OverwrittenBytes => _snapshot?.Overwritten ?? 0;
+
     /// <summary>How many bytes wait to be read, headers and records in the making included.</summary>
     /// <exception cref="ObjectDisposedException">The ring buffer is disposed.</exception>
     /// <exception cref="InvalidOperationException">Somebody is reading, so the number would mean nothing.</exception>
@@ -55,7 +68,8 @@ public sealed partial class RingBuffer : IDisposable
         get
         {
             _gate.Enter(this);
-            ulong available = Volatile.Read(ref *_area.ProducerPosition) - Volatile.Read(ref *_area.ConsumerPosition);
+            ulong head = Head(); // first, for it does not pass the producers
+            ulong available = Volatile.Read(ref *_area.ProducerPosition) - head;
             Exit();
             return (long)Math.Min(available, _area.Size);
         }
@@ -75,7 +89,7 @@ public sealed partial class RingBuffer : IDisposable
         _gate.Enter(this);
         try
         {
-            return new RingRecords(this, new RingCursor(in _area), limit, ++_pass);
+            return new RingRecords(this, Begin(), limit, ++_pass);
         }
         catch
         {
@@ -105,10 +119,16 @@ public sealed partial class RingBuffer : IDisposable
         Exit();
     }
 
+    private RingCursor Begin() => _snapshot is null ? new RingCursor(in _area) : _snapshot.Take();
+
+    /// <summary>The position of the oldest record.</summary>
+    private unsafe ulong Head() => _snapshot is null ? Volatile.Read(ref *_area.ConsumerPosition) : _snapshot.Position;
+
     /// <summary>Gives back what was read, and counts it.</summary>
     private void Finish(ref RingCursor cursor, int taken)
     {
         cursor.Release();
+        _snapshot?.Finish();
         Volatile.Write(ref _consumed, _consumed + taken);
         Volatile.Write(ref _discarded, _discarded + cursor.Discarded);
     }

@@ -18,10 +18,15 @@ internal sealed unsafe class RingMemory : IDisposable
         _producer = producer;
         byte* start = (byte*)producer.Address;
         Area = new RingArea((ulong*)consumer.Address, (ulong*)start, start + Environment.SystemPageSize, size);
+        // struct bpf_ringbuf: producer_pos, pending_pos, overwrite_pos (6.19), of which each is an unsigned long.
+        OverwritePosition = (ulong*)(start + (2 * sizeof(nuint)));
     }
 
     /// <summary>The ring; it must not be touched once this is disposed.</summary>
     public RingArea Area { get; }
+
+    /// <summary>Before what position records were overwritten, in a ring with <see cref="BpfMapFlags.RingBufOverwrite"/>.</summary>
+    public ulong* OverwritePosition { get; }
 
     /// <summary>Maps a ring to be read (<see cref="BpfMapType.RingBuf"/>) or to be written (<see cref="BpfMapType.UserRingBuf"/>).</summary>
     /// <exception cref="BpfException">The kernel refused.</exception>

@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using System.Runtime.InteropServices;
 using Bpf.Loader.Buffers;
 using Bpf.Loader.Instructions;
@@ -40,26 +39,34 @@ internal static class BufferScenarios
         Assert.Equal(42, sent);
     }
 
+    /// <summary>The program sums up what it drains.</summary>
     public static void UserRingBuffer()
     {
         using BpfObject bpf = TestObjects.Open("maps_user_ringbuf").Load();
-        using UserRingBuffer ring = bpf.Maps.First(map => map.Type == BpfMapType.UserRingBuf).OpenUserRingBuffer();
+        using UserRingBuffer ring = bpf.Maps["requests"].OpenUserRingBuffer();
         long free = ring.Free;
-        Assert.True(ring.TryWrite(42L));
+        Assert.True(ring.TryWrite(40L));
+        Assert.True(ring.TryWrite(2L));
         Assert.True(ring.Free < free);
-        foreach (BpfProgram program in bpf.Programs)
-            program.TestRun(new BpfTestRunOptions());
+        bpf.Programs["drain"].TestRun(new BpfTestRunOptions());
         Assert.Equal(free, ring.Free);
+        Assert.Equal((2ul, 42ul), (bpf.Globals["drained"].Get<ulong>(), bpf.Globals["sum"].Get<ulong>()));
     }
 
+    /// <summary>The program adds a constant to a variable, which both sides write.</summary>
     public static void Arena()
     {
         using BpfObject bpf = TestObjects.Open("maps_arena").Load();
         using MappedArena arena = bpf.Maps["arena"].MapArena();
-        ulong[] before = Words(arena);
-        bpf.Programs["touch"].TestRun(new BpfTestRunOptions());
-        Assert.NotEqual(before, Words(arena));
+        BpfProgram touch = bpf.Programs["touch"];
+        int place = Words(arena).IndexOf(5ul);
+        ref ulong counter = ref arena.Ref<ulong>((ulong)place * sizeof(ulong));
+        touch.TestRun(new BpfTestRunOptions());
+        Assert.Equal(8ul, counter);
+        counter = 1_000;
+        touch.TestRun(new BpfTestRunOptions());
+        Assert.Equal(1_003ul, counter);
     }
 
-    private static ulong[] Words(MappedArena arena) => MemoryMarshal.Cast<byte, ulong>(arena.Slice(0, (int)arena.Length)).ToArray();
+    private static Span<ulong> Words(MappedArena arena) => MemoryMarshal.Cast<byte, ulong>(arena.Slice(0, (int)arena.Length));
 }

@@ -14,9 +14,9 @@ internal static class EntryScenarios
 {
     private const int MapLookup = 1, TailCall = 12, GetStackId = 27, MapPush = 87, MapPop = 88, MapPeek = 89;
 
-    public static void Keyed(BpfMapType type)
+    public static void Keyed(BpfMapType type, BpfMapFlags flags = 0)
     {
-        using BpfMap map = Make(type, 4, 8);
+        using BpfMap map = Make(type, 4, 8, flags);
         BpfMap<uint, long> view = map.As<uint, long>();
         view[1] = 41;
         using TestProgram program = AddingOne(map, 1);
@@ -113,6 +113,14 @@ internal static class EntryScenarios
             .LoadMap(R1, map).Move(R2, R10).Alu(BpfAluOperation.Add, R2, -8).CallHelper(MapPeek).Exit());
         Assert.Equal(0u, program.Run());
         Assert.True(map.AsBloomFilter<long>().MayContain(14));
+
+        // And what a program adds.
+        Assert.False(map.AsBloomFilter<long>().MayContain(15));
+        using TestProgram push = TestProgram.Load(new BpfAssembler()
+            .Store(BpfAccessSize.DoubleWord, R10, -8, 15)
+            .LoadMap(R1, map).Move(R2, R10).Alu(BpfAluOperation.Add, R2, -8).Move(R3, 0).CallHelper(MapPush).Exit());
+        Assert.Equal(0u, push.Run());
+        Assert.True(map.AsBloomFilter<long>().MayContain(15));
     }
 
     public static void StackBuildIds()
@@ -133,11 +141,28 @@ internal static class EntryScenarios
         Assert.True(map.AsStackTraces().Remove(id));
     }
 
-    /// <summary>For types that nothing here can fill.</summary>
-    public static void Created(BpfMapType type)
+    /// <summary>C# says to which instructions a program may jump, the kernel says where they have got to, and the program jumps.</summary>
+    public static void InstructionArray()
     {
-        using BpfMap map = type == BpfMapType.InsnArray ? Make(type, 4, 16) : Make(type, 4, 8, BpfMapFlags.NoPrealloc);
-        Assert.Equal(type, map.GetInfo().Type);
+        const int FirstTarget = 5, Targets = 2, EntrySize = 16; // struct bpf_insn_array_value
+        for (uint chosen = 0; chosen < Targets; chosen++)
+        {
+            // A map is of one program, and until all of that is gone of no other.
+            using BpfMap map = Make(BpfMapType.InsnArray, 4, EntrySize, entries: Targets);
+            for (uint i = 0; i < Targets; i++)
+                map.Update(BitConverter.GetBytes(i), [.. BitConverter.GetBytes(FirstTarget + (2 * i)), .. new byte[EntrySize - sizeof(uint)]]);
+            map.Freeze();
+            BpfAssembler code = new BpfAssembler()
+                .LoadMapValue(R1, map, 0).Alu(BpfAluOperation.Add, R1, 8 * (int)chosen).Load(BpfAccessSize.DoubleWord, R1, R1, 0)
+                .Add(new BpfInstruction(BpfOpCode.GotoRegister, 1, 0, 0, 0));
+            Assert.Equal(FirstTarget, code.Count);
+            using (TestProgram program = TestProgram.Load(code.Return(40).Return(41)))
+                Assert.Equal(40 + chosen, program.Run());
+            byte[] value = new byte[EntrySize];
+            Assert.True(map.TryLookup(BitConverter.GetBytes(chosen), value));
+            Assert.Equal(FirstTarget + (2 * chosen), BitConverter.ToUInt32(value)); // orig_off
+            Assert.NotEqual(0u, BitConverter.ToUInt32(value, 4)); // xlated_off
+        }
     }
 
     public static BpfMap Make(BpfMapType type, int keySize, int valueSize, BpfMapFlags flags = 0, uint entries = 8) => BpfMap.Create(

@@ -27,10 +27,10 @@ public sealed class EveryMapTypeTests : KernelTest
         [BpfMapType.LpmTrie] = (4, 11, EntryScenarios.Trie),
         [BpfMapType.ArrayOfMaps] = (4, 12, () => EntryScenarios.MapOfMaps(BpfMapType.ArrayOfMaps)),
         [BpfMapType.HashOfMaps] = (4, 12, () => EntryScenarios.MapOfMaps(BpfMapType.HashOfMaps)),
-        [BpfMapType.DevMap] = (4, 14, () => NetworkScenarios.Devices(BpfMapType.DevMap)),
+        [BpfMapType.DevMap] = (4, 14, () => RedirectScenarios.Devices(BpfMapType.DevMap)),
         [BpfMapType.SockMap] = (4, 14, () => NetworkScenarios.Sockets(BpfMapType.SockMap)),
-        [BpfMapType.CpuMap] = (4, 15, NetworkScenarios.Cpus),
-        [BpfMapType.XskMap] = (4, 18, NetworkScenarios.ExpressSockets),
+        [BpfMapType.CpuMap] = (4, 15, RedirectScenarios.Cpus),
+        [BpfMapType.XskMap] = (4, 18, RedirectScenarios.ExpressSockets),
         [BpfMapType.SockHash] = (4, 18, () => NetworkScenarios.Sockets(BpfMapType.SockHash)),
         [BpfMapType.CgroupStorage] = (4, 19, StorageScenarios.OldCgroupStorages),
         [BpfMapType.ReusePortSockArray] = (4, 19, NetworkScenarios.ReusePort),
@@ -38,7 +38,7 @@ public sealed class EveryMapTypeTests : KernelTest
         [BpfMapType.Queue] = (4, 20, () => EntryScenarios.Queue(BpfMapType.Queue)),
         [BpfMapType.Stack] = (4, 20, () => EntryScenarios.Queue(BpfMapType.Stack)),
         [BpfMapType.SkStorage] = (5, 2, NetworkScenarios.SocketStorage),
-        [BpfMapType.DevMapHash] = (5, 4, () => NetworkScenarios.Devices(BpfMapType.DevMapHash)),
+        [BpfMapType.DevMapHash] = (5, 4, () => RedirectScenarios.Devices(BpfMapType.DevMapHash)),
         [BpfMapType.StructOps] = (5, 6, StorageScenarios.StructOps),
         [BpfMapType.RingBuf] = (5, 8, BufferScenarios.RingBuffer),
         [BpfMapType.InodeStorage] = (5, 10, StorageScenarios.Inodes),
@@ -47,8 +47,8 @@ public sealed class EveryMapTypeTests : KernelTest
         [BpfMapType.UserRingBuf] = (6, 1, BufferScenarios.UserRingBuffer),
         [BpfMapType.CgrpStorage] = (6, 2, StorageScenarios.Cgroups),
         [BpfMapType.Arena] = (6, 9, BufferScenarios.Arena),
-        [BpfMapType.InsnArray] = (6, 19, () => EntryScenarios.Created(BpfMapType.InsnArray)),
-        [BpfMapType.RHash] = (7, 0, () => EntryScenarios.Created(BpfMapType.RHash)),
+        [BpfMapType.InsnArray] = (6, 19, EntryScenarios.InstructionArray),
+        [BpfMapType.RHash] = (7, 0, () => EntryScenarios.Keyed(BpfMapType.RHash, BpfMapFlags.NoPrealloc)),
     };
 
     public static TheoryData<BpfMapType> All => [.. Enum.GetValues<BpfMapType>().Where(type => type != BpfMapType.Unspecified)];

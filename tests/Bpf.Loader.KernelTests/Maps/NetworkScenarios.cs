@@ -1,78 +1,61 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
 using Bpf.Loader.Instructions;
-using Bpf.Loader.Interop;
+using Bpf.Loader.KernelTests.Links;
 using Bpf.Loader.KernelTests.Support;
+using Bpf.Loader.Links;
 using Bpf.Loader.Maps;
 using Xunit;
 using static Bpf.Loader.Instructions.BpfRegister;
 
 namespace Bpf.Loader.KernelTests.Maps;
 
-/// <summary>What is done with maps of devices, processors and sockets: C# puts them in, programs redirect to them and find them.</summary>
-internal static partial class NetworkScenarios
+/// <summary>What is done with maps of sockets: C# and programs put them in, and find them.</summary>
+internal static class NetworkScenarios
 {
-    private const int MapLookup = 1, RedirectMap = 51, SelectReusePort = 82, ReleaseSocket = 86, SocketStorageGet = 107;
-    private const uint XdpPass = 2, XdpRedirect = 4;
-    private const int Loopback = 1;
+    private const int MapLookup = 1, SelectReusePort = 82, ReleaseSocket = 86, SocketStorageGet = 107;
+    private const int SockMapUpdate = 53, MsgRedirectMap = 60, SockHashUpdate = 70, MsgRedirectHash = 71;
+    private const int ActiveEstablished = 4, PassiveEstablished = 5; // BPF_SOCK_OPS_…_ESTABLISHED_CB
+    private const int ClientKey = 1, ServerKey = 2;
 
-    public static void Devices(BpfMapType type)
-    {
-        using BpfMap map = EntryScenarios.Make(type, 4, 4);
-        using TestProgram redirect = Redirecting(map, 3), look = Looking(map, 3);
-        Assert.Equal(XdpPass, redirect.Run());
-        Assert.Equal(0u, look.Run());
-        map.As<uint, uint>()[3] = Loopback;
-        Assert.Equal(XdpRedirect, redirect.Run());
-        Assert.Equal((uint)Loopback, look.Run());
-        Assert.Equal((uint)Loopback, map.As<uint, uint>()[3]);
-        map.As<uint, uint>().Remove(3);
-        Assert.Equal(XdpPass, redirect.Run());
-        Assert.Throws<BpfException>(() => map.As<uint, uint>().Set(3, 0x7fffffff));
-    }
-
-    public static void Cpus()
-    {
-        const uint QueueSize = 192;
-        using BpfMap map = EntryScenarios.Make(BpfMapType.CpuMap, 4, 4, entries: 1);
-        using TestProgram redirect = Redirecting(map, 0);
-        Assert.Equal(XdpPass, redirect.Run());
-        map.As<uint, uint>()[0] = QueueSize;
-        Assert.Equal(XdpRedirect, redirect.Run());
-        Assert.Equal(QueueSize, map.As<uint, uint>()[0]);
-        map.As<uint, uint>().Remove(0);
-        Assert.Equal(XdpPass, redirect.Run());
-    }
-
-    public static void ExpressSockets()
-    {
-        const int ExpressFamily = 44, Raw = 3;
-        using BpfMap map = EntryScenarios.Make(BpfMapType.XskMap, 4, 4);
-        using TestProgram redirect = Redirecting(map, 2);
-        using FileDescriptorHandle? socket = FileDescriptorHandle.FromResult(OpenSocket(ExpressFamily, Raw, 0), out Errno errno);
-        Assert.SkipWhen(socket is null && errno == Errno.EAFNOSUPPORT, "The kernel was built without AF_XDP.");
-        Assert.NotNull(socket);
-        Assert.Equal(XdpPass, redirect.Run());
-        map.AsDescriptorArray().Set(2, socket);
-        Assert.Equal(XdpRedirect, redirect.Run());
-        Assert.True(map.AsDescriptorArray().Remove(2));
-        Assert.Equal(XdpPass, redirect.Run());
-    }
-
+    /// <summary>Sockets are put in by C# and by a program, found by a program and by C#, and what is sent is redirected to one.</summary>
     public static void Sockets(BpfMapType type)
     {
         using BpfMap map = EntryScenarios.Make(type, 4, 8);
-        using TestProgram program = FindingSocket(map, code => code.Move(R7, 1));
-        Assert.Equal(0u, program.Run());
-        using Connection connection = new();
-        Put(map, connection.Client);
-        Assert.Equal(1u, program.Run());
-        Assert.NotEqual(0ul, map.As<uint, ulong>()[1]);
-        Assert.True(type == BpfMapType.SockMap ? map.AsDescriptorArray().Remove(1) : map.AsSocketHash<uint>().Remove(1));
-        Assert.Equal(0u, program.Run());
+        using TestProgram find = FindingSocket(map, code => code.Move(R7, 1));
+        Assert.Equal(0u, find.Run());
+        using (Connection connection = new())
+        {
+            Put(map, connection.Client);
+            Assert.Equal(1u, find.Run());
+            Assert.Equal(Cookie(connection.Client), map.As<uint, ulong>()[ClientKey]);
+            Assert.True(Remove(ClientKey));
+            Assert.Equal(0u, find.Run());
+        }
+
+        // The other way: what connects is put in by a program, and what the client sends comes back to it.
+        using var cgroup = new TestCgroup();
+        using AttachedProgram put = PuttingSockets(map), echo = Echoing(map);
+        using BpfLink echoLink = SockMapAttacher.Attach(echo.Source, map);
+        using BpfLink putLink = CgroupAttacher.Attach(put.Source, cgroup.Path, new CgroupOptions());
+        using Connection other = new();
+        Assert.Equal(1u, find.Run());
+        Assert.Equal(Cookie(other.Client), map.As<uint, ulong>()[ClientKey]);
+        Assert.Equal(Cookie(other.Server), map.As<uint, ulong>()[ServerKey]);
+        byte[] buffer = new byte[16];
+        other.Client.ReceiveTimeout = other.Server.ReceiveTimeout = 30_000;
+        Assert.Equal(5, other.Client.Send("again"u8));
+        Assert.Equal(5, other.Client.Receive(buffer));
+        Assert.Equal("again"u8, buffer.AsSpan(0, 5));
+        Assert.Equal(0, other.Server.Available);
+        Assert.True(Remove(ClientKey));
+        Assert.Equal(7, other.Client.Send("forward"u8));
+        Assert.Equal(7, other.Server.Receive(buffer));
+        Assert.Equal("forward"u8, buffer.AsSpan(0, 7));
+
+        bool Remove(uint key) => type == BpfMapType.SockMap ? map.AsDescriptorArray().Remove(key) : map.AsSocketHash<uint>().Remove(key);
     }
 
     public static void SocketStorage()
@@ -142,19 +125,6 @@ internal static partial class NetworkScenarios
         }
     }
 
-    private static TestProgram Redirecting(BpfMap map, int index) => TestProgram.Load(
-        new BpfAssembler().LoadMap(R1, map).Move(R2, index).Move(R3, (int)XdpPass).CallHelper(RedirectMap).Exit(), BpfProgramType.Xdp);
-
-    // A device map's value begins with the number of the device.
-    private static TestProgram Looking(BpfMap map, int index) => TestProgram.Load(
-        new BpfAssembler()
-            .Store(BpfAccessSize.Word, R10, -4, index)
-            .LoadMap(R1, map).Move(R2, R10).Alu(BpfAluOperation.Add, R2, -4).CallHelper(MapLookup)
-            .JumpIf(BpfCondition.Equal, R0, 0, "none")
-            .Load(BpfAccessSize.Word, R0, R0, 0)
-            .Label("none").Exit(),
-        BpfProgramType.Xdp);
-
     /// <summary>A program that does something with the socket at 1, in register 6, and returns register 7; 0 when there is none.</summary>
     private static TestProgram FindingSocket(BpfMap map, Func<BpfAssembler, BpfAssembler> use) => TestProgram.Load(
         use(new BpfAssembler()
@@ -165,6 +135,33 @@ internal static partial class NetworkScenarios
             .Label("none").Move(R0, R7).Exit(),
         BpfProgramType.SchedCls);
 
+    /// <summary>Puts into the map both ends of the first connection.</summary>
+    private static AttachedProgram PuttingSockets(BpfMap map) => new(BpfProgramType.SockOps, BpfAttachType.CgroupSockOps, code: _ => new BpfAssembler()
+        .Move(R6, R1).Load(BpfAccessSize.Word, R2, R1, 0)
+        .JumpIf(BpfCondition.Equal, R2, ActiveEstablished, "client").JumpIf(BpfCondition.Equal, R2, PassiveEstablished, "server").Return(1)
+        .Label("client").Store(BpfAccessSize.Word, R10, -4, ClientKey).Goto("put")
+        .Label("server").Store(BpfAccessSize.Word, R10, -4, ServerKey)
+        .Label("put").Move(R1, R6).LoadMap(R2, map).Move(R3, R10).Alu(BpfAluOperation.Add, R3, -4).Move(R4, (int)BpfElementFlags.NoExist)
+        .CallHelper(map.Type == BpfMapType.SockMap ? SockMapUpdate : SockHashUpdate).Return(1));
+
+    /// <summary>Gives what is sent by a socket of the map to the client, as if it had been received.</summary>
+    private static AttachedProgram Echoing(BpfMap map)
+    {
+        const int Ingress = 1;
+        BpfAssembler begin = new BpfAssembler().LoadMap(R2, map).Move(R4, Ingress);
+        return new AttachedProgram(BpfProgramType.SkMsg, BpfAttachType.SkMsgVerdict, code: _ => map.Type == BpfMapType.SockMap
+            ? begin.Move(R3, ClientKey).CallHelper(MsgRedirectMap).Exit()
+            : begin.Store(BpfAccessSize.Word, R10, -4, ClientKey).Move(R3, R10).Alu(BpfAluOperation.Add, R3, -4).CallHelper(MsgRedirectHash).Exit());
+    }
+
+    private static ulong Cookie(Socket socket)
+    {
+        const int SocketLevel = 1, CookieOption = 57;
+        byte[] cookie = new byte[8];
+        socket.GetRawSocketOption(SocketLevel, CookieOption, cookie);
+        return BitConverter.ToUInt64(cookie);
+    }
+
     private static void Put(BpfMap map, Socket socket)
     {
         if (map.Type == BpfMapType.SockMap)
@@ -172,9 +169,6 @@ internal static partial class NetworkScenarios
         else
             map.AsSocketHash<uint>().Set(1, socket.SafeHandle);
     }
-
-    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
-    private static partial int OpenSocket(int family, int type, int protocol);
 
     /// <summary>Two sockets that are connected.</summary>
     private sealed class Connection : IDisposable

@@ -18,9 +18,10 @@ internal sealed class EventProgram : IDisposable
     /// <param name="size">The ring's bytes.</param>
     /// <param name="flags">BPF_RB_NO_WAKEUP 1, BPF_RB_FORCE_WAKEUP 2.</param>
     /// <param name="discard">Whether to reserve and discard a record before each.</param>
-    public EventProgram(uint size = 4096, int flags = 0, bool discard = false)
+    /// <param name="mapFlags">Flags of the ring.</param>
+    public EventProgram(uint size = 4096, int flags = 0, bool discard = false, BpfMapFlags mapFlags = 0)
     {
-        Ring = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.RingBuf, Name = "events", MaxEntries = size });
+        Ring = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.RingBuf, Name = "events", MaxEntries = size, Flags = mapFlags });
         _counts = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "counts", KeySize = 4, ValueSize = 16, MaxEntries = 1 });
 
         var code = new BpfAssembler();

@@ -101,6 +101,14 @@ internal sealed partial class TestNetwork : IDisposable
         failure?.Throw();
     }
 
+    /// <summary>Gets something from a thread that is in the namespace.</summary>
+    public T Call<T>(Func<T> function)
+    {
+        T result = default!;
+        Inside(() => result = function());
+        return result;
+    }
+
     /// <summary>Lets packets come in at the device.</summary>
     public void Receive(int packets) => Inside(() => Send("203.0.113.1", packets));
 

@@ -10,18 +10,26 @@ internal sealed unsafe class FakeRing : IDisposable
 {
     private readonly uint _size;
     private readonly byte* _memory;
+    private readonly bool _overwrites;
+    private ulong _pending;
 
-    public FakeRing(uint size, ulong start = 0)
+    public FakeRing(uint size, ulong start = 0, bool overwrites = false)
     {
-        _size = size;
-        _memory = (byte*)NativeMemory.AlignedAlloc(16 + (2 * (nuint)size), 16);
-        new Span<byte>(_memory, checked((int)(16 + (2 * size)))).Clear();
-        Area = new RingArea((ulong*)_memory, (ulong*)(_memory + 8), _memory + 16, size);
-        *Area.ConsumerPosition = start;
-        *Area.ProducerPosition = start;
+        const int HeaderBytes = 32;
+        (_size, _overwrites) = (size, overwrites);
+        _memory = (byte*)NativeMemory.AlignedAlloc(HeaderBytes + (2 * (nuint)size), 16);
+        new Span<byte>(_memory, checked((int)(HeaderBytes + (2 * size)))).Clear();
+        Area = new RingArea((ulong*)_memory, (ulong*)(_memory + 8), _memory + HeaderBytes, size);
+        OverwritePlace = (ulong*)(_memory + 16);
+        *Area.ConsumerPosition = *Area.ProducerPosition = *OverwritePlace = _pending = start;
     }
 
     public RingArea Area { get; }
+
+    public ulong* OverwritePlace { get; }
+
+    /// <summary>Before what position records were overwritten.</summary>
+    public ulong OverwritePosition => Volatile.Read(ref *OverwritePlace);
 
     public ulong ConsumerPosition
     {
@@ -40,9 +48,20 @@ internal sealed unsafe class FakeRing : IDisposable
     {
         position = *Area.ProducerPosition;
         ulong end = position + RingFormat.Stride((uint)payload.Length);
-        // __bpf_ringbuf_reserve() up to 6.18: one byte less than the ring's size at the most.
-        if (end - ConsumerPosition > _size - 1)
+        // __bpf_ringbuf_reserve(): one byte less than the ring's size at the most.
+        while (_pending != position && (ReadHeader(_pending) & RingFormat.BusyBit) == 0)
+            _pending += RingFormat.Stride(ReadHeader(_pending) & RingFormat.LengthMask);
+        if (end - _pending > _size - 1)
             return false;
+        if (!_overwrites && end - ConsumerPosition > _size - 1)
+            return false;
+        if (_overwrites)
+        {
+            ulong overwritten = OverwritePosition;
+            while (end - overwritten > _size - 1)
+                overwritten += RingFormat.Stride(ReadHeader(overwritten) & RingFormat.LengthMask);
+            Volatile.Write(ref *OverwritePlace, overwritten);
+        }
 
         WriteHeader(position, (uint)payload.Length | RingFormat.BusyBit);
         for (int i = 0; i < payload.Length; i++)
