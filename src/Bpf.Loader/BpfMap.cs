@@ -38,9 +38,11 @@ public sealed partial class BpfMap : IDisposable
         Handle = handle;
         Name = name;
         _info = info;
-        _btf = btf;
-        KeyType = btf is null ? new BtfTypeId((int)info.BtfKeyTypeId) : keyType;
-        ValueType = btf is null ? new BtfTypeId((int)info.BtfValueTypeId) : valueType;
+        // The values that the kernel shows of struct_ops are not those of the object, but of a type of its own.
+        bool isOfKernel = info.BtfVmlinuxValueTypeId != 0;
+        _btf = isOfKernel ? null : btf;
+        KeyType = isOfKernel ? default : btf is null ? new BtfTypeId((int)info.BtfKeyTypeId) : keyType;
+        ValueType = isOfKernel ? new BtfTypeId((int)info.BtfVmlinuxValueTypeId) : btf is null ? new BtfTypeId((int)info.BtfValueTypeId) : valueType;
         ValueBufferSize = ValueSize;
         if (Type.HasPerCpuValues())
             ValueBufferSize = checked(((ValueSize + 7) & ~7) * PossibleCpus.Count);
@@ -78,10 +80,14 @@ public sealed partial class BpfMap : IDisposable
     public ulong MapExtra => _info.MapExtra;
 
     /// <summary>
-    /// The BTF that describes keys and values, if it is known: the object's, or the kernel's copy, which needs CAP_SYS_ADMIN to be read.
+    /// The BTF that describes keys and values, if it is known: the object's, or the kernel's copy, which needs CAP_SYS_ADMIN to be read;
+    /// for struct_ops, the kernel's own.
     /// </summary>
     /// <exception cref="BpfFormatException">The kernel's copy is malformed.</exception>
-    public BtfReader? Btf => _btf ??= _info.BtfId == 0 ? null : MapTypes.Open(_info.BtfId);
+    public BtfReader? Btf => _btf ??=
+        _info.BtfVmlinuxValueTypeId != 0 ? MapTypes.OfKernel(_info.BtfVmlinuxId)
+        : _info.BtfId != 0 ? MapTypes.Open(_info.BtfId)
+        : null;
 
     /// <summary>The type of the keys in <see cref="Btf"/>, or void.</summary>
     public BtfTypeId KeyType { get; }

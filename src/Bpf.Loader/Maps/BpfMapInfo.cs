@@ -20,6 +20,7 @@ public readonly record struct BpfMapInfo
         BtfKeyTypeId = info.BtfKeyTypeId;
         BtfValueTypeId = info.BtfValueTypeId;
         BtfVmlinuxValueTypeId = info.BtfVmlinuxValueTypeId;
+        BtfVmlinuxId = info.BtfVmlinuxId;
     }
 
     /// <summary>The number by which the kernel knows the map, from its creation to its end.</summary>
@@ -58,6 +59,9 @@ public readonly record struct BpfMapInfo
     /// <summary>The type of the values in that BTF, or 0.</summary>
     public uint BtfValueTypeId { get; init; }
 
-    /// <summary>The type of a struct_ops map's value in the kernel's own BTF, or 0.</summary>
+    /// <summary>The type of a struct_ops map's value in the BTF of the kernel or of a module, or 0.</summary>
     public uint BtfVmlinuxValueTypeId { get; init; }
+
+    /// <summary>That BTF of a struct_ops map (6.9), or 0.</summary>
+    public uint BtfVmlinuxId { get; init; }
 }

@@ -1,6 +1,8 @@
+using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Kernel;
 
 namespace Bpf.Loader.Maps;
 
@@ -29,6 +31,14 @@ internal static class MapTypes
     {
         using FileDescriptorHandle? handle = BpfSyscall.OpenById(BpfCommand.BtfGetFdById, id, 0, out _);
         return handle is not null && BpfSyscall.ReadBtf(handle, out _) is byte[] raw ? BtfReader.Read(raw) : null;
+    }
+
+    /// <summary>The kernel's own BTF, or a module's if it has that id; <see langword="null"/> when neither is to be had.</summary>
+    public static BtfReader? OfKernel(uint id)
+    {
+        if (id != 0 && KernelBtf.Modules.FirstOrDefault(module => module.Id == id) is { } module)
+            return module.Types;
+        return KernelBtf.TryGetVmlinux(out BtfReader? btf) ? btf : null;
     }
 
     // bpf_local_storage_map_alloc_check() insists on BTF.

@@ -20,6 +20,8 @@ internal static class MapElements
     {
         using BpfMap map = MapSelector.TakeOne(words, BpfMapAccess.ReadOnly);
         words.End();
+        if (map.KeySize == 0)
+            throw new UsageException($"map dump: a map of type {MapTypeNames.Of(map.Type)} has no keys to go through{(map.Type is BpfMapType.Queue or BpfMapType.Stack ? "; 'peek' shows what comes next" : "")}.");
         var formatter = new MapEntryFormatter(map);
         byte[] first = [], key = new byte[map.KeySize], value = new byte[map.ValueBufferSize];
         // The kernel begins again when the key at hand is gone; a map that changes so fast is shown as far as it goes.
@@ -30,8 +32,17 @@ internal static class MapElements
             byte[] current = [.. key];
             if (first.Length == 0)
                 first = current;
-            if (map.TryLookup(current, value))
-                ShowEntry(formatter, json, current, value);
+            try
+            {
+                if (map.TryLookup(current, value))
+                    ShowEntry(formatter, json, current, value);
+            }
+            catch (BpfException e)
+            {
+                // Some types show their keys only, or show values of other sizes.
+                ShowRefusal(formatter, json, current, e.Errno);
+            }
+
             more = map.TryGetNextKey(current, key) && !key.AsSpan().SequenceEqual(first);
         }
     }
@@ -199,6 +210,23 @@ internal static class MapElements
             writer.WriteStartObject();
             of.WriteKey(writer, key);
             of.WriteValue(writer, value);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static void ShowRefusal(MapEntryFormatter formatter, JsonLines? json, byte[] key, Errno errno)
+    {
+        if (json is null)
+        {
+            Screen.Plain($"{formatter.Key(key)} -> ({errno})");
+            return;
+        }
+
+        json.Write(formatter, (writer, of) =>
+        {
+            writer.WriteStartObject();
+            of.WriteKey(writer, key);
+            writer.WriteString("error", errno.ToString());
             writer.WriteEndObject();
         });
     }

@@ -175,7 +175,7 @@ internal static partial class StorageScenarios
         const uint Initial = 0, InUse = 1; // BPF_STRUCT_OPS_STATE_…
         using BpfObject bpf = TestObjects.Open("hook_struct_ops").Load();
         BpfMap map = bpf.Maps.First(one => one.Type == BpfMapType.StructOps);
-        Assert.NotEqual(0u, map.GetInfo().BtfVmlinuxValueTypeId);
+        Assert.Equal("bpf_struct_ops_tcp_congestion_ops", map.Btf![map.ValueType].Name);
         int data = Offset("bpf_struct_ops_tcp_congestion_ops", "data");
         byte[] value = new byte[map.ValueBufferSize];
 
