@@ -39,8 +39,9 @@ public sealed record BpfLoadOptions
     public int VerifierLogLevel { get; init; }
 
     /// <summary>
-    /// A bpf file system that a privileged process delegated to this one, from which a BPF token is made (Linux 6.9). Null tries
-    /// <c>/sys/fs/bpf</c> and goes on without a token when that delegates nothing; an empty text never tries.
+    /// A bpf file system that a privileged process delegated to this one, from which a BPF token is made (Linux 6.9). Null takes
+    /// the one that the variable <c>LIBBPF_BPF_TOKEN_PATH</c> names, or else tries <c>/sys/fs/bpf</c> and goes on without a token when that
+    /// delegates nothing; an empty text, here or in the variable, never tries.
     /// </summary>
     public string? TokenPath { get; init; }
 

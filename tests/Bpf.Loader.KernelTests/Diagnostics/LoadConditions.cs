@@ -5,6 +5,7 @@ using System.Linq;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Kernel;
+using Bpf.Loader.KernelTests.Links;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Maps;
 using Bpf.Loader.Objects;
@@ -24,6 +25,8 @@ internal static class LoadConditions
     public static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Action Provoke)> All()
     {
         foreach (var row in Programs().Concat(Maps()).Concat(Contents()).Concat(Pins())) yield return row;
+        if (Requires.Has("bpf_task_from_pid"))
+            yield return ("externs: function of another type", BpfDiagnosticId.IncompatibleExtern, "extern '", "correct the declaration", () => Load("bad_kfunc"));
         if (KernelVersion.Current.CompareTo(Arenas) >= 0) yield return ("maps: arena whose address is taken", BpfDiagnosticId.MapContentsRefused, "arena 'arena'", "must be free", Arena);
     }
 
@@ -46,7 +49,6 @@ internal static class LoadConditions
         yield return ("struct_ops: not in the kernel", BpfDiagnosticId.StructOpsMismatch, "'nonsense_ops'", "this kernel has no struct_ops", () => Load(StructOps("nonsense_ops")));
         yield return ("struct_ops: member not in the kernel", BpfDiagnosticId.StructOpsMismatch, "'nonsense'", "which this kernel does not have", () => Load(StructOps("tcp_congestion_ops", "nonsense")));
         yield return ("struct_ops: member of another type", BpfDiagnosticId.StructOpsMismatch, "'name'", "the kernel's is", () => Load(StructOps("tcp_congestion_ops", "name")));
-        yield return ("externs: function of another type", BpfDiagnosticId.IncompatibleExtern, "extern '", "correct the declaration", () => Load("bad_kfunc"));
         yield return ("externs: symbol missing", BpfDiagnosticId.MissingExtern, "kernel symbol", "__weak", () => Load("bad_ksym"));
     }
 

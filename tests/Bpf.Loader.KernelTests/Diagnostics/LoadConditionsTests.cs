@@ -13,7 +13,7 @@ public sealed class LoadConditionsTests : KernelTest
     private static readonly BpfDiagnosticId[] Elsewhere =
     [
         BpfDiagnosticId.KernelRefused, // everything that has no id of its own
-        BpfDiagnosticId.BadKernelConfigValue, BpfDiagnosticId.AmbiguousSymbol, BpfDiagnosticId.NoKernelSymbols, // PrepareConditions: kernels of the test's own
+        BpfDiagnosticId.BadKernelConfigValue, BpfDiagnosticId.AmbiguousSymbol, BpfDiagnosticId.NoKernelSymbols, BpfDiagnosticId.IncompatibleExtern, // PrepareConditions: kernels of the test's own
         BpfDiagnosticId.NotPermitted, // TokenTests
         BpfDiagnosticId.NoKernelTypes, BpfDiagnosticId.NoKernelConfig, // kernels without; VmlinuxFiles and KernelConfig have tests of their own
         BpfDiagnosticId.NotSupported, // older kernels
