@@ -124,13 +124,20 @@ public sealed class MoreHookTests : KernelTest
             BpfLink Attach() => PerfEventProgramAttacher.Attach(
                 program.Source, PerfEventDescription.Breakpoint((ulong)aligned, PerfBreakpointAccess.Write, 8), new PerfEventOptions { ProcessId = 0 });
 
-            // Hypervisors may keep the debug registers for themselves: a counter of ours tells what there is to be seen.
+            // Hypervisors may keep the debug registers for themselves: a counter of ours tells what there is to be seen. It goes before
+            // the program comes, because some emulators tell of one only of those that watch an address.
             var counted = new PerfEventAttr { Type = BreakpointType, BreakpointType = 2, Config1 = (ulong)aligned, Config2 = 8 };
-            using FileDescriptorHandle? counter = PerfEvent.Open(ref counted, 0, -1, out Errno errno);
-            if (counter is null)
+            byte[] writes = new byte[8];
+            using (FileDescriptorHandle? counter = PerfEvent.Open(ref counted, 0, -1, out Errno errno))
             {
-                Assert.Equal(errno, Assert.Throws<BpfAttachException>(Attach).Errno);
-                Assert.Skip($"this machine lends its breakpoints to nobody ({errno})");
+                if (counter is null)
+                {
+                    Assert.Equal(errno, Assert.Throws<BpfAttachException>(Attach).Errno);
+                    Assert.Skip($"this machine lends its breakpoints to nobody ({errno})");
+                }
+
+                for (int i = 0; i < 10; i++) Marshal.WriteInt64(aligned, i);
+                Assert.Equal(8, KernelFile.Read(counter, writes, out _));
             }
 
             using (Attach())
@@ -138,8 +145,9 @@ public sealed class MoreHookTests : KernelTest
                 for (int i = 0; i < 10; i++) Marshal.WriteInt64(aligned, i);
             }
 
-            byte[] writes = new byte[8];
-            Assert.Equal(8, KernelFile.Read(counter, writes, out _));
+            // On an emulated processor, Linux 6.1 counts the writes and samples none.
+            bool isEmulated = File.ReadAllText("/proc/cpuinfo").Contains("QEMU TCG", StringComparison.Ordinal);
+            Assert.SkipWhen(isEmulated && program.Runs == 0, "this emulated processor's breakpoints are counted, and not sampled");
             Assert.Equal(BitConverter.ToInt64(writes), program.Runs);
             Assert.True(program.Runs is 0 or 10, $"{program.Runs} of 10 writes were seen");
         }
