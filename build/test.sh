@@ -28,6 +28,7 @@ export BPF_NATIVE_SHIMS=$root/artifacts/native-shims
 export BPF_REFERENCE_LOADER=$BPF_NATIVE_SHIMS/reference-loader
 
 # run PART: the tests of one part, with their results in an XML file of its name.
+# Some send SIGINT to programs that they start, which ignore it when whoever started this script in the background did.
 run() {
   local kernel_tests=("$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallel none -longRunning 60 -xml)
   case $1 in
@@ -35,8 +36,8 @@ run() {
     "$bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --no-progress --results-directory "$results" \
       --report-xunit --report-xunit-filename pure.xml
     ;;
-  here) "${kernel_tests[@]}" "$results/here.xml" ;;
-  packages) build/packages-test.sh "$results/packages.xml" ;;
+  here) env --default-signal=INT "${kernel_tests[@]}" "$results/here.xml" ;;
+  packages) env --default-signal=INT build/packages-test.sh "$results/packages.xml" ;;
   *)
     # Without KVM a million events take minutes.
     BPF_STRESS_EVENTS=${BPF_STRESS_EVENTS:-50000} VM_LIMIT=1800 VM_OUT=$results/vm-$1 build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml || local code=$?
