@@ -25,6 +25,9 @@ internal unsafe ref struct PerfCursor
     private const uint TypeLost = 2;
     private const uint TypeSample = 9;
 
+    // Of a header, the type, and what makes the size no multiple of 8.
+    private const ulong TypeAndUnevenness = 0x7_0000_ffff_ffff;
+
     private readonly PerfArea _area;
     private readonly ulong _mask;
     private readonly ulong _holdBack;
@@ -47,7 +50,7 @@ internal unsafe ref struct PerfCursor
     {
         _area = area;
         _mask = area.Size - 1;
-        _holdBack = Math.Min(area.Size / 8, 4096);
+        _holdBack = Math.Min(area.Size / 8, 16384);
         _scratch = scratch;
         _position = _released = _end = _rowStop = _rowEnd = Volatile.Read(ref *area.Tail);
     }
@@ -89,15 +92,15 @@ internal unsafe ref struct PerfCursor
         {
             // The address of the next record waits for this one's header, so it stays in a register, which needs that there are few
             // others; the fields follow, in case that the visitor throws.
-            byte* next = _area.Data + (_position & _mask);
-            byte* stop = next + (long)(_rowStop - _position), end = next + (_rowEnd - _position);
-            while (next < stop && IsPlain(next, (ulong)(end - next), out uint size, out uint length))
+            byte* record = _area.Data + (_position & _mask);
+            byte* stop = record + (long)(_rowStop - _position), end = record + (_rowEnd - _position);
+            while (record < stop && IsPlain(record, (ulong)(end - record), out uint size, out uint length))
             {
-                byte* record = next;
-                next += size;
+                byte* sample = record + SampleHeaderSize;
+                record += size;
                 _position += size;
                 Consumed++;
-                if (!visitor.Visit(MemoryMarshal.CreateReadOnlySpan(ref record[SampleHeaderSize], (int)length)))
+                if (!visitor.Visit(MemoryMarshal.CreateReadOnlySpan(ref *sample, (int)length)))
                     return false;
                 if (--limit == 0)
                     return true;
@@ -122,17 +125,14 @@ internal unsafe ref struct PerfCursor
         _released = _position;
     }
 
-    /// <summary>Whether here lies what lies nearly everywhere: a sample in one piece.</summary>
+    /// <summary>Whether here lies what lies nearly everywhere: a sample in one piece. There must be bytes for the smallest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsPlain(byte* record, ulong left, out uint size, out uint length)
     {
         ulong header = *(ulong*)record;
         size = (uint)(header >> 48);
-        length = 0;
-        if ((uint)header != TypeSample || (size & 7) != 0 || size < SampleHeaderSize || size > left)
-            return false;
         length = *(uint*)(record + HeaderSize);
-        return length <= size - SampleHeaderSize;
+        return (header & TypeAndUnevenness) == TypeSample && size <= left && (ulong)length + SampleHeaderSize <= size;
     }
 
     /// <summary>Goes to the next sample, whatever lies there and however.</summary>
@@ -171,10 +171,12 @@ internal unsafe ref struct PerfCursor
 
     private void BeginRow()
     {
-        ulong offset = _position & _mask;
-        _rowEnd = _position + Math.Min(_end - _position, _area.Size - offset);
-        // A record that is not where one can be is none to take without further thought.
-        _rowStop = (offset & 7) == 0 ? Math.Min(_rowEnd, _released + _holdBack) : _position;
+        ulong offset = _position & _mask, unreleased = _position - _released;
+        ulong inRow = Math.Min(_end - _position, _area.Size - offset);
+        // The smallest sample has 16 bytes, and records begin at multiples of 8; one that does not is left to FindSample.
+        ulong mayBegin = (offset & 7) == 0 && inRow > HeaderSize ? inRow - HeaderSize : 0;
+        _rowEnd = _position + inRow;
+        _rowStop = _position + Math.Min(mayBegin, unreleased < _holdBack ? _holdBack - unreleased : 0);
     }
 
     private bool FindMore()
