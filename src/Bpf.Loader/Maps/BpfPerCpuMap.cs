@@ -147,9 +147,13 @@ public sealed partial class BpfPerCpuMap<TKey, TValue>
     private bool Get(BpfCommand command, in TKey key, Span<TValue> values)
     {
         CheckLength(values.Length);
-        if (IsDense)
-            return Map.FoundOrThrow(command, Read(command, in key, ref Bytes(in MemoryMarshal.GetReference(values))));
+        return IsDense
+            ? Map.FoundOrThrow(command, Read(command, in key, ref Bytes(in MemoryMarshal.GetReference(values))))
+            : GetSparse(command, in key, values);
+    }
 
+    private bool GetSparse(BpfCommand command, in TKey key, Span<TValue> values)
+    {
         byte[]? rented = Map.ValueBufferSize > StackBytes ? ArrayPool<byte>.Shared.Rent(Map.ValueBufferSize) : null;
         Span<byte> buffer = rented is null ? stackalloc byte[StackBytes] : rented;
         bool found = Map.FoundOrThrow(command, Read(command, in key, ref MemoryMarshal.GetReference(buffer)));
@@ -167,9 +171,13 @@ public sealed partial class BpfPerCpuMap<TKey, TValue>
     private Errno Update(in TKey key, ReadOnlySpan<TValue> values, BpfElementFlags flags)
     {
         CheckLength(values.Length);
-        if (IsDense)
-            return BpfSyscall.MapUpdate(_handle, in Bytes(in key), in Bytes(in MemoryMarshal.GetReference(values)), (ulong)flags);
+        return IsDense
+            ? BpfSyscall.MapUpdate(_handle, in Bytes(in key), in Bytes(in MemoryMarshal.GetReference(values)), (ulong)flags)
+            : UpdateSparse(in key, values, flags);
+    }
 
+    private Errno UpdateSparse(in TKey key, ReadOnlySpan<TValue> values, BpfElementFlags flags)
+    {
         byte[]? rented = Map.ValueBufferSize > StackBytes ? ArrayPool<byte>.Shared.Rent(Map.ValueBufferSize) : null;
         Span<byte> buffer = rented is null ? stackalloc byte[StackBytes] : rented;
         PerCpuValues.Write(values, buffer);
