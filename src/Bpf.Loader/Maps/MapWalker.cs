@@ -28,7 +28,7 @@ internal struct MapWalker : IDisposable
     private readonly int _valueSize;
     private readonly int _tokenSize;
 
-    // By batch: the token to go on from, the next token, keys, values. By key: previous key, current key, key ahead, first key, value.
+    // By batch: the token to go on from, the next token, keys, values. By key: three slots for keys, the first key, the value.
     private byte[]? _buffer;
     private int _capacity;
     private int _index;
@@ -36,6 +36,11 @@ internal struct MapWalker : IDisposable
     private Mode _mode;
     private long _steps;
     private bool _hasGiven;
+
+    // By key: where the key is that was given, the one at hand, and the one ahead. They change places, so that no key is copied.
+    private int _given;
+    private int _current;
+    private int _ahead;
 
     public MapWalker(BpfMap map, bool byKey = false)
     {
@@ -49,6 +54,8 @@ internal struct MapWalker : IDisposable
         // Before 6.14 a batch over an array of maps stumbled over its empty slots.
         _mode = byKey || map.Type == BpfMapType.ArrayOfMaps ? Mode.FirstKey : Mode.FirstBatch;
         _index = -1;
+        _current = _keySize;
+        _ahead = 2 * _keySize;
     }
 
     private enum Mode
@@ -67,11 +74,13 @@ internal struct MapWalker : IDisposable
 
     public readonly ReadOnlySpan<byte> Key => ByBatch
         ? _buffer.AsSpan((2 * _tokenSize) + (_index * _keySize), _keySize)
-        : _buffer.AsSpan(0, _keySize);
+        : _buffer.AsSpan(_given, _keySize);
 
     public readonly ReadOnlySpan<byte> Value => ByBatch
         ? _buffer.AsSpan((2 * _tokenSize) + (_capacity * _keySize) + (_index * _valueSize), _valueSize)
         : _buffer.AsSpan(4 * _keySize, _valueSize);
+
+    private readonly Span<byte> FirstKeyOfAll => _buffer.AsSpan(3 * _keySize, _keySize);
 
     private readonly bool ByBatch => _mode is Mode.Batch or Mode.LastBatch;
 
@@ -164,38 +173,31 @@ internal struct MapWalker : IDisposable
     private bool FirstKey()
     {
         Rent(1, 0);
-        Span<byte> buffer = _buffer;
-        bool found = _map.TryGetNextKey(default, buffer.Slice(2 * _keySize, _keySize));
-        buffer.Slice(2 * _keySize, _keySize).CopyTo(buffer.Slice(3 * _keySize, _keySize));
+        Span<byte> ahead = _buffer.AsSpan(_ahead, _keySize);
+        bool found = _map.TryGetNextKey(default, ahead);
+        ahead.CopyTo(FirstKeyOfAll);
         _mode = found ? Mode.Key : Mode.Done;
         return found;
     }
 
-    /// <summary>Gives out the key ahead and looks for the one behind it.</summary>
     private bool NextKey()
     {
-        Span<byte> buffer = _buffer;
-        Span<byte> given = buffer[.._keySize];
-        Span<byte> current = buffer.Slice(_keySize, _keySize);
-        Span<byte> ahead = buffer.Slice(2 * _keySize, _keySize);
-        Span<byte> firstKey = buffer.Slice(3 * _keySize, _keySize);
-        Span<byte> value = buffer.Slice(4 * _keySize, _valueSize);
-
-        ahead.CopyTo(current);
-        bool exists = _map.TryLookup(current, value);
+        (_current, _ahead) = (_ahead, _current);
+        bool exists = Lookup(_current);
         // The indices of an array are all keys, whether there is something in the slot or not.
         bool vanished = !exists && !_map.Type.HasIndexKeys();
-        bool canResume = vanished && _hasGiven && _map.TryLookup(given, value);
-        bool more = _map.TryGetNextKey(canResume ? given : current, ahead);
+        bool canResume = vanished && _hasGiven && Lookup(_given);
+        bool more = FindKeyBehind(canResume ? _given : _current);
 
         _steps++;
+        Span<byte> ahead = _buffer.AsSpan(_ahead, _keySize);
         // A walk that is longer than the map has started again without our noticing: the key vanished between the two calls.
-        bool restarted = (vanished && !canResume) || (more && ahead.SequenceEqual(firstKey)) || _steps > _map.MaxEntries + 1L;
+        bool restarted = (vanished && !canResume) || (more && ahead.SequenceEqual(FirstKeyOfAll)) || _steps > _map.MaxEntries + 1L;
         if (restarted && more)
         {
             if (++Restarts > RestartLimit)
                 throw new InvalidOperationException($"{MapRefusal.Describe(_map)} changed during each of {RestartLimit} walks over its keys.");
-            ahead.CopyTo(firstKey);
+            ahead.CopyTo(FirstKeyOfAll);
             _steps = 0;
         }
 
@@ -203,10 +205,21 @@ internal struct MapWalker : IDisposable
             _mode = Mode.LastKey;
         if (!exists)
             return false;
-        current.CopyTo(given);
+        (_given, _current) = (_current, _given);
         _hasGiven = true;
         return true;
     }
+
+    // Of the sizes that a map's own methods check, these are sure.
+    private readonly bool Lookup(int key)
+    {
+        Span<byte> value = _buffer.AsSpan(4 * _keySize, _valueSize);
+        return _map.FoundOrThrow(
+            BpfCommand.MapLookupElement, BpfSyscall.MapLookup(_map.Handle, in _buffer![key], ref MemoryMarshal.GetReference(value), 0));
+    }
+
+    private readonly bool FindKeyBehind(int key)
+        => _map.FoundOrThrow(BpfCommand.MapGetNextKey, BpfSyscall.MapNextKey(_map.Handle, in _buffer![key], ref _buffer[_ahead]));
 
     private void Rent(int capacity, int keep)
     {
