@@ -75,6 +75,21 @@ public sealed class MappedArenaTests : KernelTest
     }
 
     [Fact]
+    public void A_place_with_references_of_old_is_taken_by_one_arena_at_a_time()
+    {
+        NeedArenas();
+        const ulong Address = 0x210_0000_0000;
+        using BpfMap old = Create(1, Address), first = Create(1, Address), second = Create(1, Address);
+        using (MappedArena left = old.MapArena())
+            left.Ref<int>(0) = 1;
+
+        using MappedArena arena = first.MapArena();
+        arena.Ref<int>(0) = 2;
+        Assert.Equal(Errno.EEXIST, Assert.Throws<BpfException>(second.MapArena).Errno);
+        Assert.Equal(2, arena.Ref<int>(0));
+    }
+
+    [Fact]
     public void Pages_that_are_not_there_can_be_asked_for()
     {
         NeedArenas();
