@@ -40,7 +40,7 @@ run() {
   packages) env --default-signal=INT build/packages-test.sh "$results/packages.xml" ;;
   *)
     # Without KVM a million events take minutes.
-    BPF_STRESS_EVENTS=${BPF_STRESS_EVENTS:-50000} VM_LIMIT=1800 VM_OUT=$results/vm-$1 build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml || local code=$?
+    BPF_STRESS_EVENTS=${BPF_STRESS_EVENTS:-50000} VM_LIMIT=2400 VM_OUT=$results/vm-$1 build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml || local code=$?
     mv "$results/vm-$1/results.xml" "$results/$1.xml" 2>/dev/null || true
     return ${code-0}
     ;;
