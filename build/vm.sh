@@ -4,6 +4,7 @@
 #   build/vm.sh 6.1|6.12 COMMAND [ARGUMENT...]
 # BPF_*, DOTNET_* and CI are handed on. What the command writes to /run/out is kept, if $VM_OUT names a folder for it.
 # Symbols have the same addresses each time, so that what one run sees can be compared with what another does.
+# A kernel that is stuck for a minute ends, and says where, so that whoever waits for it does not.
 # A machine that has no result after $VM_LIMIT seconds is taken to hang, and stopped; without that it may take for ever.
 # Without KVM, which not every machine has: a boot takes a few seconds all the same.
 source "$(dirname "$0")/lib.sh"
@@ -72,7 +73,7 @@ rm -f "$out/code"
 make_initramfs "$(echo "$kernel"/lib/modules/*)" "$work/initramfs.gz"
 timeout "${VM_LIMIT:-0}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 4G -nographic -no-reboot -nic none \
   -kernel "$(echo "$kernel"/boot/vmlinuz-*)" -initrd "$work/initramfs.gz" \
-  -append "console=ttyS0 quiet panic=-1 lsm=bpf mitigations=off nokaslr no_timer_check vm_kernel=$kernel" \
+  -append "console=ttyS0 loglevel=5 panic=-1 softlockup_panic=1 watchdog_thresh=30 lsm=bpf mitigations=off nokaslr no_timer_check vm_kernel=$kernel" \
   -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
   -virtfs local,path="$out",mount_tag=out,security_model=none,multidevs=remap \
   >"$work/console" 2>&1 </dev/null &
