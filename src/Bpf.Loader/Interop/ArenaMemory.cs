@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.Versioning;
 using System.Threading;
 
@@ -69,7 +70,7 @@ internal sealed unsafe class ArenaMemory
 
             nint wanted = Places.GetValueOrDefault(map, (nint)address);
             // Not where another arena has moved in since, over which this one would be mapped without a word.
-            bool isOurs = Abandoned.TryGetValue(wanted, out nuint abandoned) && abandoned >= length && !IsTaken(wanted);
+            bool isOurs = Abandoned.TryGetValue(wanted, out nuint abandoned) && abandoned >= length && Live.Values.All(arena => arena._address != wanted);
             int place = wanted == 0 ? 0 : isOurs ? MapFixed : MapFixedNoReplace;
             nint result = LibC.MemoryMap(wanted, length, ProtectionReadWrite, MapShared | place, use.Descriptor, 0);
             if (result == -1)
@@ -129,17 +130,6 @@ internal sealed unsafe class ArenaMemory
             else
                 LibC.MemoryUnmap(_address, Length);
         }
-    }
-
-    private static bool IsTaken(nint address)
-    {
-        foreach (ArenaMemory arena in Live.Values)
-        {
-            if (arena._address == address)
-                return true;
-        }
-
-        return false;
     }
 
     // If it fails, the arena itself stays: that is safe too.

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Runtime.Versioning;
 using System.Text;
@@ -14,23 +15,23 @@ internal static class BpfMounts
     public static IReadOnlyList<string> Find()
     {
         var mounts = new List<string>();
-        try
+        foreach (string line in ReadLines())
         {
-            foreach (string line in File.ReadLines("/proc/self/mountinfo"))
-            {
-                // proc(5): id, parent, device, root, mount point, options, optional fields, a hyphen, type, source, options.
-                int rest = line.IndexOf(" - ", StringComparison.Ordinal);
-                string[] words = line.Split(' ');
-                if (rest > 0 && words.Length > 5 && line.AsSpan(rest + 3).StartsWith("bpf ", StringComparison.Ordinal))
-                    mounts.Add(Unescape(words[4]));
-            }
-        }
-        catch (IOException)
-        {
-            return [];
+            int rest = line.IndexOf(" - ", StringComparison.Ordinal);
+            string[] words = line.Split(' ');
+            if (rest > 0 && words.Length > 5 && line.AsSpan(rest + 3).StartsWith("bpf ", StringComparison.Ordinal))
+                mounts.Add(Unescape(words[4]));
         }
 
         return mounts;
+    }
+
+    /// <summary>The options of the file system of a mount; null when there is none of that number.</summary>
+    public static string? FindOptions(ulong mount)
+    {
+        string start = string.Create(CultureInfo.InvariantCulture, $"{mount} ");
+        string? line = Array.Find(ReadLines(), line => line.StartsWith(start, StringComparison.Ordinal));
+        return line?[(line.LastIndexOf(' ') + 1)..];
     }
 
     /// <summary>Opens what is pinned under a path, with as much access as the file's permissions give; null when it is no such thing.</summary>
@@ -43,6 +44,19 @@ internal static class BpfMounts
     /// <summary>The files below a directory, those of directories that may not be read left out.</summary>
     public static IEnumerable<string> Files(string directory) => Directory.EnumerateFiles(
         directory, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint });
+
+    // proc(5): id, parent, device, root, mount point, options, optional fields, a hyphen, type, source, options.
+    private static string[] ReadLines()
+    {
+        try
+        {
+            return File.ReadAllLines("/proc/self/mountinfo");
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
 
     // Spaces, tabs, line ends and backslashes are written as three octal digits.
     private static string Unescape(string text)

@@ -1,6 +1,3 @@
-using System;
-using System.IO;
-
 namespace Bpf.Loader.Interop;
 
 /// <summary>The user namespace of this process, for hints: capabilities in another than the first do not count for bpf(2).</summary>
@@ -10,18 +7,5 @@ internal static class UserNamespace
     private const string Initial = "user:[4026531837]";
 
     /// <summary>Whether it is the first one; true also where that cannot be told.</summary>
-    public static bool IsInitial
-    {
-        get
-        {
-            try
-            {
-                return new FileInfo("/proc/self/ns/user").LinkTarget is null or Initial;
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                return true; // a hint is all that is lost
-            }
-        }
-    }
+    public static bool IsInitial => LinkTarget.Of("/proc/self/ns/user") is null or Initial;
 }

@@ -65,9 +65,9 @@ internal static unsafe class XdpSocketCalls
     /// <param name="shared">The socket whose memory it shares, if any.</param>
     public static Errno Bind(FileDescriptorHandle socket, uint interfaceIndex, uint queue, ushort flags, FileDescriptorHandle? shared)
     {
-        using HandleUse sharedUse = (shared ?? socket).Use();
+        using var sharedUse = new HandleUse(shared);
         // struct sockaddr_xdp: family, flags, device, queue, descriptor of shared memory.
-        Span<uint> address = [0, interfaceIndex, queue, shared is null ? 0 : sharedUse.Unsigned];
+        Span<uint> address = [0, interfaceIndex, queue, sharedUse.Unsigned];
         MemoryMarshal.Cast<uint, ushort>(address)[0] = AddressFamily;
         MemoryMarshal.Cast<uint, ushort>(address)[1] = shared is null ? flags : SharedUmem;
         using HandleUse use = socket.Use();

@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.IO;
 using System.Runtime.Versioning;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
@@ -103,22 +102,5 @@ internal sealed class BpfToken : IDisposable
     }
 
     private TokenDelegation? ReadDelegation()
-    {
-        if (_mount is not ulong mount) return null;
-        try
-        {
-            foreach (string line in File.ReadLines("/proc/self/mountinfo"))
-            {
-                // proc(5): the mount's number comes first, and the options of the file system last.
-                if (line.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{mount} "), StringComparison.Ordinal))
-                    return TokenDelegation.Parse(line[(line.LastIndexOf(' ') + 1)..]);
-            }
-        }
-        catch (IOException)
-        {
-            return null; // it is a hint that is lost
-        }
-
-        return null;
-    }
+        => _mount is ulong mount && BpfMounts.FindOptions(mount) is string options ? TokenDelegation.Parse(options) : null;
 }

@@ -108,7 +108,7 @@ public sealed class BpfMapUsers
             foreach (string descriptor in Names($"/proc/{process}/fd"))
             {
                 // Only a map's file has it; most descriptors are not even asked.
-                if (Target($"/proc/{process}/fd/{descriptor}") == $"anon_inode:{DescriptorKind.Map}"
+                if (LinkTarget.Of($"/proc/{process}/fd/{descriptor}") == $"anon_inode:{DescriptorKind.Map}"
                     && DescriptorInfo.Read($"/proc/{process}/fdinfo/{descriptor}")?["map_id"] is ulong map)
                 {
                     yield return (id, (uint)map);
@@ -126,18 +126,6 @@ public sealed class BpfMapUsers
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return [];
-        }
-    }
-
-    private static string? Target(string link)
-    {
-        try
-        {
-            return new FileInfo(link).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 
 namespace Bpf.Tool.Commands;
 
@@ -36,10 +35,7 @@ internal sealed class Words(string[] words)
     public uint TakeNumber(string what)
     {
         string text = Take(what);
-        bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        return uint.TryParse(isHex ? text.AsSpan(2) : text, isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out uint number)
-            ? number
-            : throw new UsageException($"'{text}' is no number; {what} is wanted.");
+        return UnsignedNumber.TryParse(text, out uint number) ? number : throw new UsageException($"'{text}' is no number; {what} is wanted.");
     }
 
     /// <summary>Reads the words up to one of those that end them, or up to the end.</summary>

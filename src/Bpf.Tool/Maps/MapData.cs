@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Bpf.Loader;
@@ -84,9 +83,7 @@ internal static class MapData
         byte[] bytes = new byte[size];
         for (int i = 0; i < size; i++)
         {
-            bool hasPrefix = numbers[i].StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-            NumberStyles style = isHex || hasPrefix ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
-            if (!byte.TryParse(hasPrefix ? numbers[i].AsSpan(2) : numbers[i], style, CultureInfo.InvariantCulture, out bytes[i]))
+            if (!UnsignedNumber.TryParse(numbers[i], out bytes[i], isHex))
                 throw new FormatException($"'{numbers[i]}' is no byte.");
         }
 

@@ -21,7 +21,7 @@ internal static class MapElements
         using BpfMap map = MapSelector.TakeOne(words, BpfMapAccess.ReadOnly);
         words.End();
         if (map.KeySize == 0)
-            throw new UsageException($"map dump: a map of type {MapTypeNames.Of(map.Type)} has no keys to go through{(map.Type is BpfMapType.Queue or BpfMapType.Stack ? "; 'peek' shows what comes next" : "")}.");
+            throw new UsageException($"A map of type {MapTypeNames.Of(map.Type)} has no keys to go through{(map.Type is BpfMapType.Queue or BpfMapType.Stack ? "; 'peek' shows what comes next" : "")}.");
         var formatter = new MapEntryFormatter(map);
         byte[] first = [], key = new byte[map.KeySize], value = new byte[map.ValueBufferSize];
         // The kernel begins again when the key at hand is gone; a map that changes so fast is shown as far as it goes.

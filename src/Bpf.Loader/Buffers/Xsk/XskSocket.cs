@@ -80,11 +80,8 @@ public sealed partial class XskSocket : IDisposable
         if (_holdsPacket) GiveBack();
         packet = default;
         if (_receive.Filled == 0) return false;
-        Span<byte> descriptor = _receive.Entry(asProducer: false);
-        ulong address = MemoryMarshal.Read<ulong>(descriptor);
-        uint length = MemoryMarshal.Read<uint>(descriptor[8..]);
         _holdsPacket = true;
-        packet = _memory.Mapping.GetSpan((nuint)address, (int)length);
+        packet = Received;
         return true;
     }
 
