@@ -11,18 +11,20 @@ public sealed partial class RingBuffer
         if (map.Type != BpfMapType.RingBuf)
             throw new InvalidOperationException($"Map '{map.Name}' is of type {map.Type}, not {BpfMapType.RingBuf}.");
 
+        // The mapping keeps the map's file, and epoll keeps watching it: the map may be disposed before the ring buffer.
         RingMemory memory = RingMemory.Map(map);
-        IDisposable owner = memory;
+        RecordWaiter? waiter = null;
         try
         {
-            if ((map.Flags & BpfMapFlags.RingBufOverwrite) != 0)
-                owner = new RingSnapshot(memory.Area, memory.OverwritePosition, memory);
-            // The mapping keeps the map's file, and epoll keeps watching it: the map may be disposed before the ring buffer.
-            return new RingBuffer(map.Name, memory.Area, owner, EpollWaiter.For(map.Handle, EpollEvents.In));
+            waiter = EpollWaiter.For(map.Handle, EpollEvents.In);
+            return (map.Flags & BpfMapFlags.RingBufOverwrite) != 0
+                ? new RingBuffer(map.Name, memory.Area, new RingSnapshot(memory.Area, memory.OverwritePosition, memory), waiter)
+                : new RingBuffer(map.Name, memory.Area, memory, waiter);
         }
         catch
         {
-            owner.Dispose();
+            waiter?.Dispose();
+            memory.Dispose();
             throw;
         }
     }

@@ -31,16 +31,23 @@ public sealed partial class RingBuffer : IDisposable
     /// <summary>Reads a ring that is mapped already.</summary>
     /// <param name="name">The map's name.</param>
     /// <param name="area">The ring.</param>
-    /// <param name="memory">Keeps the ring mapped until disposed; the snapshot of a ring that overwrites.</param>
+    /// <param name="memory">Keeps the ring mapped until disposed.</param>
     /// <param name="waiter">Waits for the ring; disposed with it.</param>
     internal RingBuffer(string name, in RingArea area, IDisposable memory, RecordWaiter waiter)
     {
         Name = name;
         _area = area;
         _memory = memory;
-        _snapshot = memory as RingSnapshot;
         _waiter = waiter;
     }
+
+    /// <summary>Reads a ring that overwrites its oldest records.</summary>
+    /// <param name="name">The map's name.</param>
+    /// <param name="area">The ring.</param>
+    /// <param name="snapshot">What copies from it; disposed with it, and the ring's memory with that.</param>
+    /// <param name="waiter">Waits for the ring; disposed with it.</param>
+    internal RingBuffer(string name, in RingArea area, RingSnapshot snapshot, RecordWaiter waiter)
+        : this(name, in area, (IDisposable)snapshot, waiter) => _snapshot = snapshot;
 
     /// <summary>The name of the map.</summary>
     public string Name { get; }
