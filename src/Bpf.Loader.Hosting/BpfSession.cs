@@ -168,7 +168,7 @@ internal sealed class BpfSession : IDisposable
             Log.VerifierLog(_logger, error.ProgramName, error.Log);
             throw;
         }
-        catch (Exception error) when (error is BpfException or BpfFormatException or CoReException)
+        catch (BpfLoaderException error)
         {
             Log.LoadRefused(_logger, error, Name);
             throw;

@@ -1,12 +1,14 @@
-using System;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Bpf.Loader;
 
 /// <summary>The kernel refused a system call: which one, for which object, why, and what to do about it.</summary>
-/// <remarks>Expected outcomes, such as a missing key, are never reported by this exception but by a <see langword="bool"/>.</remarks>
-public class BpfException : Exception
+/// <remarks>
+/// Expected outcomes, such as a missing key, are never reported by this exception but by a <see langword="bool"/>. The id is
+/// <see cref="BpfDiagnosticId.KernelRefused"/> when the reason has none of its own.
+/// </remarks>
+public class BpfException : BpfLoaderException
 {
     /// <summary>Creates the exception for a command of bpf(2).</summary>
     /// <param name="command">The refused command.</param>
@@ -42,29 +44,24 @@ public class BpfException : Exception
 
     /// <summary>Creates the exception for any system call, with a message of the derived class.</summary>
     private protected BpfException(string operation, Errno errno, string? objectName, string? hint, BpfDiagnosticId id, string message)
-        : base(message)
+        : base(id, message)
     {
         Operation = operation;
         Errno = errno;
         ObjectName = objectName;
         Hint = hint;
-        Id = id;
     }
 
     /// <summary>Creates the exception with a message of the derived class.</summary>
     private protected BpfException(BpfCommand command, Errno errno, string? objectName, string? hint, BpfDiagnosticId id, string message)
-        : base(message)
+        : base(id, message)
     {
         Command = command;
         Operation = command.ToUapiName();
         Errno = errno;
         ObjectName = objectName;
         Hint = hint;
-        Id = id;
     }
-
-    /// <summary>The stable id of the reason, the same in the library and the tool; <see cref="BpfDiagnosticId.KernelRefused"/> when it has none of its own.</summary>
-    public BpfDiagnosticId Id { get; }
 
     /// <summary>The refused command, or <see langword="null"/> when the call was not bpf(2).</summary>
     public BpfCommand? Command { get; }

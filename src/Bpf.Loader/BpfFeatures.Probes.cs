@@ -112,7 +112,7 @@ public static partial class BpfFeatures
         {
             return KernelConfig.Read([option], null).TryGet(option, out value) ? BpfSupport.Yes : BpfSupport.No;
         }
-        catch (Exception e) when (e is BpfException or BpfFormatException)
+        catch (BpfLoaderException)
         {
             return BpfSupport.NotPermitted;
         }

@@ -3,7 +3,7 @@ using System;
 namespace Bpf.Loader;
 
 /// <summary>A file is malformed: the message says what is wrong, and where.</summary>
-public sealed class BpfFormatException : Exception
+public sealed class BpfFormatException : BpfLoaderException
 {
     /// <summary>Makes an exception for a finding in a file.</summary>
     /// <param name="message">What is wrong, and what was expected.</param>
@@ -11,11 +11,10 @@ public sealed class BpfFormatException : Exception
     /// <param name="offset">The byte offset in the section, or in the file when there is no section.</param>
     /// <param name="id">The stable id of the finding.</param>
     public BpfFormatException(string message, string? section = null, long? offset = null, BpfDiagnosticId id = BpfDiagnosticId.Malformed)
-        : base(Describe(message, section, offset, id))
+        : base(id, Describe(message, section, offset, id))
     {
         Section = section;
         Offset = offset;
-        Id = id;
     }
 
     /// <summary>Makes an exception without a place.</summary>
@@ -29,16 +28,15 @@ public sealed class BpfFormatException : Exception
     }
 
     /// <summary>Makes an exception with a cause and without a place.</summary>
-    public BpfFormatException(string message, Exception innerException) : base(message, innerException) => Id = BpfDiagnosticId.Malformed;
+    public BpfFormatException(string message, Exception innerException) : base(BpfDiagnosticId.Malformed, message, innerException)
+    {
+    }
 
     /// <summary>The section in which the finding is, or null.</summary>
     public string? Section { get; }
 
     /// <summary>The byte offset in <see cref="Section"/>, or in the file when there is no section.</summary>
     public long? Offset { get; }
-
-    /// <summary>The stable id of the finding, the same in the library, the tool and the build.</summary>
-    public BpfDiagnosticId Id { get; }
 
     private static string Describe(string message, string? section, long? offset, BpfDiagnosticId id)
     {

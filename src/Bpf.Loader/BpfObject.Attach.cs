@@ -33,7 +33,7 @@ public sealed partial class BpfObject
                     if (AutoAttacher.TryAttach(program) is BpfLink link) links.Add(new BpfAttachedProgram(program.Name, link));
                     else if (program.Type != BpfProgramType.StructOps) passedOver.Add(program);
                 }
-                catch (Exception error) when (options?.ContinueOnError == true && error is BpfException or BpfFormatException)
+                catch (BpfLoaderException error) when (options?.ContinueOnError == true)
                 {
                     failures.Add(new BpfAttachFailure(program.Name, error));
                 }

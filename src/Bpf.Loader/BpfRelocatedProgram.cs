@@ -30,7 +30,7 @@ public sealed class BpfRelocatedProgram
         foreach (BtfLineInfo line in linked.LineInfo) _lines[(int)line.InstructionOffset] = line;
     }
 
-    internal BpfRelocatedProgram(BpfProgramDefinition definition, Exception failure)
+    internal BpfRelocatedProgram(BpfProgramDefinition definition, BpfLoaderException failure)
     {
         Definition = definition;
         Failure = failure;
@@ -52,11 +52,8 @@ public sealed class BpfRelocatedProgram
     /// <summary>The functions that the program consists of, in their order; the first is the program itself.</summary>
     public IReadOnlyList<BpfRelocatedFunction> Functions { get; }
 
-    /// <summary>
-    /// Why the program cannot be relocated: a <see cref="CoReException"/>, <see cref="BpfFormatException"/> or
-    /// <see cref="BpfException"/>; null when it can.
-    /// </summary>
-    public Exception? Failure { get; }
+    /// <summary>Why the program cannot be relocated; null when it can.</summary>
+    public BpfLoaderException? Failure { get; }
 
     /// <summary>Names what an instruction refers to, for <see cref="BpfDisassembler"/>: maps, variables, functions.</summary>
     public string? NameReference(int index, BpfInstruction instruction) => _names.GetValueOrDefault(index);

@@ -7,7 +7,7 @@ namespace Bpf.Loader;
 /// not fit into the instruction. A type or member that the target merely lacks is no error: the instruction is made one that the
 /// verifier refuses if it can be reached.
 /// </summary>
-public sealed class CoReException : Exception
+public sealed class CoReException : BpfLoaderException
 {
     /// <summary>Makes an exception for a relocation.</summary>
     /// <param name="id">The stable id of the finding.</param>
@@ -15,9 +15,8 @@ public sealed class CoReException : Exception
     /// <param name="relocation">What the program asks, as in <c>&lt;byte_off&gt; [2] struct task_struct.pid (0:1 @ offset 8)</c>.</param>
     /// <param name="location">Where the program asks it.</param>
     public CoReException(BpfDiagnosticId id, string reason, string? relocation = null, BpfLocation location = default)
-        : base(Describe(id, reason, relocation, location))
+        : base(id, Describe(id, reason, relocation, location))
     {
-        Id = id;
         Reason = reason;
         Relocation = relocation;
         Location = location;
@@ -34,14 +33,7 @@ public sealed class CoReException : Exception
     }
 
     /// <summary>Makes an exception with a cause.</summary>
-    public CoReException(string message, Exception innerException) : base(message, innerException)
-    {
-        Id = BpfDiagnosticId.BadCoReRecord;
-        Reason = message;
-    }
-
-    /// <summary>The stable id of the finding, the same in the library, the tool and the build.</summary>
-    public BpfDiagnosticId Id { get; }
+    public CoReException(string message, Exception innerException) : base(BpfDiagnosticId.BadCoReRecord, message, innerException) => Reason = message;
 
     /// <summary>What is wrong, a sentence.</summary>
     public string Reason { get; }

@@ -18,8 +18,7 @@ internal sealed record Failure(string Code, string Message, string? Log = null)
     {
         BpfVerifierException e => new Failure(e.Errno.ToString(), e.Message, e.Log),
         BpfException e => new Failure(e.Errno.ToString(), e.Message),
-        BpfFormatException e => new Failure(e.Id.ToCode(), e.Message),
-        CoReException e => new Failure(e.Id.ToCode(), e.Message),
+        BpfLoaderException e => new Failure(e.Id.ToCode(), e.Message),
         IOException or UnauthorizedAccessException => new Failure(exception.GetType().Name, exception.Message),
         _ => new Failure(exception.GetType().Name, $"{exception.GetType().Name}: {exception.Message}"),
     };

@@ -74,7 +74,7 @@ public sealed class ReferenceComparisonTests : KernelTest
         Directory.GetFiles(TestData.PathOf(folder), "*.bpf.o").Select(path => Path.GetRelativePath(TestData.Root, path)).Order(StringComparer.Ordinal);
 
     // Alone, in a load of its own, and without pins; the result is the refusal.
-    private static Exception? Load(string path, string program, BpfLoadOptions options, out BpfProgramInfo? info)
+    private static BpfLoaderException? Load(string path, string program, BpfLoadOptions options, out BpfProgramInfo? info)
     {
         BpfObjectFile file = BpfObjectFile.Open(path);
         foreach (BpfProgramDefinition definition in file.Programs) definition.AutoLoad = definition.Name == program;
@@ -86,7 +86,7 @@ public sealed class ReferenceComparisonTests : KernelTest
             info = loaded.Programs.FirstOrDefault(candidate => candidate.Name == program)?.GetInfo();
             return null;
         }
-        catch (Exception refusal) when (refusal is BpfException or BpfFormatException or CoReException)
+        catch (BpfLoaderException refusal)
         {
             return refusal;
         }

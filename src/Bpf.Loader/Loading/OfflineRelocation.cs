@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using Bpf.Loader.Objects;
 using Bpf.Loader.Relocation;
@@ -36,7 +35,7 @@ internal static class OfflineRelocation
                 HelperFixups.Replace(linked.Instructions);
             return new BpfRelocatedProgram(definition, linked, names, copy.Btf);
         }
-        catch (Exception failure) when (failure is CoReException or BpfFormatException or BpfException)
+        catch (BpfLoaderException failure)
         {
             return new BpfRelocatedProgram(definition, failure);
         }

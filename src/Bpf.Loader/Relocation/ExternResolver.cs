@@ -40,7 +40,7 @@ internal sealed class ExternResolver
                 else if (definition.IsFunction && !definition.IsTypeless) resolver.ResolveFunction(result);
                 else if (!definition.IsTypeless) resolver.ResolveVariable(result);
             }
-            catch (Exception failure) when (failure is BpfException or BpfFormatException)
+            catch (BpfLoaderException failure)
             {
                 result.Failure = failure;
             }

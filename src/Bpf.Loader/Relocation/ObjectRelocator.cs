@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Instructions;
@@ -90,7 +89,7 @@ internal sealed class ObjectRelocator
             CoReResult result = resolver.Resolve(record, site);
             function.CoRe.Add(new AppliedCoRe(at, result, CoRePatcher.Apply(function.Code, at, result)));
         }
-        catch (Exception failure) when (failure is CoReException or BpfFormatException)
+        catch (BpfLoaderException failure)
         {
             function.Failure = failure;
         }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Objects;
@@ -20,5 +19,5 @@ internal sealed class RelocatedFunction(BpfFunction function)
     /// <summary>
     /// Why the function cannot be used on this target; programs that do not call it are not concerned.
     /// </summary>
-    public Exception? Failure { get; set; }
+    public BpfLoaderException? Failure { get; set; }
 }

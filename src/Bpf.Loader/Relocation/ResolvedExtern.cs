@@ -1,4 +1,3 @@
-using System;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Objects;
 
@@ -26,5 +25,5 @@ internal sealed class ResolvedExtern(BpfExternDefinition definition)
     public int ModuleIndex { get; set; }
 
     /// <summary>Why the extern cannot be used; programs that do not refer to it are not concerned.</summary>
-    public Exception? Failure { get; set; }
+    public BpfLoaderException? Failure { get; set; }
 }

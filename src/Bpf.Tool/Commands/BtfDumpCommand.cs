@@ -45,7 +45,7 @@ internal static class BtfDumpCommand
             btf = Read(words, baseFile);
             foreach (uint root in roots) _ = btf[new BtfTypeId(checked((int)root))];
         }
-        catch (Exception e) when (e is BpfFormatException or BpfException or OverflowException)
+        catch (Exception e) when (e is BpfLoaderException or OverflowException)
         {
             Console.Error.WriteLine($"bpf: {Failure.Of(e).Message}");
             return ExitCode.Refused;

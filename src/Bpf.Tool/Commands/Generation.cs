@@ -44,7 +44,7 @@ internal static class Generation
         {
             return run();
         }
-        catch (Exception e) when (e is BpfFormatException or BpfException or SkeletonException or CompileException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is BpfLoaderException or SkeletonException or CompileException or IOException or UnauthorizedAccessException)
         {
             // https://learn.microsoft.com/visualstudio/msbuild/msbuild-diagnostic-format-for-tasks
             string code = e switch

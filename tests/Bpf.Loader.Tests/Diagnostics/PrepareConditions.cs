@@ -23,10 +23,10 @@ internal static class PrepareConditions
     private static readonly BpfInstruction Exit = new(BpfOpCode.Exit, 0, 0, 0, 0);
 
     /// <summary>Condition, id, the name of what is concerned, what the message says of it or what to do, and the refusal.</summary>
-    public static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Func<Exception> Provoke)> All() =>
+    public static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Func<BpfLoaderException> Provoke)> All() =>
         [.. Paths(), .. Instructions(), .. Calls(), .. Externs()];
 
-    private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Func<Exception> Provoke)> Paths()
+    private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Func<BpfLoaderException> Provoke)> Paths()
     {
         yield return ("CO-RE: path that is no path", BpfDiagnosticId.BadCoRePath, "struct s", "path", () => Ask(types => (Local(types), CoReKind.FieldByteOffset, "0:x")));
         yield return ("CO-RE: member that is not there", BpfDiagnosticId.BadCoRePath, "struct s", "member", () => Ask(types => (Local(types), CoReKind.FieldByteOffset, "0:7")));
@@ -53,7 +53,7 @@ internal static class PrepareConditions
         ));
     }
 
-    private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Func<Exception> Provoke)> Instructions()
+    private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Func<BpfLoaderException> Provoke)> Instructions()
     {
         yield return ("CO-RE: no instruction", BpfDiagnosticId.BadCoReRecord, "struct s.f", "outside of its function", () => Patch([Exit], 7, 4));
         yield return ("CO-RE: half a load", BpfDiagnosticId.BadCoReRecord, "struct s.f", "cut off", () => Patch([new(BpfOpCode.LoadImmediate64, 1, 0, 0, 4)], 0, 4));
@@ -63,7 +63,7 @@ internal static class PrepareConditions
         yield return ("CO-RE: load of another width", BpfDiagnosticId.BadCoReWidth, "struct s.f", "2 bytes", () => Patch([new(LoadWord | BpfOpCode.HalfWord, 1, 2, 4, 0)], 0, 8, wide: true));
     }
 
-    private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Func<Exception> Provoke)> Calls()
+    private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Func<BpfLoaderException> Provoke)> Calls()
     {
         BpfInstruction call = new(BpfOpCode.Call, 0, BpfPseudo.Call, 0, 100), address = new(BpfOpCode.LoadImmediate64, 1, BpfPseudo.Function, 0, 0);
         yield return ("calls: of no function", BpfDiagnosticId.BadCall, "'entry'", "where no function is", () => Link(Entry(call, Exit)));
@@ -73,7 +73,7 @@ internal static class PrepareConditions
         yield return ("calls: exception callback that is static", BpfDiagnosticId.BadExceptionCallback, "'entry'", "must be global", () => Link(Callback("handler", ElfSymbolBinding.Local)));
     }
 
-    private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Func<Exception> Provoke)> Externs()
+    private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Func<BpfLoaderException> Provoke)> Externs()
     {
         yield return ("externs: function missing", BpfDiagnosticId.MissingExtern, "bpf_missing", "__weak", () => Link(Symbol("bpf_missing", isFunction: true)));
         yield return ("externs: variable missing", BpfDiagnosticId.MissingExtern, "missing", "__weak", () => Link(Symbol("missing", isFunction: false)));
@@ -163,16 +163,11 @@ internal static class PrepareConditions
         return file;
     }
 
-    private static Exception Link(ObjectBuilder source)
+    private static BpfLoaderException Link(ObjectBuilder source)
     {
         BpfObjectFile file = source.Read();
-        Exception? failure = Record.Exception(() =>
-        {
-            var facts = new Facts();
-            new ObjectRelocator(file, facts, facts).Link(file.Programs["entry"]);
-        });
-        Assert.NotNull(failure);
-        return failure;
+        var facts = new Facts();
+        return Assert.ThrowsAny<BpfLoaderException>(() => new ObjectRelocator(file, facts, facts).Link(file.Programs["entry"]));
     }
 
     /// <summary>A kernel with a function and a variable that are not as the objects declare them.</summary>
