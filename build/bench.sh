@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Measures the library beside C programs on libbpf of Linux 6.12, and prints both with their ratio. Wants root, and a kernel
-# with BTF. The two take turns, and of each the fastest run counts: so others may use the machine meanwhile.
+# with BTF. They take turns, and of each the fastest run counts: so others may use the machine meanwhile.
+# libbpf is measured twice: in a process of one thread, and in one with a second that sleeps. In the latter, as in every process of
+# .NET, the kernel counts each use of a descriptor, with two atomic operations a system call; that is no matter of the library.
 #   build/bench.sh [PREFIX [ROUNDS]]    only what has a name that begins so; 3 rounds unless told
 # The rows 'load ...' tell the time of the process (user) from that of the kernel (system); 'peak' is in KiB, as it says.
 source "$(dirname "$0")/lib.sh"
@@ -22,6 +24,7 @@ artifacts/native-shims/bench-libbpf --list testdata >"$BENCH_OBJECTS"
 for ((round = 1; round <= rounds; round++)); do
   say "round $round of $rounds"
   artifacts/native-shims/bench-libbpf testdata "$prefix" >>"$results/c"
+  artifacts/native-shims/bench-libbpf --threaded testdata "$prefix" >>"$results/threaded"
   artifacts/bin/Bpf.Loader.Benchmarks/release/Bpf.Loader.Benchmarks compare "$prefix" >>"$results/csharp"
 done
 
@@ -29,13 +32,16 @@ done
 awk -F'\t' '
   function better(best, name, value) { if (!(name in best) || value + 0 < best[name] + 0) best[name] = value }
   FILENAME == ARGV[1] { better(c, $1, $2); next }
+  FILENAME == ARGV[2] { better(threaded, $1, $2); next }
   !($1 in ours) { order[++count] = $1 }
   { better(ours, $1, $2); better(bytes, $1, $3) }
   END {
-    printf "%-28s %14s %14s %7s %12s\n", "", "libbpf ns", "Bpf.Loader ns", "ratio", "bytes/op"
+    printf "%-28s %14s %14s %14s %7s %9s %10s\n", "", "libbpf ns", "2 threads ns", "Bpf.Loader ns", "ratio", "2 threads", "bytes/op"
     for (i = 1; i <= count; i++) {
       name = order[i]
-      if (name in c) printf "%-28s %14.1f %14.1f %7.2f %12s\n", name, c[name], ours[name], ours[name] / c[name], bytes[name]
-      else printf "%-28s %14s %14.1f %7s %12s\n", name, "-", ours[name], "-", bytes[name]
+      if (name in c)
+        printf "%-28s %14.1f %14.1f %14.1f %7.2f %9.2f %10s\n", name, c[name], threaded[name], ours[name], ours[name] / c[name],
+          ours[name] / threaded[name], bytes[name]
+      else printf "%-28s %14s %14s %14.1f %7s %9s %10s\n", name, "-", "-", ours[name], "-", "-", bytes[name]
     }
-  }' "$results/c" "$results/csharp"
+  }' "$results/c" "$results/threaded" "$results/csharp"

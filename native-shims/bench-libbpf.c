@@ -5,6 +5,8 @@
  * only the fastest run says what the code costs.
  *
  *   bench-libbpf TESTDATA [PREFIX]     only what has a name that begins so
+ *   bench-libbpf --threaded ...        the same, in a process that has a second thread, which sleeps: then each system call counts its
+ *                                      use of a descriptor (fdget()), as it always does in a process of .NET
  *   bench-libbpf --list TESTDATA       the objects for the variable BENCH_OBJECTS, which names a file with them, a line each
  *   bench-libbpf --peak LIST           the most memory that it takes to hold all of these
  */
@@ -12,6 +14,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,6 +24,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "bench.h"
 
@@ -151,10 +155,24 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list argu
 	return 0;
 }
 
+static void *sleep_for_ever(void *unused)
+{
+	for (;;)
+		pause();
+	return unused;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 1 && !strcmp(argv[1], "--threaded")) {
+		pthread_t thread;
+
+		bench_check(pthread_create(&thread, NULL, sleep_for_ever, NULL) == 0, "thread");
+		argc--;
+		argv++;
+	}
 	if (argc != 2 && argc != 3) {
-		fprintf(stderr, "usage: %s TESTDATA [PREFIX]\n", argv[0]);
+		fprintf(stderr, "usage: %s [--threaded] TESTDATA [PREFIX]\n", argv[0]);
 		return 2;
 	}
 	libbpf_set_print(quiet);

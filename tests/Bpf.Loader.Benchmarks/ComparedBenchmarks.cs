@@ -81,8 +81,8 @@ internal static class ComparedBenchmarks
         comparison.Measure("map update", Calls, maps.Update);
         comparison.Measure("map add and remove", Calls, () => maps.AddAndRemove());
         comparison.Measure("map per-CPU look-up", Calls, () => maps.PerCpuLookup());
-        comparison.Measure("map mapped read", Calls, () => maps.MappedRead());
-        comparison.Measure("map mapped read, by index", Calls, () => maps.MappedReadByIndex());
+        comparison.Measure("map mapped read", MapBenchmarks.Reads, () => maps.MappedRead());
+        comparison.Measure("map mapped read, by index", MapBenchmarks.Reads, () => maps.MappedReadByIndex());
         comparison.Measure("map iterate 100k by key", MapBenchmarks.Entries, () => maps.IterateByKey());
         comparison.Measure("map iterate 100k by batch", MapBenchmarks.Entries, () => maps.Iterate());
         comparison.Measure("map update batch 512", MapBenchmarks.BatchSize, maps.UpdateBatch);
