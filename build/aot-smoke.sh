@@ -3,15 +3,11 @@
 # agent of each kind that `dotnet new bpf-agent` makes, which then prints events. The target is net9.0, whose NativeAOT
 # packages more package feeds have; BPF_AOT_FRAMEWORK=net10.0 changes it.
 source "$(dirname "$0")/lib.sh"
-need gcc libc6-dev zlib1g-dev
 cd "$root"
 
 framework=${BPF_AOT_FRAMEWORK-net9.0}
 out=$root/artifacts/aot
-dotnet publish src/Bpf.Tool -c Release -r linux-x64 -p:BpfTargetFramework="$framework" -p:PublishAot=true \
-  --artifacts-path "$out" --disable-build-servers -v quiet -clp:NoSummary "$@"
-tool=$(find "$out/publish/Bpf.Tool" -type f -perm -u+x -name 'bpf*' ! -name '*.dbg' | head -1)
-[[ $tool ]] || die "nothing was published under $out"
+tool=$(build/native-tool.sh "$@")
 ls -l "$tool"
 "$tool" inspect --json testdata/execsnoop.bpf.o
 "$tool" relocate --json --btf testdata/btf/moved.bpf.o testdata/core_offset.bpf.o

@@ -82,3 +82,9 @@ fetch_kernel() (
   fi
   echo "$kernel"
 )
+
+# prepare_machine 6.1|6.12: installs what build/vm.sh works with, and prints where the kernel is. Not for two at once.
+prepare_machine() {
+  need busybox-static cpio kmod qemu-system-x86 xz-utils
+  fetch_kernel "$1"
+}

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs all tests: the pure ones, the kernel tests on this machine's kernel and on Debian's 6.12 and 6.1 in virtual machines,
-# and those that use the packages as their users do. Installs from Debian what it needs, so it wants root; the SDK must be there. Closes with one line,
-# "N passed, N failed, N skipped", over everything, and fails if anything failed or did not run to its end.
+# Runs all tests: the pure ones, the kernel tests on this machine's kernel, those that use the packages as their users do, and the
+# kernel tests on Debian's 6.12 and 6.1 in virtual machines. Installs from Debian what it needs, so it wants root; the SDK must be
+# there. Closes with one line, "N passed, N failed, N skipped", over everything, and fails if anything failed or did not run to its
+# end.
 #   build/test.sh [PART...]    with parts of: pure here packages 6.12 6.1
 source "$(dirname "$0")/lib.sh"
 cd "$root"
@@ -39,18 +40,12 @@ run() {
   here) env --default-signal=INT "${kernel_tests[@]}" "$results/here.xml" ;;
   packages) env --default-signal=INT build/packages-test.sh "$results/packages.xml" ;;
   *)
-    # Without KVM a million events take minutes.
+    # Without KVM a million events take minutes, and so does a runtime that starts for each of some hundred commands.
     local -x BPF_STRESS_EVENTS=${BPF_STRESS_EVENTS:-50000} VM_LIMIT=2400 VM_OUT=$results/vm-$1
-    local machine=(build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml) code=0
-    "${machine[@]}" || code=$?
-    # On a busy host both emulated processors were seen to wait for each other in the kernel, for ever. What the tests say stands;
-    # a machine that died before they could say anything is started once more.
-    if [[ ! -s $VM_OUT/code ]]; then
-      say "tests: $1, once more, for the virtual machine died"
-      code=0
-      "${machine[@]}" || code=$?
-    fi
-    mv "$results/vm-$1/results.xml" "$results/$1.xml" 2>/dev/null || true
+    [[ ! $native_tool ]] || local -x BPF_TOOL=$native_tool
+    local code=0
+    build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml || code=$?
+    mv "$VM_OUT/results.xml" "$results/$1.xml" || true
     return "$code"
     ;;
   esac
@@ -60,18 +55,56 @@ run() {
 count() { grep -o '<assembly .*' "$results/$1.xml" | sed -n "1s/^[^>]* $2=\"\([0-9]*\)\".*/\1/p"; }
 
 passed=0 failed=0 skipped=0 broken=()
-for part in "${parts[@]}"; do
-  say "tests: $part"
-  run "$part" </dev/null || broken+=("$part")
-  if [[ -s $results/$part.xml && $(count "$part" total) -gt 0 ]]; then
-    passed=$((passed + $(count "$part" passed)))
-    failed=$((failed + $(count "$part" failed) + $(count "$part" errors)))
-    skipped=$((skipped + $(count "$part" skipped)))
+
+# conclude PART CODE: adds the part's results to what is counted.
+conclude() {
+  [[ $2 == 0 ]] || broken+=("$1")
+  if [[ -s $results/$1.xml && $(count "$1" total) -gt 0 ]]; then
+    passed=$((passed + $(count "$1" passed)))
+    failed=$((failed + $(count "$1" failed) + $(count "$1" errors)))
+    skipped=$((skipped + $(count "$1" skipped)))
   else
-    say "$part: no results"
+    say "$1: no results"
     failed=$((failed + 1))
   fi
+}
+
+machines=()
+for part in "${parts[@]}"; do
+  case $part in
+  6.12 | 6.1)
+    machines+=("$part")
+    continue
+    ;;
+  esac
+  say "tests: $part"
+  code=0
+  run "$part" </dev/null || code=$?
+  conclude "$part" "$code"
 done
+
+# The machines run side by side, for each keeps one CPU busy; what they print comes when they have ended. They are process groups of
+# their own, so that they end with this script.
+if [[ ${#machines[@]} -gt 0 ]]; then
+  say "building the tool as native code"
+  native_tool=$(build/native-tool.sh) || broken+=("the native tool")
+  for part in "${machines[@]}"; do prepare_machine "$part" >/dev/null; done
+  set -m
+  trap 'for job in $(jobs -p); do kill -- "-$job" 2>/dev/null || true; done' EXIT
+  declare -A jobs
+  for part in "${machines[@]}"; do
+    say "tests: $part, in a virtual machine"
+    run "$part" </dev/null >"$results/$part.log" 2>&1 &
+    jobs[$part]=$!
+  done
+  for part in "${machines[@]}"; do
+    code=0
+    wait "${jobs[$part]}" || code=$?
+    say "tests: $part: what they printed"
+    cat "$results/$part.log"
+    conclude "$part" "$code"
+  done
+fi
 
 [[ ${#broken[@]} == 0 ]] || say "not all well in: ${broken[*]}"
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -7,11 +7,15 @@ using System.Threading.Tasks;
 
 namespace Bpf.Loader.Tests.Tool;
 
-/// <summary>Runs the <c>bpf</c> command that was built with the tests, in the folder of the test objects.</summary>
+/// <summary>
+/// Runs the <c>bpf</c> command that was built with the tests, in the folder of the test objects. The environment may name another
+/// build of it by <c>BPF_TOOL</c>.
+/// </summary>
 internal sealed record BpfTool(int ExitCode, string Output, string Error)
 {
     /// <summary>The command.</summary>
-    public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "bpf.exe" : "bpf");
+    public static string Path { get; } = Environment.GetEnvironmentVariable("BPF_TOOL")
+        ?? System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "bpf.exe" : "bpf");
 
     /// <summary>The output as JSON, a line each.</summary>
     public IReadOnlyList<JsonElement> Lines
