@@ -19,7 +19,7 @@ internal sealed class KernelSymbols
     }
 
     /// <summary>
-    /// Whether every address was 0: <c>kernel.kptr_restrict</c> or a lack of CAP_SYSLOG hides them, and what was found is of no use.
+    /// Whether every address was 0: <c>kernel.kptr_restrict</c> or a lack of CAP_SYSLOG hides them; then of a name only its presence is known.
     /// </summary>
     public bool AreAddressesHidden { get; }
 

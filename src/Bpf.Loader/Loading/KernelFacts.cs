@@ -49,15 +49,24 @@ internal sealed class KernelFacts(BpfObjectFile file, string? config, KernelFeat
         return isSet;
     }
 
-    public IReadOnlyDictionary<string, KernelSymbolAddress> FindSymbols(IReadOnlyCollection<string> names) => FindAddresses(names);
+    /// <summary>The symbols that were looked for and are there, but whose addresses are hidden from the process and read as 0.</summary>
+    public IReadOnlyCollection<string> HiddenSymbols { get; private set; } = [];
+
+    public IReadOnlyDictionary<string, KernelSymbolAddress> FindSymbols(IReadOnlyCollection<string> names)
+    {
+        IReadOnlyDictionary<string, KernelSymbolAddress> found = FindAddresses(names, out bool areHidden);
+        if (areHidden) HiddenSymbols = [.. found.Keys];
+        return found;
+    }
 
     /// <summary>The addresses of symbols of the running kernel.</summary>
-    /// <exception cref="BpfException">They cannot be read, or are hidden from the process.</exception>
-    public static IReadOnlyDictionary<string, KernelSymbolAddress> FindAddresses(IReadOnlyCollection<string> names)
+    /// <param name="names">The symbols.</param>
+    /// <param name="areHidden">Whether the kernel says 0 for each, because the process has no right to see them.</param>
+    /// <exception cref="BpfException">They cannot be read.</exception>
+    public static IReadOnlyDictionary<string, KernelSymbolAddress> FindAddresses(IReadOnlyCollection<string> names, out bool areHidden)
     {
         KernelSymbols symbols = ReadSymbols(names);
-        if (symbols.AreAddressesHidden)
-            throw new BpfException("read", Errno.EPERM, "/proc/kallsyms", "It hides all addresses: the process needs CAP_SYSLOG, and kernel.kptr_restrict must be at most 1.", BpfDiagnosticId.NoKernelSymbols);
+        areHidden = symbols.AreAddressesHidden;
         var found = new Dictionary<string, KernelSymbolAddress>(StringComparer.Ordinal);
         foreach (string name in names)
         {

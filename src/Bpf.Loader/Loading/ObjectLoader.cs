@@ -34,6 +34,7 @@ internal static class ObjectLoader
         context.Relocator = new ObjectRelocator(context.File, options.TargetBtf is null ? context.Kernel : new TargetTypes(options.TargetBtf), context.Kernel);
         foreach (BpfProgramDefinition program in context.File.Programs.Where(static program => program.AutoLoad))
             context.Linked.Add(context.Relocator.Link(program));
+        ReportHidden(context);
 
         BtfUploader.Upload(context);
         MapCreator.CreateAll(context);
@@ -42,6 +43,15 @@ internal static class ObjectLoader
         var loaded = new BpfObject(context);
         context.HandOver();
         return loaded;
+    }
+
+    // libbpf says nothing, and the program works with 0.
+    private static void ReportHidden(LoadContext context)
+    {
+        if (context.Kernel.HiddenSymbols.Count == 0) return;
+        context.Report(
+            BpfDiagnosticId.NoKernelSymbols, BpfSeverity.Warning,
+            $"/proc/kallsyms hides the addresses of {string.Join(", ", context.Kernel.HiddenSymbols.Order(StringComparer.Ordinal))}, which are 0 for the programs: the process needs CAP_SYSLOG, and kernel.kptr_restrict must be at most 1.");
     }
 
     // What is taken for missing only because the process lacks rights may change what is sent to the kernel.

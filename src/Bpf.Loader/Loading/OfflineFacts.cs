@@ -63,7 +63,7 @@ internal sealed class OfflineFacts(BpfObjectFile file, ITargetTypes? target) : I
     }
 
     public IReadOnlyDictionary<string, KernelSymbolAddress> FindSymbols(IReadOnlyCollection<string> names) => OperatingSystem.IsLinux()
-        ? KernelFacts.FindAddresses(names)
+        ? KernelFacts.FindAddresses(names, out _)
         : throw new BpfNotSupportedException("the address of a kernel symbol without type", null, BpfCommand.ProgLoad, hint: "Only the running kernel knows it.");
 
     private BtfReader FindKernel()

@@ -31,7 +31,7 @@ internal sealed class RunSession(RunRequest request) : IDisposable
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        using BpfObject loaded = file.Load(new BpfLoadOptions { TargetBtf = request.Btf is null ? null : BtfFile.Read(request.Btf) });
+        using BpfObject loaded = file.Load(LoadFindings.Printed(request.File, request.Btf is null ? null : BtfFile.Read(request.Btf)));
         using Stream output = StandardOutput.Open();
         using IEventPrinter printer = request.Json ? new JsonEventPrinter(output, file.Btf) : new TextEventPrinter(output, file.Btf, types);
         List<EventPump> pumps = [];

@@ -32,7 +32,7 @@ internal sealed class Verifier(string? btfPath, bool each)
     {
         foreach (BpfProgramDefinition program in file.Programs)
             verification.Add(program);
-        BpfObject? loaded = TryLoad(file, out Failure? failure, out string? culprit);
+        BpfObject? loaded = TryLoad(verification.Path, file, out Failure? failure, out string? culprit);
         using (loaded)
         {
             AddMaps(file, loaded, verification);
@@ -56,7 +56,7 @@ internal sealed class Verifier(string? btfPath, bool each)
         {
             BpfObjectFile alone = Isolate(file, i);
             ProgramVerdict verdict = verification.Add(file.Programs[i]);
-            using BpfObject? loaded = TryLoad(alone, out Failure? failure, out _);
+            using BpfObject? loaded = TryLoad(verification.Path, alone, out Failure? failure, out _);
             verdict.Failure = failure;
             verdict.Info = loaded is null ? null : FindProgram(loaded, verdict.Definition)?.GetInfo();
             verification.LoadFailure ??= failure;
@@ -93,13 +93,13 @@ internal sealed class Verifier(string? btfPath, bool each)
         return alone;
     }
 
-    private BpfObject? TryLoad(BpfObjectFile file, out Failure? failure, out string? culprit)
+    private BpfObject? TryLoad(string path, BpfObjectFile file, out Failure? failure, out string? culprit)
     {
         failure = null;
         culprit = null;
         try
         {
-            return file.Load(new BpfLoadOptions { TargetBtf = _btf.Value });
+            return file.Load(LoadFindings.Printed(path, _btf.Value));
         }
 #pragma warning disable CA1031 // Whatever goes wrong in one file is that file's failure.
         catch (Exception e)

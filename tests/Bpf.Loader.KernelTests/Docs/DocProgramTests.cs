@@ -4,6 +4,7 @@ using System.Linq;
 using Bpf.Loader.KernelTests.Links;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Tests.Docs;
+using Bpf.Loader.Tests.Tool;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Docs;
@@ -47,8 +48,7 @@ public class DocProgramTests : KernelTest
     // Root with these capabilities only: a user's rights to files do not matter here.
     private static string Verify(string path, string capabilities)
     {
-        string tool = Path.Combine(AppContext.BaseDirectory, "bpf.dll");
-        (_, string output, string errors) = Shell.Try($"setpriv --bounding-set -all,{capabilities} --inh-caps -all dotnet {tool} verify --json {path}");
+        (_, string output, string errors) = Shell.Try($"setpriv --bounding-set -all,{capabilities} --inh-caps -all {BpfTool.Path} verify --json {path}");
         Assert.True(output.Contains("\"load\":", StringComparison.Ordinal), output + errors);
         return output.Split("\"load\":\"")[1].Split('"')[0];
     }

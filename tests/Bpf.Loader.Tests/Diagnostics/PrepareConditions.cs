@@ -81,7 +81,7 @@ internal static class PrepareConditions
         yield return ("externs: variable of another type", BpfDiagnosticId.IncompatibleExtern, "'known'", "correct the declaration", () => Link(Symbol("known", isFunction: false)));
         yield return ("externs: symbol that is there twice", BpfDiagnosticId.AmbiguousSymbol, "'twice'", "give the extern a type", () => Link(Address("twice")));
         yield return ("externs: address missing", BpfDiagnosticId.MissingExtern, "nowhere", "__weak", () => Link(Address("nowhere")));
-        yield return ("externs: addresses hidden", BpfDiagnosticId.NoKernelSymbols, "/proc/kallsyms", "CAP_SYSLOG", () => Link(Address("hidden")));
+        yield return ("externs: addresses unreadable", BpfDiagnosticId.NoKernelSymbols, "/proc/kallsyms", "CONFIG_KALLSYMS", () => Link(Address("unreadable")));
         yield return ("configuration: option missing", BpfDiagnosticId.MissingExtern, "CONFIG_NONE", "__weak", () => Link(Config("CONFIG_NONE")));
         yield return ("configuration: value of another type", BpfDiagnosticId.BadKernelConfigValue, "CONFIG_TEXT=", "extern", () => Link(Config("CONFIG_TEXT")));
         yield return ("configuration: number too large", BpfDiagnosticId.BadKernelConfigValue, "CONFIG_LARGE=", "extern", () => Link(Config("CONFIG_LARGE")));
@@ -196,8 +196,8 @@ internal static class PrepareConditions
 
         public IReadOnlyDictionary<string, KernelSymbolAddress> FindSymbols(IReadOnlyCollection<string> names)
         {
-            if (names.Contains("hidden"))
-                throw new BpfException("read", Errno.EPERM, "/proc/kallsyms", "Needs CAP_SYSLOG.", BpfDiagnosticId.NoKernelSymbols);
+            if (names.Contains("unreadable"))
+                throw new BpfException("open", Errno.ENOENT, "/proc/kallsyms", "Needs CONFIG_KALLSYMS.", BpfDiagnosticId.NoKernelSymbols);
             return new Dictionary<string, KernelSymbolAddress> { ["twice"] = new KernelSymbolAddress(1, true) };
         }
 

@@ -26,7 +26,7 @@ internal static class IterCommand
         string file = words.Take("an object file"), path = words.Take("a path on a file system of type bpf");
         using BpfMap? map = words.TryTake("map") ? MapSelector.TakeOne(words) : null;
         words.End();
-        using BpfObject loaded = BpfObjectFile.Open(file).Load();
+        using BpfObject loaded = BpfObjectFile.Open(file).Load(LoadFindings.Printed(file));
         BpfProgram iterator = loaded.Programs.FirstOrDefault(program => program.ExpectedAttachType == BpfAttachType.TraceIter)
             ?? throw new UsageException($"{file} has no iterator.");
         using BpfIteratorLink link = iterator.AttachIterator(new IteratorOptions { Map = map });

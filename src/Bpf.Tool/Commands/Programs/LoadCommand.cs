@@ -22,7 +22,7 @@ internal static class LoadCommand
             else words.End();
         }
 
-        using BpfObject loaded = BpfObjectFile.Open(file).Load();
+        using BpfObject loaded = BpfObjectFile.Open(file).Load(LoadFindings.Printed(file));
         List<BpfProgram> programs = [.. loaded.Programs];
         if (programs.Count == 0) throw new UsageException($"{file} has no programs that are loaded by themselves.");
         var pins = new List<string>();
