@@ -9,6 +9,7 @@ using Bpf.Loader.Instructions;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Maps;
+using Bpf.Loader.Tests.Tool;
 using Xunit;
 using static Bpf.Loader.Instructions.BpfRegister;
 
@@ -18,6 +19,24 @@ namespace Bpf.Loader.KernelTests.Buffers;
 public sealed class ProgramStreamTests : KernelTest
 {
     private const int Output = 1, Errors = 2; // BPF_STDOUT, BPF_STDERR
+
+    private const string MacroSource = """
+        #define __VMLINUX_H__ 1
+        typedef unsigned char __u8;
+        typedef unsigned short __u16, __be16;
+        typedef unsigned int __u32, __be32, __wsum;
+        typedef unsigned long long __u64;
+        typedef signed char __s8;
+        typedef short __s16;
+        typedef int __s32;
+        typedef _Bool bool;
+        typedef long long __s64;
+        #include <bpf/bpf_helpers.h>
+
+        SEC("syscall")
+        int print(void *ctx) { return bpf_stream_printk(2, "count %d of %d\n", 7, 9); }
+        char LICENSE[] SEC("license") = "GPL";
+        """;
 
     [Fact]
     public void A_program_has_an_output_and_errors()
@@ -49,6 +68,38 @@ public sealed class ProgramStreamTests : KernelTest
             Assert.Equal("ount 7\n", Read(output));
             Assert.Equal(0, output.Read([], 0, 0));
             Assert.Throws<NotSupportedException>(() => output.Position);
+        }
+    }
+
+    [Fact]
+    public void The_macro_of_the_headers_finds_the_function_of_the_kernel()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("bpf-stream-");
+        try
+        {
+            string source = Path.Combine(folder.FullName, "stream.bpf.c"), output = Path.Combine(folder.FullName, "stream.bpf.o");
+            File.WriteAllText(source, MacroSource);
+            BpfTool compiled = BpfTool.Run("compile", source, "-o", output);
+            Assert.SkipWhen(compiled.Error.Contains("BPF6010", StringComparison.Ordinal), "needs clang");
+            Assert.True(compiled.ExitCode == 0, compiled.Error);
+            using BpfObject loaded = BpfObjectFile.Open(output).Load();
+            BpfProgram print = loaded.Programs["print"];
+            if (KernelVersion.Current.CompareTo(new KernelVersion(6, 17, 0)) < 0)
+            {
+                Assert.Equal(-(int)Errno.EOPNOTSUPP, (int)print.TestRun(new BpfTestRunOptions()).ReturnValue);
+                return;
+            }
+
+            using Stream text = print.OpenErrors();
+            int result = -(int)Errno.ENOMEM;
+            for (int tries = 0; tries < 100 && result == -(int)Errno.ENOMEM; tries++) result = (int)print.TestRun(new BpfTestRunOptions()).ReturnValue;
+            Assert.SkipWhen(result == -(int)Errno.ENOMEM, "This kernel never has memory for what is printed.");
+            Assert.Equal(0, result);
+            Assert.Equal("count 7 of 9\n", Read(text));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 

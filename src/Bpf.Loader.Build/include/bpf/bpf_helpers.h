@@ -160,6 +160,29 @@ enum libbpf_tristate {
 #define BPF_SNPRINTF(out, out_size, format, ...) \
 	___bpf_formatted(bpf_snprintf(out, out_size, ___format, ___words, sizeof(___words)), format, ##__VA_ARGS__)
 
+/*
+ * Prints into a stream of the program, 1 (BPF_STDOUT) or 2 (BPF_STDERR), for which Linux 6.17 is the first; -95 (EOPNOTSUPP) before.
+ * The function has had three shapes, each known by its type or name: with an argument that the verifier sets (6.17), with that and
+ * another name (6.18), and without it (7.0), where the second shape is there for the verifier alone, so it comes last.
+ */
+#define bpf_stream_printk(stream, format, ...) \
+	___bpf_formatted(___bpf_stream_vprintk(stream, ___format, ___words, sizeof(___words)), format, ##__VA_ARGS__)
+
+extern int bpf_stream_vprintk___implicit(int stream, const char *fmt__str, const void *args, unsigned int len__sz) __weak __ksym;
+extern int bpf_stream_vprintk___explicit(int stream, const char *fmt__str, const void *args, unsigned int len__sz, void *aux__prog) __weak __ksym;
+extern int bpf_stream_vprintk_impl___explicit(int stream, const char *fmt__str, const void *args, unsigned int len__sz, void *aux__prog) __weak __ksym;
+
+static __always_inline int ___bpf_stream_vprintk(int stream, const char *format, const void *words, unsigned int size)
+{
+	if (bpf_ksym_exists(bpf_stream_vprintk___implicit))
+		return bpf_stream_vprintk___implicit(stream, format, words, size);
+	if (bpf_ksym_exists(bpf_stream_vprintk___explicit))
+		return bpf_stream_vprintk___explicit(stream, format, words, size, NULL);
+	if (bpf_ksym_exists(bpf_stream_vprintk_impl___explicit))
+		return bpf_stream_vprintk_impl___explicit(stream, format, words, size, NULL);
+	return -95;
+}
+
 #ifdef __bpf__
 /* A tail call by a constant index: its registers are set just before the call, as the kernel's compilers want it for a jump. */
 static __always_inline void bpf_tail_call_static(void *ctx, const void *map, const unsigned int slot)

@@ -178,6 +178,8 @@ int loops(void *ctx)
 {
 	int i, *p;
 	if (bpf_ksym_exists(bpf_iter_num_new)) sum++;
+	bpf_stream_printk(1, "none");
+	bpf_stream_printk(2, "%d %d", sum, 2);
 	bpf_for(i, 0, 10) sum += i;
 	bpf_repeat(5) sum++;
 	bpf_for_each(num, p, 1, 5) sum += *p;
