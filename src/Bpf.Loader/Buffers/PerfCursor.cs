@@ -25,6 +25,9 @@ internal unsafe ref struct PerfCursor
     private const uint TypeLost = 2;
     private const uint TypeSample = 9;
 
+    // Of a header, the type, and what makes the size no multiple of 8.
+    private const ulong TypeAndUnevenness = 0x7_0000_ffff_ffff;
+
     private readonly PerfArea _area;
     private readonly ulong _mask;
     private readonly ulong _holdBack;
@@ -72,9 +75,9 @@ internal unsafe ref struct PerfCursor
     {
         ulong position = _position;
         byte* record = _area.Data + (position & _mask);
-        if ((long)(_rowStop - position) <= 0 || !IsPlain(record, record + (_rowEnd - position), out byte* next, out uint length))
+        if ((long)(_rowStop - position) <= 0 || !IsPlain(record, _rowEnd - position, out uint size, out uint length))
             return MoveNextSlowly();
-        _position = position + (ulong)(next - record);
+        _position = position + size;
         Current = MemoryMarshal.CreateReadOnlySpan(ref record[SampleHeaderSize], (int)length);
         Consumed++;
         return true;
@@ -91,21 +94,17 @@ internal unsafe ref struct PerfCursor
             // others; the fields follow, in case that the visitor throws.
             byte* record = _area.Data + (_position & _mask);
             byte* stop = record + (long)(_rowStop - _position), end = record + (_rowEnd - _position);
-            ulong fromAddress = _position - (ulong)record;
-            long consumed = Consumed, last = consumed + limit;
-            while (record < stop && IsPlain(record, end, out byte* next, out uint length))
+            while (record < stop && IsPlain(record, (ulong)(end - record), out uint size, out uint length))
             {
                 byte* sample = record + SampleHeaderSize;
-                record = next;
-                _position = fromAddress + (ulong)next;
-                Consumed = ++consumed;
+                record += size;
+                _position += size;
+                Consumed++;
                 if (!visitor.Visit(MemoryMarshal.CreateReadOnlySpan(ref *sample, (int)length)))
                     return false;
-                if (consumed == last)
+                if (--limit == 0)
                     return true;
             }
-
-            limit = (int)(last - consumed);
 
             if (!MoveNextSlowly())
                 return true;
@@ -126,17 +125,14 @@ internal unsafe ref struct PerfCursor
         _released = _position;
     }
 
-    /// <summary>
-    /// Whether here lies what lies nearly everywhere: a sample in one piece. There must be bytes for its header. That all sizes are
-    /// multiples of 8 is not looked at: of what comes after one that is not, the next slow step will complain.
-    /// </summary>
+    /// <summary>Whether here lies what lies nearly everywhere: a sample in one piece. There must be bytes for the smallest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsPlain(byte* record, byte* end, out byte* next, out uint length)
+    private static bool IsPlain(byte* record, ulong left, out uint size, out uint length)
     {
-        ulong size = *(ushort*)(record + 6);
-        next = record + size;
+        ulong header = *(ulong*)record;
+        size = (uint)(header >> 48);
         length = *(uint*)(record + HeaderSize);
-        return *(uint*)record == TypeSample && next <= end && (ulong)length + SampleHeaderSize <= size;
+        return (header & TypeAndUnevenness) == TypeSample && size <= left && (ulong)length + SampleHeaderSize <= size;
     }
 
     /// <summary>Goes to the next sample, whatever lies there and however.</summary>
@@ -177,8 +173,8 @@ internal unsafe ref struct PerfCursor
     {
         ulong offset = _position & _mask, unreleased = _position - _released;
         ulong inRow = Math.Min(_end - _position, _area.Size - offset);
-        // There must be bytes for the header of a sample, wherever a record begins; at no multiple of 8, it is left to FindSample.
-        ulong mayBegin = (offset & 7) == 0 && inRow >= SampleHeaderSize ? inRow - SampleHeaderSize + 1 : 0;
+        // The smallest sample has 16 bytes, and records begin at multiples of 8; one that does not is left to FindSample.
+        ulong mayBegin = (offset & 7) == 0 && inRow > HeaderSize ? inRow - HeaderSize : 0;
         _rowEnd = _position + inRow;
         _rowStop = _position + Math.Min(mayBegin, unreleased < _holdBack ? _holdBack - unreleased : 0);
     }

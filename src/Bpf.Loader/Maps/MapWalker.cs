@@ -192,9 +192,7 @@ internal struct MapWalker : IDisposable
         _steps++;
         Span<byte> ahead = _buffer.AsSpan(_ahead, _keySize);
         // A walk that is longer than the map has started again without our noticing: the key vanished between the two calls.
-        // Nearly all keys differ from the first one in their first byte, which costs no call.
-        bool isFirstKey = more && ahead[0] == _buffer![3 * _keySize] && ahead.SequenceEqual(FirstKeyOfAll);
-        bool restarted = (vanished && !canResume) || isFirstKey || _steps > _map.MaxEntries + 1L;
+        bool restarted = (vanished && !canResume) || (more && ahead.SequenceEqual(FirstKeyOfAll)) || _steps > _map.MaxEntries + 1L;
         if (restarted && more)
         {
             if (++Restarts > RestartLimit)
