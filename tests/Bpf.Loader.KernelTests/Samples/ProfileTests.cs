@@ -48,8 +48,7 @@ public sealed class ProfileTests
         string folded = Sample.Run("profile", "--pid", Text(dd.Id), "--duration", "0.5", "--frequency", "499");
         dd.Kill();
         dd.WaitForExit();
-        // Now and then the kernel has no stack for a sample (bpf_get_stackid() fails); it counts, with the process alone.
-        Assert.All(folded.Split('\n', StringSplitOptions.RemoveEmptyEntries), stack => Assert.Matches("^dd[; ]", stack));
+        Assert.All(folded.Split('\n', StringSplitOptions.RemoveEmptyEntries), stack => Assert.StartsWith("dd;", stack, StringComparison.Ordinal));
         string[] frames = folded.Split(';', '\n');
         Assert.Contains("ksys_read_[k]", frames);
         Assert.Contains(frames, frame => frame is "read" or "__read");
