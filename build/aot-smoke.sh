@@ -1,12 +1,9 @@
 #!/usr/bin/env bash
 # Publishes with NativeAOT, which must give no warning: the tool, which then reads and relocates an object, and, as root, an
-# agent of each kind that `dotnet new bpf-agent` makes, which then prints events. The target is net9.0, whose NativeAOT
-# packages more package feeds have; BPF_AOT_FRAMEWORK=net10.0 changes it.
+# agent of each kind that `dotnet new bpf-agent` makes, which then prints events.
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
-framework=${BPF_AOT_FRAMEWORK-net9.0}
-out=$root/artifacts/aot
 tool=$(build/native-tool.sh "$@")
 ls -l "$tool"
 "$tool" inspect --json testdata/execsnoop.bpf.o
@@ -15,7 +12,7 @@ ls -l "$tool"
 [[ $(id -u) == 0 ]] || die "agents load programs: run it as root"
 need clang-19
 source "$root/build/agents.sh"
-pack aot -p:BpfTargetFramework="$framework" --artifacts-path "$out"
+pack aot -p:BpfTargetFramework="$aot_framework" --artifacts-path "$aot_artifacts"
 fresh
 dotnet new install "$feed/Bpf.Templates.$version.nupkg" >/dev/null
 
@@ -23,7 +20,7 @@ dotnet new install "$feed/Bpf.Templates.$version.nupkg" >/dev/null
 native() {
   say "agent: $*"
   dotnet new bpf-agent -o "$@" >/dev/null
-  sed -i "s|<TargetFramework>.*</|<TargetFramework>$framework</|" "$1/$1.csproj"
+  sed -i "s|<TargetFramework>.*</|<TargetFramework>$aot_framework</|" "$1/$1.csproj"
   dotnet publish "$1" -c Release -r linux-x64 -p:PublishAot=true -p:TrimmerSingleWarn=false -warnaserror \
     --disable-build-servers -v quiet -clp:NoSummary -o "$work/publish/$1"
   ls -l "$work/publish/$1/$1"
