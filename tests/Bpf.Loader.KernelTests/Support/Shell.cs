@@ -14,6 +14,10 @@ internal static class Shell
         return output;
     }
 
+    /// <summary>Runs a command that may fail as root with some capabilities only, such as <c>+bpf,+perfmon</c>.</summary>
+    public static (int Code, string Output, string Errors) TryWith(string capabilities, string command) =>
+        Try($"setpriv --bounding-set -all,{capabilities} --inh-caps -all {command}");
+
     /// <summary>Runs a command that may fail.</summary>
     public static (int Code, string Output, string Errors) Try(string command)
     {
