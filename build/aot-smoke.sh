@@ -9,6 +9,16 @@ ls -l "$tool"
 "$tool" inspect --json testdata/execsnoop.bpf.o
 "$tool" relocate --json --btf testdata/btf/moved.bpf.o testdata/core_offset.bpf.o
 
+# Programs in the machine, which interprets them here: a capture with one packet of zeros.
+capture=$(mktemp)
+printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\xff\xff\0\0\1\0\0\0\0\0\0\0\0\0\0\0\x3c\0\0\0\x3c\0\0\0' >"$capture"
+head -c 60 /dev/zero >>"$capture"
+"$tool" run src/samples/xdp-drop/xdp-drop.bpf.o --machine "$capture" | grep 'filter: Pass 1'
+echo 'ldb [0]
+ret #4' | "$tool" classic run - --packets "$capture" | grep 'Keep 4'
+"$tool" debug src/samples/xdp-drop/xdp-drop.bpf.o --packet "$capture" --trace | grep 'xdp-drop.bpf.c:31'
+rm "$capture"
+
 [[ $(id -u) == 0 ]] || die "agents load programs: run it as root"
 need clang-19
 source "$root/build/agents.sh"

@@ -44,4 +44,6 @@ awk -F'\t' '
           ours[name] / threaded[name], bytes[name]
       else printf "%-28s %14s %14s %14.1f %7s %9s %10s\n", name, "-", "-", ours[name], "-", "-", bytes[name]
     }
+    for (i = 1; i <= count; i++)
+      if ((order[i] ", compiled") in ours) printf "%s: compiled %.1f times as fast as interpreted\n", order[i], ours[order[i]] / ours[order[i] ", compiled"]
   }' "$results/c" "$results/threaded" "$results/csharp"

@@ -8,7 +8,7 @@ cd "$root"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 options=(-c Release -o "$out" --disable-build-servers -v quiet -clp:NoSummary -p:ContinuousIntegrationBuild=true "${@:2}")
 rm -rf "$out"
-for project in Bpf.Loader Bpf.Tool Bpf.Loader.Build Bpf.Loader.Hosting Bpf.Templates; do
+for project in Bpf.Loader Bpf.Loader.Symbols Bpf.Tool Bpf.Loader.Build Bpf.Loader.Hosting Bpf.Loader.Testing Bpf.Loader.Testing.Xunit Bpf.Templates; do
   say "packing $project"
   dotnet pack "src/$project" "${options[@]}"
 done

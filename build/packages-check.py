@@ -4,7 +4,7 @@ import sys
 import zipfile
 
 root, feed = sys.argv[1], pathlib.Path(sys.argv[2])
-with_symbols = {"Bpf.Loader", "Bpf.Loader.Hosting", "Bpf.Tool"}
+with_symbols = {"Bpf.Loader", "Bpf.Loader.Hosting", "Bpf.Loader.Symbols", "Bpf.Loader.Testing", "Bpf.Loader.Testing.Xunit", "Bpf.Tool"}
 without = {"Bpf.Loader.Build", "Bpf.Templates"}
 wrong = []
 

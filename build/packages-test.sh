@@ -11,7 +11,7 @@ results=${1-}
 pack test
 fresh
 
-passed=0 failed=0
+passed=0 failed=0 failures=
 # check WHAT COMMAND...: one test.
 check() {
   say "packages: $1"
@@ -19,6 +19,7 @@ check() {
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
+    failures+="<test name=\"$1\" result=\"Fail\" />"
     cat "$work/log" >&2
     say "packages: $1: FAILED"
   fi
@@ -38,6 +39,26 @@ new_from_object() {
   build "$1" -p:BpfClang=/no/clang
 }
 
+# The tests of the template, by a user who may nothing, with the coverage of the C program.
+tests() {
+  build "$1/tests" -p:BpfOptions=-nostdinc
+  local out
+  out=$(mktemp -d)
+  chown 65534:65534 "$out"
+  chmod a+x "$work"
+  (cd "$1" && BPF_COVERAGE=$out/coverage.xml setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all \
+    tests/bin/Debug/net10.0/"$1".Tests --results-directory "$out") || return 1
+  grep 'filename=".*execsnoop.bpf.c"' "$out/coverage.xml" || return 1
+  rm -rf "$out"
+  (cd "$1" && dotnet test --project tests --no-build)
+}
+
+without_tests() {
+  dotnet new bpf-agent -o "$1" --tests false
+  [[ ! -e $1/tests && ! -e $1/global.json ]]
+  build "$1" -p:BpfOptions=-nostdinc
+}
+
 tool() {
   dotnet tool install Bpf.Tool --tool-path "$work/tools" --version "$version"
   "$work/tools/bpf" inspect "$root/testdata/execsnoop.bpf.o" | grep handle_exec
@@ -46,6 +67,8 @@ tool() {
 check "they have symbols, a README and a license" python3 "$root/build/packages-check.py" "$root" "$feed"
 check "dotnet new install" dotnet new install "$feed/Bpf.Templates.$version.nupkg"
 check "dotnet new bpf-agent" new My.Agent
+check "dotnet test without root" tests My.Agent
+check "dotnet new bpf-agent --tests false" without_tests Bare
 check "dotnet run prints events" runs "$work/agent.log" dotnet run --no-build --project My.Agent
 check "Ctrl-C ends it" said "$work/agent.log" 'were not shown'
 check "dotnet new bpf-agent --hosting, with an object and without clang" new_from_object Hosted --hosting
@@ -53,6 +76,6 @@ check "dotnet run prints events from a host" runs "$work/hosted.log" dotnet run 
 check "Ctrl-C detaches" said "$work/hosted.log" 'Detached'
 check "dotnet tool install" tool
 
-[[ ! $results ]] || echo "<assembly total=\"$((passed + failed))\" passed=\"$passed\" failed=\"$failed\" errors=\"0\" skipped=\"0\" />" >"$results"
+[[ ! $results ]] || echo "<assembly total=\"$((passed + failed))\" passed=\"$passed\" failed=\"$failed\" errors=\"0\" skipped=\"0\">$failures</assembly>" >"$results"
 echo "$passed passed, $failed failed, 0 skipped"
 [[ $failed == 0 ]]

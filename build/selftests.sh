@@ -1,21 +1,24 @@
 #!/usr/bin/env bash
 # Compares our loader with libbpf over the BPF selftests of Linux 6.12, program by program, and prints a table with each
 # difference on a line above it. Fails if libbpf does anything that we do not, or if a tag differs.
-#   build/selftests.sh [--quick] [--every N] [--vm 6.1|6.12]... [PART...]
+#   build/selftests.sh [--quick] [--every N] [--vm KERNEL]... [PART...]
+#   build/selftests.sh machine    runs those that say what they return in the machine of Bpf.Loader.Testing, and prints how
+#                                 many ran, were right, and were not supported, with the reasons; needs no kernel
 # PART is one or more of: here (load on this kernel), offline (relocate against the BTF of this kernel and of Debian's),
-# core (the selftests' CO-RE matrix); all of them without --vm, which loads on one of Debian's kernels.
+# core (the selftests' CO-RE matrix); all of them without --vm, which loads on one of Debian's kernels
+# (5.10, 6.1, 6.12, newest, ...).
 # --every N takes each Nth object only; --quick means --every 12. Results stay in .cache/selftests/results.
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
-usage() { die "usage: build/selftests.sh [--quick] [--every N] [--vm 6.1|6.12]... [here|offline|core]..."; }
+usage() { die "usage: build/selftests.sh [--quick] [--every N] [--vm KERNEL]... [here|offline|core|machine]..."; }
 every=1 parts=()
 while [[ $# -gt 0 ]]; do
   case $1 in
   --quick) every=12 ;;
   --every) every=${2:?} && shift ;;
   --vm) parts+=("vm-${2:?}") && shift ;;
-  here | offline | core) parts+=("$1") ;;
+  here | offline | core | machine) parts+=("$1") ;;
   *) usage ;;
   esac
   shift
@@ -147,7 +150,20 @@ family() {
   echo "${name%_probed}"
 }
 
+# What the programs return in the machine, beside what their declaration tags say.
+machine() {
+  say "building the tests"
+  dotnet build tests/Bpf.Loader.Tests --disable-build-servers -v quiet -clp:NoSummary >&2
+  "$root/artifacts/bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --no-progress --output Detailed \
+    --filter-class '*.SelftestTests'
+}
+
 need bpftool clang-19 libc6-dev python3 zstd
+if [[ ${parts[*]} == machine ]]; then
+  compile
+  machine
+  exit
+fi
 build/native-shims.sh
 say "building the tool"
 dotnet build src/Bpf.Tool -c Release --disable-build-servers -v quiet -clp:NoSummary >&2

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Runs all tests: the pure ones, the kernel tests on this machine's kernel, those that use the packages as their users do, and the
-# kernel tests on Debian's 6.12 and 6.1 in virtual machines. Installs from Debian what it needs, so it wants root; the SDK must be
-# there. Closes with one line, "N passed, N failed, N skipped", over everything, and fails if anything failed or did not run to its
-# end.
-#   build/test.sh [PART...]    with parts of: pure here packages 6.12 6.1
+# Runs all tests: the pure ones, 30,000 damaged inputs, the kernel tests on this machine's kernel, those that use the packages as
+# their users do, and the kernel tests on Debian's 6.12 and 6.1 in virtual machines. Installs from Debian what it needs, so it wants
+# root; the SDK must be there. Closes with one line, "N passed, N failed, N skipped", over everything, and fails if anything failed or
+# did not run to its end.
+#   build/test.sh [PART...]    with parts of: pure fuzz here packages 6.12 6.1, and others of Debian's kernels: 5.10, newest
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
 parts=("$@")
-[[ $# -gt 0 ]] || parts=(pure here packages 6.12 6.1)
+[[ $# -gt 0 ]] || parts=(pure fuzz here packages 6.12 6.1)
 for part in "${parts[@]}"; do
-  [[ $part == @(pure|here|packages|6.12|6.1) ]] || die "no such part: $part"
-  [[ $part == pure || $(id -u) == 0 ]] || die "the kernel tests must be run as root; build/test.sh pure needs no privilege"
+  [[ $part == @(pure|fuzz|here|packages|5.10|6.1|6.12|newest) ]] || die "no such part: $part"
+  [[ $part == @(pure|fuzz) || $(id -u) == 0 ]] || die "the kernel tests must be run as root; build/test.sh pure fuzz needs no privilege"
 done
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 bin=$root/artifacts/bin
@@ -19,12 +19,13 @@ results=$root/artifacts/test-results
 rm -rf "$results"
 mkdir -p "$results"
 
-# Some pure tests compile the types that were printed, and compare with bpftool; without these they are skipped.
-[[ $(id -u) != 0 ]] || need clang-19 bpftool libbpf-dev
+# Some pure tests compile the types that were printed, compare with bpftool and tcpdump, and read kernels as they are compressed;
+# without these they are skipped.
+[[ $(id -u) != 0 ]] || need clang-19 bpftool libbpf-dev tcpdump xz-utils zstd lz4 bzip2
 
 say "building"
 dotnet build Bpf.Loader.sln --disable-build-servers -v quiet -clp:NoSummary
-[[ "${parts[*]}" == pure ]] || build/native-shims.sh
+[[ "${parts[*]}" == @(pure|fuzz|"pure fuzz") ]] || build/native-shims.sh
 export BPF_NATIVE_SHIMS=$root/artifacts/native-shims
 export BPF_REFERENCE_LOADER=$BPF_NATIVE_SHIMS/reference-loader
 
@@ -37,13 +38,16 @@ run() {
     "$bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --no-progress --results-directory "$results" \
       --report-xunit --report-xunit-filename pure.xml
     ;;
+  # The same inputs each time: what build/fuzz.sh finds with other seeds gets a test of its own.
+  fuzz) "$bin/Bpf.Loader.Fuzz/debug/Bpf.Loader.Fuzz" --check && "$bin/Bpf.Loader.Fuzz/debug/Bpf.Loader.Fuzz" --inputs 30000 --watchdog 120 --store "$results/fuzz" --xml "$results/fuzz.xml" ;;
   here) env --default-signal=INT "${kernel_tests[@]}" "$results/here.xml" ;;
   packages) env --default-signal=INT build/packages-test.sh "$results/packages.xml" ;;
   *)
     # Without KVM a million events take minutes, and so does a runtime that starts for each of some hundred commands.
-    local -x BPF_STRESS_EVENTS=${BPF_STRESS_EVENTS:-50000} VM_LIMIT=2400 VM_OUT=$results/vm-$1
+    local -x BPF_STRESS_EVENTS=${BPF_STRESS_EVENTS:-50000} VM_LIMIT=3600 VM_OUT=$results/vm-$1
     [[ ! $native_tool ]] || local -x BPF_TOOL=$native_tool
     local code=0
+    kernel_tests[0]=$machine_tests
     build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml || code=$?
     mv "$VM_OUT/results.xml" "$results/$1.xml" || true
     return "$code"
@@ -54,7 +58,10 @@ run() {
 # count PART NAME: an attribute of the part's results; xunit writes one <assembly> element a file.
 count() { grep -o '<assembly .*' "$results/$1.xml" | sed -n "1s/^[^>]* $2=\"\([0-9]*\)\".*/\1/p"; }
 
-passed=0 failed=0 skipped=0 broken=()
+# failures PART: the names of its tests that failed, for whoever sees only the end of a long output.
+failures() { grep -o '<test [^>]*result="Fail"' "$results/$1.xml" | sed -n 's/^.* name="\([^"]*\)".*/\1/p' | sed "s/&quot;/\"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; s/^/$1: /"; }
+
+passed=0 failed=0 skipped=0 broken=() failures=()
 
 # conclude PART CODE: adds the part's results to what is counted.
 conclude() {
@@ -63,6 +70,7 @@ conclude() {
     passed=$((passed + $(count "$1" passed)))
     failed=$((failed + $(count "$1" failed) + $(count "$1" errors)))
     skipped=$((skipped + $(count "$1" skipped)))
+    mapfile -t -O ${#failures[@]} failures < <(failures "$1")
   else
     say "$1: no results"
     failed=$((failed + 1))
@@ -72,7 +80,7 @@ conclude() {
 machines=()
 for part in "${parts[@]}"; do
   case $part in
-  6.12 | 6.1)
+  5.10 | 6.1 | 6.12 | newest)
     machines+=("$part")
     continue
     ;;
@@ -83,29 +91,40 @@ for part in "${parts[@]}"; do
   conclude "$part" "$code"
 done
 
-# The machines run side by side, for each keeps one CPU busy; what they print comes when they have ended. They are process groups of
-# their own, so that they end with this script.
+# await: waits for one of the machines to end, and shows what it printed.
+await() {
+  local ended code=0
+  wait -n -p ended "${!jobs[@]}" || code=$?
+  local part=${jobs[$ended]}
+  unset "jobs[$ended]"
+  say "tests: $part: what they printed"
+  cat "$results/$part.log"
+  conclude "$part" "$code"
+}
+
+# The machines run side by side, two at a time, for each keeps one CPU busy; what they print comes when they have ended. They are
+# process groups of their own, so that they end with this script.
 if [[ ${#machines[@]} -gt 0 ]]; then
-  say "building the tool as native code"
+  say "building the tool as native code, and the tests ahead"
   native_tool=$(build/native-tool.sh) || broken+=("the native tool")
+  machine_tests=$(build/machine-tests.sh) || {
+    say "the tests could not be compiled ahead: they run as they are, and slower"
+    machine_tests=$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests
+  }
   for part in "${machines[@]}"; do prepare_machine "$part" >/dev/null; done
   set -m
   trap 'for job in $(jobs -p); do kill -- "-$job" 2>/dev/null || true; done' EXIT
-  declare -A jobs
+  declare -A jobs=()
   for part in "${machines[@]}"; do
+    [[ ${#jobs[@]} -lt 2 ]] || await
     say "tests: $part, in a virtual machine"
     run "$part" </dev/null >"$results/$part.log" 2>&1 &
-    jobs[$part]=$!
+    jobs[$!]=$part
   done
-  for part in "${machines[@]}"; do
-    code=0
-    wait "${jobs[$part]}" || code=$?
-    say "tests: $part: what they printed"
-    cat "$results/$part.log"
-    conclude "$part" "$code"
-  done
+  while [[ ${#jobs[@]} -gt 0 ]]; do await; done
 fi
 
 [[ ${#broken[@]} == 0 ]] || say "not all well in: ${broken[*]}"
+for failure in "${failures[@]}"; do say "failed: $failure"; done
 echo "$passed passed, $failed failed, $skipped skipped"
 [[ ${#broken[@]} == 0 && $failed == 0 ]]

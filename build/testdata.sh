@@ -54,7 +54,7 @@ case ${1-} in
 --check)
   temp=$(mktemp -d)
   trap 'rm -rf "$temp"' EXIT
-  build "$temp" *.bpf.c btf/*.bpf.c
+  build "$temp" *.bpf.c btf/*.bpf.c machine/*.bpf.c refused/*.bpf.c
   link "$temp"
   status=0
   while read -r object; do
@@ -64,7 +64,7 @@ case ${1-} in
   ;;
 "")
   find . -name '*.o' -delete
-  build . *.bpf.c btf/*.bpf.c
+  build . *.bpf.c btf/*.bpf.c machine/*.bpf.c refused/*.bpf.c
   link .
   ;;
 *)

@@ -12,8 +12,16 @@ done
 
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=1048576,cache=loose,ro host /host
 mount -t tmpfs rw /rw
-mkdir /rw/upper /rw/work
-mount -t overlay -o lowerdir=/host,upperdir=/rw/upper,workdir=/rw/work overlay /root
+parameter() { sed -n "s/.* $1=\([^ ]*\).*/\1/p" /proc/cmdline; }
+# overlay LOWER NAME PLACE: what is written there is forgotten.
+overlay() {
+  mkdir -p "/rw/$2/upper" "/rw/$2/work" "$3"
+  mount -t overlay -o "lowerdir=$1,upperdir=/rw/$2/upper,workdir=/rw/$2/work" overlay "$3"
+}
+other=$(parameter vm_root)
+tree=$(parameter vm_tree)
+overlay "/host$other" root /root
+[ -z "$other" ] || overlay "/host$tree" tree "/root$tree"
 
 cd /root
 mount -t proc proc proc
@@ -32,10 +40,10 @@ mount -t tracefs tracefs sys/kernel/tracing
 mount -t debugfs debugfs sys/kernel/debug
 mount -t securityfs securityfs sys/kernel/security
 mount -t cgroup2 cgroup2 sys/fs/cgroup
-kernel=$(sed 's/.*vm_kernel=\([^ ]*\).*/\1/' /proc/cmdline)
+kernel=$(parameter vm_kernel)
 mkdir -p boot usr/lib/modules run/out
-mount -o bind "/root$kernel/boot" boot
-mount -o bind "/root$kernel/lib/modules" usr/lib/modules
+mount -o bind "/host$kernel/boot" boot
+mount -o bind "/host$kernel/lib/modules" usr/lib/modules
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=1048576,cache=none out run/out
 
 for module in veth dummy cls_bpf act_bpf sch_ingress; do

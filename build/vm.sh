@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Runs a command on one of Debian's kernels, in a virtual machine whose root is this machine's, under an overlay that
 # forgets what is written. Streams the command's output and returns its exit code. Needs root, for the files of root.
-#   build/vm.sh 6.1|6.12 COMMAND [ARGUMENT...]
+#   build/vm.sh KERNEL COMMAND [ARGUMENT...]
+# With "-arm64" behind the kernel the machine is one of that architecture: its root is made of Debian's packages, this repository is
+# at its own place in it, and the command must be a program for arm64.
 # BPF_*, DOTNET_* and CI are handed on. What the command writes to /run/out is kept, if $VM_OUT names a folder for it.
 # Symbols have the same addresses each time, so that what one run sees can be compared with what another does.
 # A kernel that is stuck for a minute ends, and says where, so that whoever waits for it does not.
@@ -11,7 +13,7 @@
 # (text_poke()), which ends in a panic or in both of them waiting for ever.
 source "$(dirname "$0")/lib.sh"
 
-[[ $# -ge 2 ]] || die "usage: build/vm.sh 6.1|6.12 COMMAND [ARGUMENT...]"
+[[ $# -ge 2 ]] || die "usage: build/vm.sh KERNEL COMMAND [ARGUMENT...]; KERNEL is 5.10, 6.1, 6.12, 6.12-arm64, newest or another that Debian has"
 version=$1
 shift
 
@@ -29,7 +31,7 @@ make_initramfs() {
   local modules=$1 dir file applet index=10
   dir=$(mktemp -d)
   mkdir -p "$dir"/{bin,proc,sys,dev,host,rw,root,modules}
-  cp "$(command -v busybox)" "$dir/bin/busybox"
+  cp "$busybox" "$dir/bin/busybox"
   for applet in $(busybox --list); do [[ $applet == busybox ]] || ln -s busybox "$dir/bin/$applet"; done
   cp "$root/build/vm-init.sh" "$dir/init"
   while read -r file; do
@@ -43,7 +45,19 @@ make_initramfs() {
   rm -rf "$dir"
 }
 
-kernel=$(prepare_machine "$version")
+# Links of the way there would lead out of the root of the machine.
+kernel=$(realpath "$(prepare_machine "$version")")
+busybox=$(command -v busybox)
+machine=(qemu-system-x86_64 -cpu max)
+console=ttyS0
+machine_root=
+if [[ $version == *-arm64 ]]; then
+  machine_root=$(realpath "$(fetch_root arm64)")
+  busybox=$machine_root/bin/busybox
+  # Pointer authentication as the architecture has it takes a third of the emulation's time.
+  machine=(qemu-system-aarch64 -machine virt -cpu "max,pauth-impdef=on")
+  console=ttyAMA0
+fi
 
 work=$(mktemp -d)
 qemu=
@@ -72,9 +86,9 @@ rm -f "$out/code"
 } >"$out/command"
 
 make_initramfs "$(echo "$kernel"/lib/modules/*)" "$work/initramfs.gz"
-timeout "${VM_LIMIT:-0}" qemu-system-x86_64 -accel tcg,thread=single -cpu max -smp 2 -m 4G -nographic -no-reboot -nic none \
+timeout "${VM_LIMIT:-0}" "${machine[@]}" -accel tcg,thread=single -smp 2 -m 4G -nographic -no-reboot -nic none \
   -kernel "$(echo "$kernel"/boot/vmlinuz-*)" -initrd "$work/initramfs.gz" \
-  -append "console=ttyS0 loglevel=5 panic=-1 softlockup_panic=1 watchdog_thresh=30 lsm=bpf mitigations=off nokaslr no_timer_check vm_kernel=$kernel" \
+  -append "console=$console loglevel=5 panic=-1 softlockup_panic=1 watchdog_thresh=30 lsm=bpf mitigations=off nokaslr no_timer_check vm_kernel=$kernel${machine_root:+ vm_root=$machine_root vm_tree=$root}" \
   -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
   -virtfs local,path="$out",mount_tag=out,security_model=none,multidevs=remap \
   >"$work/console" 2>&1 </dev/null &

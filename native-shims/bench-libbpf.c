@@ -190,5 +190,7 @@ int main(int argc, char **argv)
 	bench_maps();
 	bench_rings();
 	bench_perf();
+	bench_interpreter();
+	bench_uprobes(argv[1]);
 	return 0;
 }

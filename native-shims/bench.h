@@ -42,6 +42,10 @@ void bench_peak(const char *list);
 void bench_maps(void);
 void bench_rings(void);
 void bench_perf(void);
+void bench_interpreter(void);
+
+/* In the library that the variable BENCH_LIBRARY names. */
+void bench_uprobes(const char *testdata);
 
 /* Ends the program with the reason when a condition does not hold. */
 void bench_check(bool holds, const char *what);

@@ -10,7 +10,8 @@
  * --relocated  stops before the kernel: the instructions that would reach the verifier are recorded, maps, programs and
  *              BTF are made believe; needs no privilege. The results are those of a kernel that has every feature.
  * --dump       adds those instructions in hex, with what the tag leaves out set to zero
- * --btf        the target types of CO-RE
+ * --btf        the target types of CO-RE. With --relocated and raw BTF, the kernel's functions and variables have the ids
+ *              of it, too: libbpf reads them from /sys/kernel/btf/vmlinux, which this process alone sees replaced (as root)
  */
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
@@ -23,7 +24,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sched.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -377,6 +380,29 @@ static bool verify(const char *path)
 	return load_error == 0;
 }
 
+static bool is_raw_btf(const char *path)
+{
+	uint16_t magic = 0;
+	FILE *file = fopen(path, "rb");
+
+	if (file) {
+		if (fread(&magic, sizeof(magic), 1, file) != 1)
+			magic = 0;
+		fclose(file);
+	}
+	return magic == 0xeb9f;
+}
+
+/* In a mount namespace of our own, so that nobody else notices. */
+static bool replace_kernel_btf(const char *path)
+{
+	if (!unshare(CLONE_NEWNS) && !mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+	    !mount(path, "/sys/kernel/btf/vmlinux", NULL, MS_BIND, NULL))
+		return true;
+	perror("/sys/kernel/btf/vmlinux cannot be replaced");
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	bool good = true;
@@ -400,6 +426,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s [--each] [--relocated [--dump]] [--btf BTF] [-v] FILE...\n", argv[0]);
 		return 2;
 	}
+	if (relocated && target_btf && is_raw_btf(target_btf) && !replace_kernel_btf(target_btf))
+		return 2;
 	libbpf_set_print(print);
 	for (; i < argc; i++) {
 		first_message[0] = 0;

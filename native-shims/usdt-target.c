@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+long usdt_words[4] = { 41, 42, 43, 44 };
+static long usdt_hidden_word __attribute__((used)) = -45;
+__thread long usdt_thread_word = 46;
+
 unsigned short usdt_target_guarded_semaphore __attribute__((section(".probes"), used));
 
 /* The notes of a probe: address, base, semaphore, provider, name, and where the arguments are. */
@@ -38,6 +42,13 @@ static __attribute__((noinline)) void pass(int first, long second, const char *b
 	__asm__ volatile("990: nop\n" NOTE("twice", "0", "8@$99"));
 	/* Where the kernel of Linux 6.18 puts a system call: a nop, and a nop of five bytes. */
 	__asm__ volatile("990: nop; .byte 0x0f, 0x1f, 0x44, 0x00, 0x00\n" NOTE("fast", "0", "-4@%k0") : : "r"(first));
+	/* In memory by the name of a variable, and in places that cannot be read; the second place of the first finds other distances. */
+	__asm__ volatile("990: nop\n" NOTE("symbols", "0", "8@usdt_words(%%rip) 8@8+usdt_words(%%rip) -4@usdt_words + 16 8@usdt_words+16(,%0,8) 8@usdt_words-0x8(%1) -8@usdt_hidden_word(%%rip)")
+			 : : "r"(index), "r"(index * 16));
+	__asm__ volatile("nop\n990: nop\n" NOTE("symbols", "0", "8@usdt_words(%%rip) 8@8+usdt_words(%%rip) -4@usdt_words + 16 8@usdt_words+16(,%0,8) 8@usdt_words-0x8(%1) -8@usdt_hidden_word(%%rip)")
+			 : : "r"(index), "r"(index * 16));
+	__asm__ volatile("990: nop\n" NOTE("strange", "0", "8@%%st -4@%k0 8@%%fs:-8 8@usdt_nothing(%%rip) 8f@%%xmm0 8@usdt_thread_word@tpoff(%%rip) 8@(%1,%1,3) -2@%w0")
+			 : : "r"(first), "r"(bytes));
 	if (usdt_target_guarded_semaphore)
 		__asm__ volatile("990: nop\n" NOTE("guarded", "usdt_target_guarded_semaphore", "-4@%k0") : : "r"(first));
 }
@@ -53,6 +64,9 @@ int main(int argc, char **argv)
 	int rounds = argc > 1 ? atoi(argv[1]) : -1;
 
 	(void)touched;
+	(void)*(volatile long *)usdt_words;
+	(void)*(volatile long *)&usdt_hidden_word;
+	(void)*(volatile long *)&usdt_thread_word;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (int i = 0; rounds < 0 ? fgets(line, sizeof(line), stdin) != NULL : i < rounds; i++) {
 		pass(-3, 0x1122334455667788, data.bytes, 1);

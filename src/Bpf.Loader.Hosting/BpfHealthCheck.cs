@@ -35,6 +35,7 @@ internal sealed class BpfHealthCheck(IReadOnlyList<BpfSession> sessions) : IHeal
     /// <summary>Why a link is dead; null when it is not.</summary>
     internal static string? Death(BpfLink link)
     {
+        if (link.IsDisposed) return "it was detached";
         try
         {
             if (link is BpfTcLink filter) return filter.QueryProgramId() == 0 ? "its filter is gone" : null;
@@ -49,7 +50,7 @@ internal sealed class BpfHealthCheck(IReadOnlyList<BpfSession> sessions) : IHeal
         }
         catch (BpfException error)
         {
-            return error.Message;
+            return error.Finding.ToLine();
         }
         catch (ObjectDisposedException)
         {
@@ -85,7 +86,7 @@ internal sealed class BpfHealthCheck(IReadOnlyList<BpfSession> sessions) : IHeal
         }
 
         data[loaded.Name + ".links"] = links.Count;
-        foreach (BpfAttachFailure failure in links.Failures) wrong.Add($"{failure.Name} is not attached: {failure.Error.Message}");
+        foreach (BpfAttachFailure failure in links.Failures) wrong.Add($"{failure.Name} is not attached: {(failure.Error is BpfLoaderException refusal ? refusal.Finding.ToLine() : failure.Error.Message)}");
         foreach (BpfAttachedProgram attached in links)
         {
             if (Death(attached.Link) is { } death) wrong.Add($"{attached.Name} is not attached any more: {death}");

@@ -78,7 +78,6 @@ internal sealed class BpfSession : IDisposable
             BpfLinkCollection links = loaded.AttachAll(Options.Attach);
             Volatile.Write(ref _links, links);
             foreach (BpfAttachedProgram attached in links) Log.Attached(_logger, attached.Name, attached.Link.Target);
-            foreach (BpfProgram program in links.PassedOver) Log.PassedOver(_logger, program.Name, program.SectionName);
             foreach (BpfAttachFailure failure in links.Failures) Log.AttachFailed(_logger, failure.Error, failure.Name);
         }
         catch (BpfException error)
@@ -136,7 +135,7 @@ internal sealed class BpfSession : IDisposable
     private BpfObject Load()
     {
         BpfLoadOptions options = Options.Load;
-        Action<BpfDiagnostic>? told = options.OnDiagnostic;
+        Action<BpfFinding>? told = options.OnDiagnostic;
         try
         {
             BpfObjectFile file = _open(Options.Open);

@@ -20,9 +20,6 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Information, "Attached {Program} to {Target}")]
     public static partial void Attached(ILogger logger, string program, string target);
 
-    [LoggerMessage(5, LogLevel.Debug, "Passed over {Program}: its section, {Section}, does not say what to attach it to")]
-    public static partial void PassedOver(ILogger logger, string program, string section);
-
     [LoggerMessage(6, LogLevel.Warning, "{Program} cannot be attached; going on without it")]
     public static partial void AttachFailed(ILogger logger, Exception error, string program);
 
@@ -41,17 +38,17 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Warning, "{Map}: not all events were handed over before the end")]
     public static partial void DrainEnded(ILogger logger, string map);
 
-    public static void Diagnostic(ILogger logger, BpfDiagnostic diagnostic)
+    public static void Diagnostic(ILogger logger, BpfFinding finding)
     {
-        LogLevel level = diagnostic.Severity switch
+        LogLevel level = finding.Severity switch
         {
             BpfSeverity.Info => LogLevel.Debug,
             BpfSeverity.Warning => LogLevel.Warning,
             _ => LogLevel.Error,
         };
         if (!logger.IsEnabled(level)) return;
-        string code = diagnostic.Id.ToCode();
-        Diagnostic(logger, level, code, diagnostic.Message, diagnostic.Location);
+        string code = finding.Id.ToCode();
+        Diagnostic(logger, level, code, finding.Message, finding.Place);
     }
 
     [LoggerMessage(EventId = 12, Message = "{Code}: {Message} {Location}")]

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Bpf.Loader;
 
@@ -32,36 +31,29 @@ public class BpfException : BpfLoaderException
 
     /// <summary>Creates the exception for a command of bpf(2), with the id of the reason.</summary>
     internal BpfException(BpfCommand command, Errno errno, string? objectName, string? hint, BpfDiagnosticId id)
-        : this(command, errno, objectName, hint, id, Describe(command.ToUapiName(), errno, objectName, hint, id))
+        : this(command, errno, objectName, hint, Describe(id, command.ToUapiName(), errno, objectName, hint))
     {
     }
 
     /// <summary>Creates the exception for any other system call, with the id of the reason.</summary>
     internal BpfException(string operation, Errno errno, string? objectName, string? hint, BpfDiagnosticId id)
-        : this(operation, errno, objectName, hint, id, Describe(operation, errno, objectName, hint, id))
+        : this(operation, errno, objectName, hint, Describe(id, operation, errno, objectName, hint))
     {
     }
 
-    /// <summary>Creates the exception for any system call, with a message of the derived class.</summary>
-    private protected BpfException(string operation, Errno errno, string? objectName, string? hint, BpfDiagnosticId id, string message)
-        : base(id, message)
+    /// <summary>Creates the exception for any system call, with a finding of the derived class.</summary>
+    private protected BpfException(string operation, Errno errno, string? objectName, string? hint, BpfFinding finding)
+        : base(finding)
     {
         Operation = operation;
         Errno = errno;
         ObjectName = objectName;
-        Hint = hint;
+        Hint = hint ?? ResourceHint(errno);
     }
 
-    /// <summary>Creates the exception with a message of the derived class.</summary>
-    private protected BpfException(BpfCommand command, Errno errno, string? objectName, string? hint, BpfDiagnosticId id, string message)
-        : base(id, message)
-    {
-        Command = command;
-        Operation = command.ToUapiName();
-        Errno = errno;
-        ObjectName = objectName;
-        Hint = hint;
-    }
+    /// <summary>Creates the exception for a command of bpf(2), with a finding of the derived class.</summary>
+    private protected BpfException(BpfCommand command, Errno errno, string? objectName, string? hint, BpfFinding finding)
+        : this(command.ToUapiName(), errno, objectName, hint, finding) => Command = command;
 
     /// <summary>The refused command, or <see langword="null"/> when the call was not bpf(2).</summary>
     public BpfCommand? Command { get; }
@@ -86,18 +78,20 @@ public class BpfException : BpfLoaderException
         return $"{errno} ({meaning})";
     }
 
-    private protected static string Describe(string operation, Errno errno, string? objectName, string? hint, BpfDiagnosticId id)
+    // What any call may lack, and what to do about it.
+    private static string? ResourceHint(Errno errno) => errno switch
     {
-        var text = new StringBuilder(operation);
-        if (objectName is not null)
-            text.Append(" of ").Append(objectName);
-        text.Append(" failed: ").Append(Describe(errno)).Append('.');
-        if (hint is null)
-            return text.ToString();
-        text.Append(' ');
-        if (id != BpfDiagnosticId.KernelRefused)
-            text.Append(id.ToCode()).Append(": ");
-        text.Append(hint);
-        return text.ToString();
-    }
+        Errno.EMFILE => "The process has no file descriptor left: raise its limit ('ulimit -n', LimitNOFILE= of systemd), or look with 'ls -l /proc/PID/fd' for what it does not close.",
+        Errno.ENFILE => "The system has no file left to open: fs.file-max is reached.",
+        Errno.ENOMEM => "The kernel has no memory left for it, or the memory that the process's cgroup may use is at its limit.",
+        _ => null,
+    };
+
+    private static BpfFinding Describe(BpfDiagnosticId id, string operation, Errno errno, string? objectName, string? hint) => new()
+    {
+        Id = id,
+        What = objectName is null ? $"{operation} is refused." : $"{operation} of {objectName} is refused.",
+        Cure = hint ?? ResourceHint(errno),
+        KernelWords = Describe(errno),
+    };
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Bpf.Loader.Instructions;
+using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.Kernel.Probes;
 using Bpf.Loader.Objects;
@@ -9,6 +10,12 @@ namespace Bpf.Loader;
 
 public static partial class BpfFeatures
 {
+    /// <summary>
+    /// Why probes say <see cref="BpfSupport.NotPermitted"/>: a sentence with the capabilities that the process lacks, of CAP_BPF,
+    /// CAP_PERFMON and CAP_NET_ADMIN, or with what else there is that forbids.
+    /// </summary>
+    public static string ExplainNotPermitted() => Refusal.HintFor(BpfCommand.ProgLoad, Errno.EPERM, NeededCapabilities.Of(BpfProgramType.Ext))!;
+
     /// <summary>Whether programs of a type can be loaded, without an exception where the process may not ask.</summary>
     /// <param name="type">The type.</param>
     public static BpfSupport Probe(BpfProgramType type) => ProbeCache.Lasting("program type", (uint)type, () => ProgramTypeProbe.Ask(type, out _));
@@ -112,9 +119,9 @@ public static partial class BpfFeatures
         {
             return KernelConfig.Read([option], null).TryGet(option, out value) ? BpfSupport.Yes : BpfSupport.No;
         }
-        catch (BpfLoaderException)
+        catch (BpfLoaderException failure)
         {
-            return BpfSupport.NotPermitted;
+            return failure is BpfException { Errno: var errno } && ProbeAnswer.IsShortage(errno) ? BpfSupport.Unknown : BpfSupport.NotPermitted;
         }
     }
 

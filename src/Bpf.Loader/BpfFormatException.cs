@@ -11,7 +11,13 @@ public sealed class BpfFormatException : BpfLoaderException
     /// <param name="offset">The byte offset in the section, or in the file when there is no section.</param>
     /// <param name="id">The stable id of the finding.</param>
     public BpfFormatException(string message, string? section = null, long? offset = null, BpfDiagnosticId id = BpfDiagnosticId.Malformed)
-        : base(id, Describe(message, section, offset, id))
+        : this(message, section, offset, id, cure: null, cause: null)
+    {
+    }
+
+    /// <summary>Makes an exception for a finding in a file that something is known to help with.</summary>
+    internal BpfFormatException(string message, string? section, long? offset, BpfDiagnosticId id, string? cure, string? cause = null)
+        : base(new BpfFinding { Id = id, What = message, Place = new BpfLocation(section, offset), Cause = cause, Cure = cure })
     {
         Section = section;
         Offset = offset;
@@ -28,7 +34,8 @@ public sealed class BpfFormatException : BpfLoaderException
     }
 
     /// <summary>Makes an exception with a cause and without a place.</summary>
-    public BpfFormatException(string message, Exception innerException) : base(BpfDiagnosticId.Malformed, message, innerException)
+    public BpfFormatException(string message, Exception innerException)
+        : base(new BpfFinding { Id = BpfDiagnosticId.Malformed, What = message }, innerException)
     {
     }
 
@@ -37,16 +44,4 @@ public sealed class BpfFormatException : BpfLoaderException
 
     /// <summary>The byte offset in <see cref="Section"/>, or in the file when there is no section.</summary>
     public long? Offset { get; }
-
-    private static string Describe(string message, string? section, long? offset, BpfDiagnosticId id)
-    {
-        string place = (section, offset) switch
-        {
-            (null, null) => "",
-            (null, long at) => $" (at file offset 0x{at:x})",
-            (string name, null) => $" (in section {name})",
-            (string name, long at) => $" (in section {name} at offset 0x{at:x})",
-        };
-        return $"{id.ToCode()}: {message}{place}";
-    }
 }

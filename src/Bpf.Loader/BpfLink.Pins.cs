@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Links;
 
@@ -11,8 +10,10 @@ public abstract partial class BpfLink
     public string? PinPath { get; private set; }
 
     /// <summary>Pins the link, so that the attachment outlives this object and the process.</summary>
-    /// <param name="path">A path on a file system of type bpf; its directory is created if only that is missing.</param>
-    /// <exception cref="BpfException">The kernel refused, or the link is pinned already.</exception>
+    /// <param name="path">A path on a file system of type bpf, which takes no names with dots; folders that are missing on the way are made.</param>
+    /// <exception cref="BpfException">
+    /// The kernel refused, the path has a name with a dot (<see cref="BpfDiagnosticId.BadPinPath"/>), or the link is pinned already.
+    /// </exception>
     /// <exception cref="BpfNotSupportedException">The kernel has no link object for this attachment.</exception>
     public void Pin(string path)
     {
@@ -21,45 +22,28 @@ public abstract partial class BpfLink
         if (PinPath is not null)
             throw new BpfException(BpfCommand.ObjPin, Errno.EBUSY, $"link to {Target}", $"It is pinned already, as {PinPath}.");
 
-        if (Path.GetDirectoryName(path) is { Length: > 0 } directory && !Directory.Exists(directory))
-            KernelFile.MakeDirectory(directory);
-        Errno errno = BpfSyscall.ObjectPin(path, handle);
-        if (errno != Errno.None)
-            throw Refusal.Of(BpfCommand.ObjPin, errno, $"link to {Target} as {path}");
+        PinFile.Create(path, handle, $"link to {Target}");
         PinPath = path;
     }
 
     /// <summary>Removes the pin; the attachment ends when this object is disposed.</summary>
     /// <exception cref="InvalidOperationException">The link is not pinned.</exception>
-    /// <exception cref="BpfException">The pin cannot be removed.</exception>
+    /// <exception cref="BpfException">The pin cannot be removed: <see cref="Errno.ESTALE"/> when something else is pinned there by now.</exception>
     public void Unpin()
     {
         string path = PinPath ?? throw new InvalidOperationException($"The link to {Target} is not pinned.");
-        Errno errno = KernelFile.Unlink(path);
+        Errno errno = PinFile.Unpin(path, RequireHandle(), DescriptorKind.Link, $"link to {Target}");
         if (errno is not (Errno.None or Errno.ENOENT))
             throw new BpfException("unlink", errno, $"pin {path}", null);
         PinPath = null;
     }
 
     /// <summary>Opens a pinned link. Disposing what this returns does not detach, until it is unpinned.</summary>
-    /// <exception cref="BpfException">Nothing is pinned there, or something that is not a link.</exception>
+    /// <exception cref="BpfException">Nothing is pinned there, or something that is not a link (<see cref="BpfDiagnosticId.PinnedOtherKind"/>).</exception>
     public static BpfLink OpenPinned(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        FileDescriptorHandle handle = BpfSyscall.ObjectGet(path, BpfMapFlags.None, out Errno errno)
-            ?? throw Refusal.Of(BpfCommand.ObjGet, errno, $"link {path}");
-        try
-        {
-            // Maps and programs answer to a link's commands, each in its own way: the descriptor's name is what tells them apart.
-            if (!DescriptorName.Of(handle).Contains("link", StringComparison.Ordinal))
-                throw new BpfException(BpfCommand.ObjGet, Errno.EINVAL, $"link {path}", "What is pinned there is a map or a program.");
-            return new KernelLink(handle, LinkDescription.Of(handle)) { PinPath = path };
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
+        FileDescriptorHandle handle = PinnedObject.Open(path, DescriptorKind.Link);
+        return new KernelLink(handle, LinkDescription.Of(handle)) { PinPath = path };
     }
 
     /// <summary>Opens a link by its id. Disposing what this returns does not detach while others hold the link.</summary>

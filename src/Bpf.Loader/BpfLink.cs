@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.Versioning;
 using System.Threading;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Interop.Uapi;
 
@@ -19,11 +20,29 @@ public abstract partial class BpfLink : IDisposable
 {
     private int _disposed;
     private bool _disconnected;
+    private Findings? _findings;
+    private string? _program;
 
     private protected BpfLink(FileDescriptorHandle? handle, string target)
     {
         Handle = handle;
         Target = target;
+        if (handle is not null) handle.Label = $"link to {target}";
+#pragma warning disable CA1816 // Only a link that has someone to tell is worth a finalizer; see where it is registered again.
+        GC.SuppressFinalize(this);
+#pragma warning restore CA1816
+    }
+
+    /// <summary>Tells of a link that nobody disposed of. What it holds has finalizers of its own.</summary>
+    ~BpfLink()
+    {
+        if (_disposed != 0 || _disconnected || PinPath is not null) return;
+        if (_findings is not Findings findings) return;
+        string what = $"The link of '{_program}' to {Target} was lost: {(EndsWithoutOwner ? "the program is detached." : "nothing detaches the program any more.")}";
+        string cure = EndsWithoutOwner ? "Keep the link for as long as the program shall run, and dispose of it then." : "Dispose of links.";
+
+        // Not here: the listener may take its time, and other finalizers wait.
+        ThreadPool.UnsafeQueueUserWorkItem(_ => findings.ReportSafely(BpfDiagnosticId.LinkCollected, what, "Nothing referred to it any more, so that the garbage collector took it.", cure), null);
     }
 
     /// <summary>What the program is attached to, with its kind, such as <c>tracepoint sched/sched_switch</c>.</summary>
@@ -31,6 +50,9 @@ public abstract partial class BpfLink : IDisposable
 
     /// <summary>True when the kernel has a link object for this attachment.</summary>
     public bool IsKernelLink => Handle is not null;
+
+    /// <summary>True when the link was disposed of, and with it detached, unless it was pinned or disconnected before.</summary>
+    public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     /// <summary>The kernel's id of the link.</summary>
     /// <exception cref="BpfNotSupportedException">The kernel has no link object for this attachment.</exception>
@@ -43,6 +65,9 @@ public abstract partial class BpfLink : IDisposable
             return errno == Errno.None ? info.Id : throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"link to {Target}");
         }
     }
+
+    /// <summary>True when the attachment ends when nobody holds the link any more.</summary>
+    private protected virtual bool EndsWithoutOwner => true;
 
     /// <summary>The descriptor of the kernel's link; null when it has none for this attachment.</summary>
     internal FileDescriptorHandle? Handle { get; }
@@ -107,6 +132,38 @@ public abstract partial class BpfLink : IDisposable
     /// <param name="detach">False when the attachment should live on.</param>
     private protected abstract void Release(bool detach);
 
-    private FileDescriptorHandle RequireHandle() => Handle ?? throw new BpfNotSupportedException(
-        $"a link for {Target}", null, BpfCommand.LinkCreate, Errno.EOPNOTSUPP, null, "It was attached in the way of older kernels.");
+    /// <summary>Asks for a finding when the link is left to the garbage collector.</summary>
+    internal void Watch(Findings? findings, string program)
+    {
+        if (findings is null || _findings is not null) return;
+        TellTo(findings, program);
+        GC.ReRegisterForFinalize(this);
+    }
+
+    /// <summary>Where to tell of what cannot be detached when the link is disposed of.</summary>
+    internal virtual void TellTo(Findings findings, string program)
+    {
+        _findings = findings;
+        _program = program;
+    }
+
+    /// <summary>Detaches on the way out: once more when the kernel lacked something, and tells of what it refuses again.</summary>
+    /// <param name="detach">Detaches; what is gone already is no refusal.</param>
+    /// <param name="cure">How to take it away by hand, in a full sentence.</param>
+    private protected void LetGo(Func<Errno> detach, string cure)
+    {
+        // What the kernel lacked a moment ago it may have now.
+        Errno errno = detach();
+        if (errno != Errno.None) errno = detach();
+        if (errno == Errno.None) return;
+        _findings?.ReportSafely(
+            BpfDiagnosticId.NotDetached, $"The link of '{_program}' to {Target} was disposed of, and is attached all the same.", $"The kernel refused twice to detach it, with {BpfException.Describe(errno)}.", cure);
+    }
+
+    private FileDescriptorHandle RequireHandle()
+    {
+        if (_disposed != 0) throw new ObjectDisposedException($"link to {Target}", $"The link to {Target} is disposed.");
+        return Handle ?? throw new BpfNotSupportedException(
+            $"a link for {Target}", null, BpfCommand.LinkCreate, Errno.EOPNOTSUPP, null, "It was attached in the way of older kernels.");
+    }
 }

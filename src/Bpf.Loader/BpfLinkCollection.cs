@@ -13,12 +13,17 @@ public sealed class BpfLinkCollection : IReadOnlyList<BpfAttachedProgram>, IDisp
     private readonly IReadOnlyList<BpfAttachedProgram> _links;
 
     internal BpfLinkCollection(
-        IReadOnlyList<BpfAttachedProgram> links, IReadOnlyList<BpfProgram> passedOver, IReadOnlyList<BpfAttachFailure> failures)
+        IReadOnlyList<BpfAttachedProgram> links, IReadOnlyList<BpfProgram> passedOver, IReadOnlyList<BpfAttachFailure> failures,
+        IReadOnlyList<BpfFinding> diagnostics)
     {
         _links = links;
         PassedOver = passedOver;
         Failures = failures;
+        Diagnostics = diagnostics;
     }
+
+    /// <summary>What was found while attaching: a warning for each program that was passed over, for arguments that cannot be read, and more.</summary>
+    public IReadOnlyList<BpfFinding> Diagnostics { get; }
 
     /// <summary>The programs whose section names do not say where they are attached.</summary>
     public IReadOnlyList<BpfProgram> PassedOver { get; }

@@ -48,6 +48,10 @@ public sealed record BpfLoadOptions
     /// <summary>What to take the kernel's features for, instead of asking it.</summary>
     internal KernelFeatures? Features { get; init; }
 
-    /// <summary>Called for each finding while the object is loaded; all of them are in <see cref="BpfObject.Diagnostics"/> too.</summary>
-    public Action<BpfDiagnostic>? OnDiagnostic { get; init; }
+    /// <summary>
+    /// Called for each finding: those of the file first, then those of the load as they come, and later those of attaching programs and
+    /// opening buffers; all of them are in <see cref="BpfObject.Diagnostics"/> too. That a link was left to the garbage collector is told
+    /// on another thread.
+    /// </summary>
+    public Action<BpfFinding>? OnDiagnostic { get; init; }
 }

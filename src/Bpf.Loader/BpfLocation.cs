@@ -7,19 +7,21 @@ namespace Bpf.Loader;
 /// <param name="SourceFile">The C file.</param>
 /// <param name="SourceLine">The line in the C file, from 1; 0 when unknown.</param>
 /// <param name="SourceText">The text of that line.</param>
+/// <param name="SourceColumn">The column in that line, from 1; 0 when unknown.</param>
 public readonly record struct BpfLocation(
     string? Section = null,
     long? Offset = null,
     string? Symbol = null,
     string? SourceFile = null,
     int SourceLine = 0,
-    string? SourceText = null)
+    string? SourceText = null,
+    int SourceColumn = 0)
 {
-    /// <summary>The best place known: <c>file:line</c>, else symbol, else section and offset.</summary>
+    /// <summary>The best place known: <c>file:line:column</c>, else symbol, else section and offset.</summary>
     public override string ToString()
     {
-        if (SourceFile is not null) return $"{SourceFile}:{SourceLine}";
-        string place = Offset is long at ? $"{Section}+0x{at:x}" : Section ?? "";
+        if (SourceFile is not null) return SourceColumn == 0 ? $"{SourceFile}:{SourceLine}" : $"{SourceFile}:{SourceLine}:{SourceColumn}";
+        string place = Offset is not long at ? Section ?? "" : Section is null ? $"file offset 0x{at:x}" : $"{Section}+0x{at:x}";
         return Symbol is null ? place : place.Length == 0 ? Symbol : $"{Symbol} ({place})";
     }
 }

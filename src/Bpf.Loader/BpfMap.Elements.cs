@@ -96,6 +96,10 @@ public sealed partial class BpfMap
         return FoundOrThrow(BpfCommand.MapGetNextKey, errno);
     }
 
+    /// <summary>Walks over the entries as bytes; see <see cref="BpfMapEntryEnumerator"/> for what happens when they change.</summary>
+    /// <exception cref="InvalidOperationException">The map has no keys.</exception>
+    public BpfMapEntryEnumerator EnumerateEntries() => new(this);
+
     /// <summary>Whether a refused update is one that the flags ask for.</summary>
     internal static bool IsExpected(Errno errno, BpfElementFlags flags) =>
         (errno == Errno.EEXIST && (flags & BpfElementFlags.NoExist) != 0) || (errno == Errno.ENOENT && (flags & BpfElementFlags.Exist) != 0);

@@ -2,9 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Interop.Uapi;
 using Bpf.Loader.Kernel;
+using Bpf.Loader.Kernel.Abilities;
 using Bpf.Loader.Maps;
 
 namespace Bpf.Loader;
@@ -17,17 +19,13 @@ public sealed partial class BpfMap
     public static BpfMap Create(BpfMapCreateOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        uint maxEntries = options.MaxEntries;
-        if (options.Type == BpfMapType.PerfEventArray && maxEntries == 0)
-            maxEntries = (uint)PossibleCpus.Count;
-
         using FileDescriptorHandle? btf = MapTypes.Load(options, out BtfTypeId keyType, out BtfTypeId valueType);
         var request = new MapCreateRequest
         {
             Type = options.Type,
-            KeySize = checked((uint)options.KeySize),
-            ValueSize = checked((uint)options.ValueSize),
-            MaxEntries = maxEntries,
+            KeySize = options.KeySize == 0 ? MapSizes.Key(options.Type) : checked((uint)options.KeySize),
+            ValueSize = options.ValueSize == 0 ? MapSizes.Value(options.Type) : checked((uint)options.ValueSize),
+            MaxEntries = options.MaxEntries == 0 ? MapSizes.Entries(options.Type, static () => PossibleCpus.Count) : options.MaxEntries,
             Flags = options.Flags | (options.NumaNode is null ? 0 : BpfMapFlags.NumaNode),
             MapExtra = options.MapExtra,
             NumaNode = options.NumaNode ?? 0,
@@ -38,7 +36,8 @@ public sealed partial class BpfMap
             BtfValueTypeId = (uint)valueType.Value,
         };
         FileDescriptorHandle handle = BpfSyscall.MapCreate(in request, out Errno errno)
-            ?? throw Refusal.OfMap(options.Type, errno, $"map '{options.Name}'", CreateHint(options, errno));
+            ?? throw MapFailure.Of(
+                new MapQuestion(options.Type, request.KeySize, request.ValueSize, request.MaxEntries, request.Flags, request.MapExtra), errno, $"map '{options.Name}'", options.Name, CreateHint(options, errno));
         return FromHandle(handle, options.Name);
     }
 
@@ -56,21 +55,13 @@ public sealed partial class BpfMap
     /// <summary>Opens a map by the path under which it is pinned.</summary>
     /// <param name="path">The path, on a file system of type bpf.</param>
     /// <param name="access">What the descriptor may be used for.</param>
-    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.ENOENT"/> when nothing is there.</exception>
-    /// <exception cref="ArgumentException">What is pinned there is not a map.</exception>
+    /// <exception cref="BpfException">
+    /// The kernel refused: <see cref="Errno.ENOENT"/> when nothing is there; or what is there is not a map
+    /// (<see cref="BpfDiagnosticId.PinnedOtherKind"/>).
+    /// </exception>
     public static BpfMap OpenPinned(string path, BpfMapAccess access = BpfMapAccess.ReadWrite)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        FileDescriptorHandle handle = BpfSyscall.ObjectGet(path, Flag(access), out Errno errno)
-            ?? throw Refusal.Of(BpfCommand.ObjGet, errno, $"'{path}'");
-        // Programs and links are opened by the same command, and described by the same command in other words.
-        if (!DescriptorKind.MayBe(handle, DescriptorKind.Map))
-        {
-            handle.Dispose();
-            throw new ArgumentException($"What is pinned at '{path}' is not a map.", nameof(path));
-        }
-
-        BpfMap map = FromHandle(handle);
+        BpfMap map = FromHandle(PinnedObject.Open(path, DescriptorKind.Map, Flag(access)));
         map.PinPath = path;
         return map;
     }
@@ -110,6 +101,29 @@ public sealed partial class BpfMap
         }
     }
 
+    /// <summary>Looks for a name that was not found among those of all maps of the system, for messages.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The name of a map that is called nearly so; null when none is, or when the process may not look.</returns>
+    public static string? FindCloseName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        try
+        {
+            var close = new CloseNames(name);
+            foreach (uint id in EnumerateIds())
+            {
+                using FileDescriptorHandle? handle = BpfSyscall.OpenById(BpfCommand.MapGetFdById, id, 0, out _);
+                if (handle is not null) close.Add(FromHandle(handle).Name);
+            }
+
+            return close.Best is [string best, ..] ? best : null;
+        }
+        catch (BpfException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The numbers of all maps in the system.</summary>
     /// <exception cref="BpfException">The kernel refused. Needs CAP_SYS_ADMIN.</exception>
     public static IEnumerable<uint> EnumerateIds() => IdWalk.Of(BpfCommand.MapGetNextId);
@@ -123,12 +137,8 @@ public sealed partial class BpfMap
 
     private static string? CreateHint(BpfMapCreateOptions options, Errno errno) => (options.Type, errno) switch
     {
-        (BpfMapType.RingBuf or BpfMapType.UserRingBuf, Errno.EINVAL) when !IsRingSize(options.MaxEntries) =>
-            $"The size of a ring buffer is a power of two and a multiple of the page size, {Environment.SystemPageSize}.",
         (BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps, Errno.EBADF or Errno.EINVAL) when options.InnerMap is null =>
             $"A map of maps needs {nameof(BpfMapCreateOptions.InnerMap)} to know what is inside.",
         _ => null,
     };
-
-    private static bool IsRingSize(uint size) => uint.IsPow2(size) && size % Environment.SystemPageSize == 0;
 }

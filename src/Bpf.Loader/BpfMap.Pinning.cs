@@ -10,31 +10,32 @@ public sealed partial class BpfMap
     public string? PinPath { get; internal set; }
 
     /// <summary>Pins the map: it stays in the kernel, under a path, until <see cref="Unpin"/> or the removal of the file.</summary>
-    /// <param name="path">The path, on a file system of type bpf.</param>
-    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.EEXIST"/> when something is there.</exception>
-    /// <exception cref="InvalidOperationException">The map is pinned elsewhere already, or the path is not on a file system of type bpf.</exception>
+    /// <param name="path">The path, on a file system of type bpf, which takes no names with dots; folders that are missing on the way are made.</param>
+    /// <exception cref="BpfException">
+    /// The kernel refused: <see cref="Errno.EEXIST"/> when something is there; the path has a name with a dot
+    /// (<see cref="BpfDiagnosticId.BadPinPath"/>), or is not on a file system of type bpf.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The map is pinned elsewhere already.</exception>
     public void Pin(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        path = Path.GetFullPath(path);
-        if (PinPath is not null && PinPath != path)
+        string what = $"map '{Name}'", full = PinPlace.Of(path, $"{what} at '{path}'").Path;
+        if (PinPath is not null && PinPath != full)
             throw new InvalidOperationException($"Map '{Name}' is pinned at '{PinPath}' already.");
-        CheckFileSystem(Path.GetDirectoryName(path) ?? path);
-        Errno errno = BpfSyscall.ObjectPin(path, Handle);
-        if (errno != Errno.None)
-            throw Refusal.Of(BpfCommand.ObjPin, errno, $"map '{Name}' at '{path}'");
-        PinPath = path;
+        PinFile.Create(full, Handle, what);
+        PinPath = full;
     }
 
     /// <summary>Removes the pin; the map lives on as long as something else holds it.</summary>
     /// <exception cref="InvalidOperationException">The map is not pinned by this object, or the path is not on a file system of type bpf.</exception>
-    /// <exception cref="BpfException">The file cannot be removed: <see cref="Errno.ENOENT"/> when somebody else has done it.</exception>
+    /// <exception cref="BpfException">The file cannot be removed: <see cref="Errno.ENOENT"/> when somebody else has done it, <see cref="Errno.ESTALE"/> when something else is pinned there by now.</exception>
     public void Unpin()
     {
         string path = PinPath ?? throw new InvalidOperationException($"Map '{Name}' is not pinned.");
         CheckFileSystem(Path.GetDirectoryName(path) ?? path);
-        if (LibC.Unlink(path) < 0)
-            throw new BpfException("unlink", LibC.LastError, $"the pin '{path}' of map '{Name}'", null);
+        Errno errno = PinFile.Unpin(path, Handle, DescriptorKind.Map, $"map '{Name}'");
+        if (errno != Errno.None)
+            throw new BpfException("unlink", errno, $"the pin '{path}' of map '{Name}'", null);
         PinPath = null;
     }
 

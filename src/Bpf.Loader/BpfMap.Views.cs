@@ -9,7 +9,7 @@ public sealed partial class BpfMap
     /// <summary>A typed view of a map with keys and one value for each.</summary>
     /// <typeparam name="TKey">The C type of the keys, in C#.</typeparam>
     /// <typeparam name="TValue">The C type of the values, in C#.</typeparam>
-    /// <exception cref="ArgumentException">A type has not the map's size.</exception>
+    /// <exception cref="ArgumentException">A type has not the map's size, or its fields lie elsewhere than those of the C type.</exception>
     /// <exception cref="InvalidOperationException">The kind of map has no keys, or a value for each CPU.</exception>
     public BpfMap<TKey, TValue> As<TKey, TValue>()
         where TKey : unmanaged
@@ -18,7 +18,7 @@ public sealed partial class BpfMap
     /// <summary>A typed view of a map with a value for each possible CPU.</summary>
     /// <typeparam name="TKey">The C type of the keys, in C#.</typeparam>
     /// <typeparam name="TValue">The C type of the value of one CPU, in C#.</typeparam>
-    /// <exception cref="ArgumentException">A type has not the map's size.</exception>
+    /// <exception cref="ArgumentException">A type has not the map's size, or its fields lie elsewhere than those of the C type.</exception>
     /// <exception cref="InvalidOperationException">The map has not a value for each CPU.</exception>
     public BpfPerCpuMap<TKey, TValue> AsPerCpu<TKey, TValue>()
         where TKey : unmanaged
@@ -45,31 +45,41 @@ public sealed partial class BpfMap
     /// <summary>Maps the ring buffer into memory, to read it (<see cref="BpfMapType.RingBuf"/>, Linux 5.8).</summary>
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
-    public RingBuffer OpenRingBuffer() => RingBuffer.Open(this);
+    public RingBuffer OpenRingBuffer() => Judged(RingBuffer.Open(this));
 
     /// <summary>A typed view of a ring buffer.</summary>
     /// <typeparam name="T">The C structure of the records, in C#.</typeparam>
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>
     public RingBufferMap<T> AsRingBuffer<T>()
-        where T : unmanaged => Type == BpfMapType.RingBuf ? new(this) : throw new InvalidOperationException($"The map '{Name}' is of type {Type}, which is no ring buffer.");
+        where T : unmanaged
+    {
+        if (Type != BpfMapType.RingBuf) throw new InvalidOperationException($"The map '{Name}' is of type {Type}, which is no ring buffer.");
+        RequireRecords<T>();
+        return new(this);
+    }
 
     /// <summary>A typed view of a map of perf rings.</summary>
     /// <typeparam name="T">The C structure of the records, in C#.</typeparam>
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>
     public PerfBufferMap<T> AsPerfBuffer<T>()
-        where T : unmanaged => Type == BpfMapType.PerfEventArray ? new(this) : throw new InvalidOperationException($"The map '{Name}' is of type {Type}, which holds no perf rings.");
+        where T : unmanaged
+    {
+        if (Type != BpfMapType.PerfEventArray) throw new InvalidOperationException($"The map '{Name}' is of type {Type}, which holds no perf rings.");
+        RequireRecords<T>();
+        return new(this);
+    }
 
     /// <summary>Opens a perf ring for each CPU and puts them into the map, to read (<see cref="BpfMapType.PerfEventArray"/>, Linux 4.4).</summary>
     /// <param name="options">How the rings shall be.</param>
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>
     /// <exception cref="BpfException">The kernel refused. Needs CAP_PERFMON (CAP_SYS_ADMIN before 5.8).</exception>
-    public PerfBuffer OpenPerfBuffer(PerfBufferOptions? options = null) => PerfBuffer.Open(this, options ?? new PerfBufferOptions());
+    public PerfBuffer OpenPerfBuffer(PerfBufferOptions? options = null) => Judged(PerfBuffer.Open(this, options ?? new PerfBufferOptions()));
 
     /// <summary>Opens a perf ring for each CPU that keeps the newest records and overwrites the oldest (<see cref="BpfMapType.PerfEventArray"/>, Linux 4.7).</summary>
     /// <param name="options">How the rings shall be; nobody is woken.</param>
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>
     /// <exception cref="BpfException">The kernel refused. Needs CAP_PERFMON (CAP_SYS_ADMIN before 5.8).</exception>
-    public PerfRecorder OpenPerfRecorder(PerfBufferOptions? options = null) => PerfRecorder.Open(this, options ?? new PerfBufferOptions());
+    public PerfRecorder OpenPerfRecorder(PerfBufferOptions? options = null) => Judged(PerfRecorder.Open(this, options ?? new PerfBufferOptions()));
 
     /// <summary>Maps the ring buffer into memory, to write it (<see cref="BpfMapType.UserRingBuf"/>, Linux 6.1).</summary>
     /// <exception cref="InvalidOperationException">The map is of another type.</exception>

@@ -37,6 +37,7 @@ public sealed partial class BpfMap : IDisposable
     {
         Handle = handle;
         Name = name;
+        handle.Label = MapRefusal.Describe(this);
         _info = info;
         // The values that the kernel shows of struct_ops are not those of the object, but of a type of its own.
         bool isOfKernel = info.BtfVmlinuxValueTypeId != 0;

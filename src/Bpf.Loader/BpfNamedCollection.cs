@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using Bpf.Loader.Diagnostics;
 
 namespace Bpf.Loader;
 
@@ -41,7 +42,8 @@ public sealed class BpfNamedCollection<T> : IReadOnlyList<T>
     /// <exception cref="KeyNotFoundException">There is none; the message tells which there are.</exception>
     public T this[string name] => TryGet(name, out T? item)
         ? item
-        : throw new KeyNotFoundException($"There is no {_what} '{name}'; there {(Count == 0 ? "are none" : "are: " + string.Join(", ", _byName.Keys))}.");
+        : throw new KeyNotFoundException(
+            $"There is no {_what} '{name}'. {(CloseNames.Hint(name, _byName.Keys) is string hint ? hint + " " : "")}There {(Count == 0 ? "are none" : "are: " + string.Join(", ", _byName.Keys))}.");
 
     /// <summary>Finds the one with a name.</summary>
     /// <returns>False when there is none.</returns>

@@ -22,8 +22,14 @@ public sealed class BpfNotSupportedException : BpfException
     }
 
     /// <summary>Creates the exception with the id of what is missing.</summary>
-    internal BpfNotSupportedException(BpfDiagnosticId id, string feature, string? sinceKernel, BpfCommand command, Errno errno = Errno.EOPNOTSUPP, string? objectName = null, string? hint = null)
-        : base(command, errno, objectName, hint, id, Explain(feature, sinceKernel, objectName, hint))
+    internal BpfNotSupportedException(
+        BpfDiagnosticId id, string feature, string? sinceKernel, BpfCommand command, Errno errno = Errno.EOPNOTSUPP, string? objectName = null, string? hint = null, string? kernel = null, string? cause = null)
+        : this(feature, sinceKernel, command, errno, objectName, hint, Describe(id, feature, sinceKernel, errno, objectName, hint, kernel, cause))
+    {
+    }
+
+    private BpfNotSupportedException(string feature, string? sinceKernel, BpfCommand command, Errno errno, string? objectName, string? hint, BpfFinding finding)
+        : base(command, errno, objectName, hint, finding)
     {
         Feature = feature;
         SinceKernel = sinceKernel;
@@ -35,11 +41,21 @@ public sealed class BpfNotSupportedException : BpfException
     /// <summary>The first kernel that has it, if that is known.</summary>
     public string? SinceKernel { get; }
 
-    private static string Explain(string feature, string? sinceKernel, string? objectName, string? hint)
+    /// <summary>The same refusal with the place that needs what is lacking.</summary>
+    internal BpfNotSupportedException At(BpfLocation place) => new(Feature, SinceKernel, Command ?? BpfCommand.ProgLoad, Errno, ObjectName, Hint, Finding with { Place = place });
+
+    // kernel: whose types were asked; null for the running one.
+    private static BpfFinding Describe(BpfDiagnosticId id, string feature, string? sinceKernel, Errno errno, string? objectName, string? hint, string? kernel, string? cause)
     {
         string needs = objectName is null ? feature : $"{objectName} needs {feature}, which";
         string since = sinceKernel is null ? "." : $"; Linux {sinceKernel} is the first that has it.";
-        string tail = hint is null ? "" : " " + hint;
-        return $"{needs} is not supported by this kernel{since}{tail}";
+        return new BpfFinding
+        {
+            Id = id,
+            What = $"{needs} is not {(kernel is null ? "supported by this kernel" : $"in {kernel}")}{since}",
+            Cause = cause,
+            Cure = hint,
+            KernelWords = errno == Errno.EOPNOTSUPP ? null : Describe(errno),
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Bpf.Loader.Links;
 using Bpf.Loader.Links.Usdt;
@@ -12,7 +13,8 @@ public sealed partial class BpfObject
 
     /// <summary>
     /// Attaches all programs to what their section names say, and registers all struct_ops maps. Programs whose sections do not say
-    /// where to are passed over; programs and maps whose <c>AutoAttach</c> is off are not looked at.
+    /// where to are passed over, with a warning for each; programs and maps whose <c>AutoAttach</c> is off are not looked at. That
+    /// nothing at all was attached is a warning too.
     /// </summary>
     /// <param name="options">Whether a refusal ends it; none is that it does, and what was attached is detached again.</param>
     /// <returns>The attachments; disposing them detaches.</returns>
@@ -23,6 +25,7 @@ public sealed partial class BpfObject
         var links = new List<BpfAttachedProgram>();
         var passedOver = new List<BpfProgram>();
         var failures = new List<BpfAttachFailure>();
+        int found = Findings.All.Count;
         try
         {
             foreach (BpfProgram program in Programs)
@@ -30,7 +33,7 @@ public sealed partial class BpfObject
                 if (program.Definition is not { AutoAttach: true }) continue;
                 try
                 {
-                    if (AutoAttacher.TryAttach(program) is BpfLink link) links.Add(new BpfAttachedProgram(program.Name, link));
+                    if (program.TryAttach() is BpfLink link) links.Add(new BpfAttachedProgram(program.Name, link));
                     else if (program.Type != BpfProgramType.StructOps) passedOver.Add(program);
                 }
                 catch (BpfLoaderException error) when (options?.ContinueOnError == true)
@@ -58,7 +61,15 @@ public sealed partial class BpfObject
             throw;
         }
 
-        return new BpfLinkCollection(links, passedOver, failures);
+        foreach (BpfProgram program in passedOver)
+        {
+            // Whoever is called by tail calls is not attached, and that is as it should be.
+            bool isTail = File.Maps.Any(map => map.InitialSlots.Any(slot => slot.Program == program.Definition));
+            Findings.Report(BpfDiagnosticId.ProgramPassedOver, PassedOver.Explain(program), program.Name, isTail ? BpfSeverity.Info : BpfSeverity.Warning, PassedOver.Cause(program), PassedOver.Cure(program));
+        }
+
+        if (links.Count == 0) Findings.Report(BpfDiagnosticId.NothingAttached, PassedOver.ExplainNothing(this, passedOver.Count, failures.Count), cure: PassedOver.CureOfNothing(failures.Count));
+        return new BpfLinkCollection(links, passedOver, failures, [.. Findings.All.Skip(found)]);
     }
 
     /// <summary>Registers the callbacks of a struct_ops map with the kernel, such as a TCP congestion control.</summary>
@@ -72,7 +83,9 @@ public sealed partial class BpfObject
     {
         BpfMap found = Maps[map];
         if (found.Type != BpfMapType.StructOps) throw new ArgumentException($"The map '{map}' is of type {found.Type}.", nameof(map));
-        return StructOpsAttacher.Attach(found, GetStructOpsValue(map).Span);
+        BpfLink link = StructOpsAttacher.Attach(found, GetStructOpsValue(map).Span);
+        link.Watch(Findings, map);
+        return link;
     }
 
     /// <summary>Puts the callbacks of a struct_ops map in the place of those that a link has registered, without a moment in which none are.</summary>

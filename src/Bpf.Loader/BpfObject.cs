@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Versioning;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.Loading;
@@ -31,13 +32,14 @@ public sealed partial class BpfObject : IDisposable
         _mappings = context.Mappings;
         _structOps = context.StructOps;
         _features = context.Token is null ? context.Features : null;
-        Diagnostics = context.Diagnostics;
+        Findings = new Findings(context.Diagnostics, context.Options.OnDiagnostic);
         VerifierLogs = context.Logs;
         Maps = new BpfNamedCollection<BpfMap>(
             "map", [.. File.Maps.Where(context.Maps.ContainsKey).Select(definition => (definition.Name, definition.SectionName, context.Maps[definition]))]);
         Programs = new BpfNamedCollection<BpfProgram>(
             "program", [.. File.Programs.Where(context.Programs.ContainsKey).Select(definition => (definition.Name, "", context.Programs[definition]))]);
         foreach (BpfProgram program in Programs) program.Owner = this;
+        foreach (BpfMap map in BufferWriters.FindUnwritten(context)) map.Unwritten = Findings;
         foreach (BpfMapDefinition definition in File.Maps)
         {
             if (!context.Maps.TryGetValue(definition, out BpfMap? map)) continue;
@@ -63,8 +65,8 @@ public sealed partial class BpfObject : IDisposable
     /// <summary>The global variables of the maps that were created.</summary>
     public BpfNamedCollection<BpfVariable> Globals { get; }
 
-    /// <summary>What was found that did not stop the load.</summary>
-    public IReadOnlyList<BpfDiagnostic> Diagnostics { get; }
+    /// <summary>What was found that did not stop the load, and since then when programs were attached and buffers opened.</summary>
+    public IReadOnlyList<BpfFinding> Diagnostics => Findings.All;
 
     /// <summary>The verifier's logs by program, when <see cref="BpfLoadOptions.VerifierLogLevel"/> asked for them.</summary>
     public IReadOnlyDictionary<string, string> VerifierLogs { get; }
@@ -72,8 +74,11 @@ public sealed partial class BpfObject : IDisposable
     /// <summary>The description that was loaded; changing it changes nothing any more.</summary>
     internal BpfObjectFile File { get; }
 
+    /// <summary>Where findings about the object go.</summary>
+    internal Findings Findings { get; }
+
     /// <summary>Whether programs are told a cookie, as they were when the object was loaded. Kernels with tokens (6.9) have cookies.</summary>
-    internal bool HasCookies => _features is null || _features.Supports(KernelFeature.BpfCookie);
+    internal bool HasCookies => _features is null || _features.Expects(KernelFeature.BpfCookie);
 
     /// <summary>Closes all maps and programs.</summary>
     public void Dispose()

@@ -16,7 +16,7 @@ public sealed partial class BpfObjectFile
     /// kernel may be configured without something that its types have.
     /// </returns>
     /// <exception cref="BpfFormatException">The relocation records of the object are malformed.</exception>
-    public IReadOnlyList<BpfDiagnostic> CheckPortability(ITargetTypes target)
+    public IReadOnlyList<BpfFinding> CheckPortability(ITargetTypes target)
     {
         ArgumentNullException.ThrowIfNull(target);
         return PortabilityChecker.Check(this, target);

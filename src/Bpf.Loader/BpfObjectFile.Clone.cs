@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Loader;
@@ -49,12 +50,14 @@ public sealed partial class BpfObjectFile
     public BpfObjectFile Clone() => new(this);
 
     private static BpfDefinitionCollection<BpfProgramDefinition> Collect(List<BpfProgramDefinition> programs) =>
-        new(programs, "program", program => program.Name);
+        new(programs, "program", program => program.Name, Hint);
 
     // Data sections are found by the name of the section as well: .rodata for execsnoo.rodata.
     private static BpfDefinitionCollection<BpfMapDefinition> Collect(List<BpfMapDefinition> maps) =>
-        new(maps, "map", map => map.Name, map => map.IsInternal ? map.SectionName : null);
+        new(maps, "map", map => map.Name, Hint, map => map.IsInternal ? map.SectionName : null);
 
     private static BpfDefinitionCollection<BpfGlobal> Collect(List<BpfGlobal> globals) =>
-        new(globals, "global variable", global => global.Name);
+        new(globals, "global variable", global => global.Name, Hint);
+
+    private static string? Hint(string wanted, IEnumerable<string> names) => CloseNames.Hint(wanted, names);
 }

@@ -16,16 +16,7 @@ public sealed partial class BpfObjectFile
     public static BpfObjectFile Open(string path, BpfOpenOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        byte[] image;
-        try
-        {
-            image = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new BpfFormatException($"The file {path} cannot be read: {e.Message}", null, null, BpfDiagnosticId.Unreadable);
-        }
-
+        byte[] image = BpfFile.ReadAllBytes(path);
         return Read(image, Path.GetFileName(path), options);
     }
 
@@ -54,8 +45,10 @@ public sealed partial class BpfObjectFile
         DataMapReader.Read(context);
         StructOpsReader.Read(context);
         GlobalReader.Read(context);
+        RelocationReader.ReadCode(context);
+        StaticPrograms.Find(context);
         ProgramReader.Read(context);
-        RelocationReader.Read(context);
+        RelocationReader.ReadData(context);
         IpRoute2Maps.AddTailCalls(context);
         ProgramReader.SetUp(context);
         return new BpfObjectFile(context);

@@ -11,11 +11,13 @@ public sealed partial class BpfObjectFile
     /// needed. What concerns one program only is its <see cref="BpfRelocatedProgram.Failure"/>, and stops no other.
     /// </summary>
     /// <param name="target">
-    /// The types that CO-RE relocates against; null for the running kernel's. Kernel functions and symbols are those of the running
-    /// kernel in any case, and of the target only where the running kernel shows no types.
+    /// The types that are relocated against, those of kernel functions and symbols too; null for the running kernel's. A symbol without
+    /// a type is at the address that it has in the running kernel.
     /// </param>
+    /// <param name="options">What is left out; by default nothing.</param>
     /// <returns>A result for each of <see cref="Programs"/>, in their order.</returns>
     /// <exception cref="BpfException">The running kernel's types are needed and cannot be read.</exception>
     /// <exception cref="BpfFormatException">The relocation records of the object are malformed.</exception>
-    public IReadOnlyList<BpfRelocatedProgram> Relocate(ITargetTypes? target = null) => OfflineRelocation.Relocate(this, target);
+    public IReadOnlyList<BpfRelocatedProgram> Relocate(ITargetTypes? target = null, BpfRelocateOptions? options = null) =>
+        OfflineRelocation.Relocate(this, target, options ?? new BpfRelocateOptions());
 }

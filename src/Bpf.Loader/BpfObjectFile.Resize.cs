@@ -21,10 +21,15 @@ public sealed partial class BpfObjectFile
             || !Btf.TryGetSize(array.Array.ElementTypeId, out uint element) || element == 0 || (size - last.Offset) % element != 0)
         {
             map.BtfValueTypeId = default;
-            _diagnostics.Add(new BpfDiagnostic(
-                BpfDiagnosticId.ResizedWithoutType, BpfSeverity.Warning,
-                $"The map '{map.Name}' has no type any more: only a section whose last variable is an array can be resized with it, by whole elements.",
-                new BpfLocation(map.SectionName, null, variable.Kind == BtfKind.Variable ? variable.Name : null)));
+            _diagnostics.Add(new BpfFinding
+            {
+                Id = BpfDiagnosticId.ResizedWithoutType,
+                Severity = BpfSeverity.Warning,
+                What = $"The map '{map.Name}' has no type any more.",
+                Place = new BpfLocation(map.SectionName, null, variable.Kind == BtfKind.Variable ? variable.Name : null),
+                Cause = "Only a section whose last variable is an array can be resized with its type, by whole elements.",
+                Cure = "Make the array the last variable of its section, and the size a multiple of its elements.",
+            });
             return;
         }
 

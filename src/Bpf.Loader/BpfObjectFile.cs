@@ -11,7 +11,7 @@ namespace Bpf.Loader;
 /// </summary>
 public sealed partial class BpfObjectFile
 {
-    private readonly List<BpfDiagnostic> _diagnostics;
+    private readonly List<BpfFinding> _diagnostics;
 
     private BpfObjectFile(ObjectContext context)
     {
@@ -25,7 +25,7 @@ public sealed partial class BpfObjectFile
         Programs = Collect(context.Programs);
         Maps = Collect(context.Maps);
         Globals = Collect(context.Globals);
-        Externs = new BpfDefinitionCollection<BpfExternDefinition>(context.Externs, "extern", item => item.Name);
+        Externs = new BpfDefinitionCollection<BpfExternDefinition>(context.Externs, "extern", item => item.Name, Hint);
         JumpTables = context.JumpTables;
         _diagnostics = context.Diagnostics;
         foreach (BpfMapDefinition map in context.Maps) map.Owner = this;
@@ -68,7 +68,7 @@ public sealed partial class BpfObjectFile
     public BtfExtReader? BtfExt { get; }
 
     /// <summary>What was found that does not stop a load: sections skipped, BTF ignored, and the like.</summary>
-    public IReadOnlyList<BpfDiagnostic> Diagnostics => _diagnostics;
+    public IReadOnlyList<BpfFinding> Diagnostics => _diagnostics;
 
     /// <summary>All functions, sub-programs included, sorted by section and place.</summary>
     internal IReadOnlyList<BpfFunction> Functions { get; }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
@@ -41,7 +40,7 @@ public sealed record BpfPinnedObject(string Path, BpfPinnedKind Kind, uint Id)
         {
             DescriptorKind.Map => new BpfPinnedObject(path, BpfPinnedKind.Map, Id("map_id")),
             DescriptorKind.Program => new BpfPinnedObject(path, BpfPinnedKind.Program, Id("prog_id")),
-            _ when kind?.Contains("link", StringComparison.Ordinal) == true => new BpfPinnedObject(path, BpfPinnedKind.Link, Id("link_id")),
+            _ when kind is not null && DescriptorKind.IsOf(kind, DescriptorKind.Link) => new BpfPinnedObject(path, BpfPinnedKind.Link, Id("link_id")),
             _ => new BpfPinnedObject(path, BpfPinnedKind.Other, 0),
         };
 

@@ -10,5 +10,5 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfAttachException">The path is no cgroup of version 2, its programs do not share, or the kernel refused.</exception>
     /// <remarks>Linux 4.10, by a link 5.7; CAP_BPF and CAP_NET_ADMIN, for security hooks (6.0) CAP_SYS_ADMIN.</remarks>
     public BpfLink AttachCgroup(string path, CgroupOptions? options = null) =>
-        CgroupAttacher.Attach(ToAttach, path, options ?? new CgroupOptions());
+        Watch(CgroupAttacher.Attach(ToAttach, path, options ?? new CgroupOptions()));
 }

@@ -9,5 +9,5 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfAttachException">The options do not fit the iterator, or the kernel refused.</exception>
     /// <remarks>Linux 5.8; CAP_PERFMON.</remarks>
     public BpfIteratorLink AttachIterator(IteratorOptions? options = null) =>
-        IteratorAttacher.Attach(ToAttach, SectionName.Length == 0 ? "iterator" : $"iterator {Definition?.AttachTarget}", options ?? new IteratorOptions());
+        Watch(IteratorAttacher.Attach(ToAttach, SectionName.Length == 0 ? "iterator" : $"iterator {Definition?.AttachTarget}", options ?? new IteratorOptions()));
 }

@@ -13,7 +13,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel has no kprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.1; CAP_PERFMON.</remarks>
     public BpfLink AttachKprobe(string function, KprobeOptions? options = null) =>
-        KprobeAttacher.Attach(ToAttach, function, atReturn: false, options ?? new KprobeOptions());
+        Watch(KprobeAttacher.Attach(ToAttach, function, atReturn: false, options ?? new KprobeOptions()));
 
     /// <summary>Attaches to an address in the kernel's code.</summary>
     /// <param name="address">The address, of an instruction.</param>
@@ -22,7 +22,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel has no kprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.17; CAP_PERFMON.</remarks>
     public BpfLink AttachKprobe(ulong address, KprobeOptions? options = null) =>
-        KprobeAttacher.Attach(ToAttach, address, atReturn: false, options ?? new KprobeOptions());
+        Watch(KprobeAttacher.Attach(ToAttach, address, atReturn: false, options ?? new KprobeOptions()));
 
     /// <summary>Attaches to the return of a kernel function.</summary>
     /// <param name="function">The function, as <c>/proc/kallsyms</c> names it.</param>
@@ -31,7 +31,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel has no kprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.1; CAP_PERFMON.</remarks>
     public BpfLink AttachKretprobe(string function, KprobeOptions? options = null) =>
-        KprobeAttacher.Attach(ToAttach, function, atReturn: true, options ?? new KprobeOptions());
+        Watch(KprobeAttacher.Attach(ToAttach, function, atReturn: true, options ?? new KprobeOptions()));
 
     /// <summary>Attaches to the kernel's handler of a system call, whatever this architecture calls it.</summary>
     /// <param name="systemCall">The system call, such as <c>unlinkat</c>.</param>
@@ -41,7 +41,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel has no kprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.1; CAP_PERFMON.</remarks>
     public BpfLink AttachKsyscall(string systemCall, bool atReturn = false, KprobeOptions? options = null) =>
-        KprobeAttacher.Attach(ToAttach, SyscallSymbols.Function(systemCall), atReturn, options ?? new KprobeOptions());
+        Watch(KprobeAttacher.Attach(ToAttach, SyscallSymbols.Function(systemCall), atReturn, options ?? new KprobeOptions()));
 
     /// <summary>Attaches to all kernel functions that match a pattern, with one link.</summary>
     /// <param name="pattern">Where <c>*</c> stands for any text and <c>?</c> for one character; without either, one function.</param>
@@ -49,7 +49,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfAttachException">No function matches, or the kernel refused.</exception>
     /// <exception cref="BpfNotSupportedException">The kernel cannot probe many functions at once.</exception>
     /// <remarks>Linux 5.18 with CONFIG_FPROBE, sessions 6.10; CAP_PERFMON, and CAP_SYSLOG to see addresses.</remarks>
-    public BpfLink AttachKprobeMulti(string pattern, bool atReturn = false) => KprobeMultiAttacher.AttachPattern(ToAttach, pattern, atReturn);
+    public BpfLink AttachKprobeMulti(string pattern, bool atReturn = false) => Watch(KprobeMultiAttacher.AttachPattern(ToAttach, pattern, atReturn));
 
     /// <summary>Attaches to some kernel functions, with one link.</summary>
     /// <param name="functions">The functions.</param>
@@ -59,7 +59,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel cannot probe many functions at once.</exception>
     /// <remarks>Linux 5.18 with CONFIG_FPROBE, sessions 6.10; CAP_PERFMON.</remarks>
     public BpfLink AttachKprobeMulti(IReadOnlyList<string> functions, IReadOnlyList<ulong>? cookies = null, bool atReturn = false) =>
-        KprobeMultiAttacher.Attach(ToAttach, [.. functions], [.. cookies ?? []], atReturn);
+        Watch(KprobeMultiAttacher.Attach(ToAttach, [.. functions], [.. cookies ?? []], atReturn));
 
     /// <summary>Attaches to some addresses of kernel functions, with one link.</summary>
     /// <param name="addresses">The addresses of the functions' entries.</param>
@@ -69,5 +69,5 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel cannot probe many functions at once.</exception>
     /// <remarks>Linux 5.18 with CONFIG_FPROBE, sessions 6.10; CAP_PERFMON.</remarks>
     public BpfLink AttachKprobeMulti(IReadOnlyList<ulong> addresses, IReadOnlyList<ulong>? cookies = null, bool atReturn = false) =>
-        KprobeMultiAttacher.Attach(ToAttach, [.. addresses], [.. cookies ?? []], atReturn);
+        Watch(KprobeMultiAttacher.Attach(ToAttach, [.. addresses], [.. cookies ?? []], atReturn));
 }

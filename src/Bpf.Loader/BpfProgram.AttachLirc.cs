@@ -12,6 +12,6 @@ public sealed partial class BpfProgram
     public BpfLink AttachLirc(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return LircAttacher.Attach(ToAttach, path);
+        return Watch(LircAttacher.Attach(ToAttach, path));
     }
 }

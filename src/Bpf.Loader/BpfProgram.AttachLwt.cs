@@ -17,5 +17,5 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfAttachException">There is no such device, there is such a route, or the kernel refused.</exception>
     /// <remarks>Linux 4.10 with CONFIG_LWTUNNEL_BPF; segments 4.18 with CONFIG_IPV6_SEG6_BPF; CAP_NET_ADMIN.</remarks>
     public BpfLink AttachLwt(IPNetwork destination, string interfaceName, LwtOptions? options = null) =>
-        LwtAttacher.Attach(ToAttach, destination, NetworkInterface.Find(interfaceName), options ?? new LwtOptions());
+        Watch(LwtAttacher.Attach(ToAttach, destination, NetworkInterface.Find(interfaceName), options ?? new LwtOptions()));
 }

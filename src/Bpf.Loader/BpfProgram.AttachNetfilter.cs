@@ -11,5 +11,5 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfAttachException">Another program has the priority, or the kernel refused.</exception>
     /// <remarks>Linux 6.4; CAP_NET_ADMIN.</remarks>
     public BpfLink AttachNetfilter(NetfilterFamily family, NetfilterHook hook, NetfilterOptions? options = null) =>
-        NetfilterAttacher.Attach(ToAttach, family, hook, options ?? new NetfilterOptions());
+        Watch(NetfilterAttacher.Attach(ToAttach, family, hook, options ?? new NetfilterOptions()));
 }

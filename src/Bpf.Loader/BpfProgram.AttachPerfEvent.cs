@@ -13,6 +13,6 @@ public sealed partial class BpfProgram
     public BpfLink AttachPerfEvent(PerfEventDescription description, PerfEventOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(description);
-        return PerfEventProgramAttacher.Attach(ToAttach, description, options ?? new PerfEventOptions());
+        return Watch(PerfEventProgramAttacher.Attach(ToAttach, description, options ?? new PerfEventOptions()));
     }
 }

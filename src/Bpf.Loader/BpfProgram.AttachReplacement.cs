@@ -25,6 +25,6 @@ public sealed partial class BpfProgram
                 btf is null ? $"The program '{target.Name}' was loaded without BTF." : $"The program '{target.Name}' has no function '{function}'.", Errno.ENOENT);
         }
 
-        return ReplacementAttacher.Attach(ToAttach, target.Handle, (uint)id.Value, place);
+        return Watch(ReplacementAttacher.Attach(ToAttach, target.Handle, (uint)id.Value, place));
     }
 }

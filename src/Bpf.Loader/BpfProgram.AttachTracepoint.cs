@@ -15,7 +15,7 @@ public sealed partial class BpfProgram
     /// CAP_SYS_ADMIN.
     /// </remarks>
     public BpfLink AttachTracepoint(string category, string name, ulong cookie = 0) =>
-        TracepointAttacher.Attach(ToAttach, category, name, cookie);
+        Watch(TracepointAttacher.Attach(ToAttach, category, name, cookie));
 
     /// <summary>Attaches to a raw tracepoint, whose arguments are those of the kernel's code.</summary>
     /// <param name="name">The tracepoint, such as <c>sched_process_exec</c>.</param>
@@ -23,7 +23,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfAttachException">There is no such tracepoint (the message names close ones), or the kernel refused.</exception>
     /// <exception cref="BpfNotSupportedException">The kernel has no cookies for raw tracepoints.</exception>
     /// <remarks>Linux 4.17; CAP_PERFMON.</remarks>
-    public BpfLink AttachRawTracepoint(string name, ulong cookie = 0) => RawTracepointAttacher.Attach(ToAttach, name, cookie);
+    public BpfLink AttachRawTracepoint(string name, ulong cookie = 0) => Watch(RawTracepointAttacher.Attach(ToAttach, name, cookie));
 
     /// <summary>
     /// Attaches to the target that was settled at the load: a tracepoint with typed arguments (<c>tp_btf</c>), the entry, exit or
@@ -33,7 +33,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfAttachException">The kernel refused.</exception>
     /// <exception cref="BpfNotSupportedException">The kernel has no cookies for such programs.</exception>
     /// <remarks>Linux 5.5, LSM and fmod_ret 5.7; CAP_PERFMON, for LSM CAP_SYS_ADMIN.</remarks>
-    public BpfLink AttachTracing(ulong cookie = 0) => TracingAttacher.Attach(ToAttach, TracingTargetName, cookie);
+    public BpfLink AttachTracing(ulong cookie = 0) => Watch(TracingAttacher.Attach(ToAttach, TracingTargetName, cookie));
 
     private string TracingTargetName =>
         SectionName.Length == 0 ? $"what program '{Name}' was loaded for" : SectionName.Replace('/', ' ');

@@ -14,7 +14,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel has no uprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.3; CAP_PERFMON.</remarks>
     public BpfLink AttachUprobe(string binary, string function, UprobeOptions? options = null) =>
-        UprobeAttacher.Attach(ToAttach, binary, function, atReturn: false, options ?? new UprobeOptions());
+        Watch(UprobeAttacher.Attach(ToAttach, binary, function, atReturn: false, options ?? new UprobeOptions()));
 
     /// <summary>Attaches to an instruction of a program or library.</summary>
     /// <param name="binary">A path, or a name that is looked for.</param>
@@ -24,7 +24,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel has no uprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.3; CAP_PERFMON.</remarks>
     public BpfLink AttachUprobe(string binary, ulong offset, UprobeOptions? options = null) =>
-        UprobeAttacher.Attach(ToAttach, binary, offset, atReturn: false, options ?? new UprobeOptions());
+        Watch(UprobeAttacher.Attach(ToAttach, binary, offset, atReturn: false, options ?? new UprobeOptions()));
 
     /// <summary>Attaches to the return of a function in a program or library.</summary>
     /// <param name="binary">A path, or a name that is looked for.</param>
@@ -35,7 +35,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel has no uprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.3; CAP_PERFMON.</remarks>
     public BpfLink AttachUretprobe(string binary, string function, UprobeOptions? options = null) =>
-        UprobeAttacher.Attach(ToAttach, binary, function, atReturn: true, options ?? new UprobeOptions());
+        Watch(UprobeAttacher.Attach(ToAttach, binary, function, atReturn: true, options ?? new UprobeOptions()));
 
     /// <summary>Attaches to the return of a function at an offset in a program or library.</summary>
     /// <param name="binary">A path, or a name that is looked for.</param>
@@ -45,7 +45,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel has no uprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.3; CAP_PERFMON.</remarks>
     public BpfLink AttachUretprobe(string binary, ulong offset, UprobeOptions? options = null) =>
-        UprobeAttacher.Attach(ToAttach, binary, offset, atReturn: true, options ?? new UprobeOptions());
+        Watch(UprobeAttacher.Attach(ToAttach, binary, offset, atReturn: true, options ?? new UprobeOptions()));
 
     /// <summary>Attaches to all functions of a program or library that match a pattern, with one link.</summary>
     /// <param name="binary">A path, or a name that is looked for.</param>
@@ -55,7 +55,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel cannot probe many user functions at once.</exception>
     /// <remarks>Linux 6.6, sessions 6.13; CAP_PERFMON.</remarks>
     public BpfLink AttachUprobeMulti(string binary, string pattern, UprobeMultiOptions? options = null) =>
-        UprobeMultiAttacher.AttachPattern(ToAttach, binary, pattern, options ?? new UprobeMultiOptions());
+        Watch(UprobeMultiAttacher.AttachPattern(ToAttach, binary, pattern, options ?? new UprobeMultiOptions()));
 
     /// <summary>Attaches to some functions of a program or library, with one link.</summary>
     /// <param name="binary">A path, or a name that is looked for.</param>
@@ -65,7 +65,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel cannot probe many user functions at once.</exception>
     /// <remarks>Linux 6.6, sessions 6.13; CAP_PERFMON.</remarks>
     public BpfLink AttachUprobeMulti(string binary, IReadOnlyList<string> functions, UprobeMultiOptions? options = null) =>
-        UprobeMultiAttacher.Attach(ToAttach, binary, functions, options ?? new UprobeMultiOptions());
+        Watch(UprobeMultiAttacher.Attach(ToAttach, binary, functions, options ?? new UprobeMultiOptions()));
 
     /// <summary>Attaches to some offsets in a program or library, with one link.</summary>
     /// <param name="binary">A path, or a name that is looked for.</param>
@@ -75,5 +75,5 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel cannot probe many user functions at once.</exception>
     /// <remarks>Linux 6.6, sessions 6.13; CAP_PERFMON.</remarks>
     public BpfLink AttachUprobeMulti(string binary, IReadOnlyList<ulong> offsets, UprobeMultiOptions? options = null) =>
-        UprobeMultiAttacher.Attach(ToAttach, binary, [.. offsets], options ?? new UprobeMultiOptions());
+        Watch(UprobeMultiAttacher.Attach(ToAttach, binary, [.. offsets], options ?? new UprobeMultiOptions()));
 }

@@ -20,8 +20,10 @@ public sealed partial class BpfProgram
     /// <remarks>
     /// Linux 4.3; by one link for all places since 6.6; CAP_PERFMON. Kernels before 5.15 have no cookies: there the programs find their
     /// arguments by address, so that probes of libraries and position-independent programs need <see cref="UsdtOptions.ProcessId"/>,
-    /// and only one program of an object can be at a place. Arguments are read on x86-64 and arm64.
+    /// and only one program of an object can be at a place. Arguments are read on x86-64, arm64, RISC-V and s390; one in a place that
+    /// cannot be read, such as a vector register or the memory of a thread, fails in the program (<c>bpf_usdt_arg</c> gives EINVAL), and
+    /// is a warning of the object.
     /// </remarks>
-    public BpfLink AttachUsdt(string binary, string provider, string name, UsdtOptions? options = null) => UsdtAttacher.Attach(
-        this, Owner is null ? UsdtSpecTable.Of(this) : Owner.GetUsdtSpecs(this), binary, provider, name, options ?? new UsdtOptions());
+    public BpfLink AttachUsdt(string binary, string provider, string name, UsdtOptions? options = null) => Watch(UsdtAttacher.Attach(
+        this, Owner is null ? UsdtSpecTable.Of(this) : Owner.GetUsdtSpecs(this), binary, provider, name, options ?? new UsdtOptions()));
 }

@@ -11,10 +11,12 @@ public sealed partial class BpfProgram
     // Programs may put headers before a packet and grow it at its end; XDP has 256 bytes before it.
     private const int RoomToGrow = 512;
 
+    private const int EthernetHeader = 14, InternetHeader = 20; // ETH_HLEN, sizeof(struct iphdr)
+
     private const uint RunOnCpu = 1, LiveXdpFrames = 2; // BPF_F_TEST_RUN_ON_CPU, BPF_F_TEST_XDP_LIVE_FRAMES
 
     /// <summary>Runs the program in the kernel with an input of the caller's, without any hook.</summary>
-    /// <param name="options">The input, and how often; none is an empty packet, once.</param>
+    /// <param name="options">The input, and how often; none is a packet of zeroes for types that take one, once.</param>
     /// <returns>What it returned, what it made of the input, and how long it took.</returns>
     /// <exception cref="BpfException">
     /// The kernel refused: <see cref="Errno.ENOTSUPP"/> for types that cannot be run so, <see cref="Errno.EINVAL"/> for an input that
@@ -24,15 +26,15 @@ public sealed partial class BpfProgram
     public BpfTestRunResult TestRun(BpfTestRunOptions? options = null)
     {
         options ??= new BpfTestRunOptions();
-        bool takesData = !options.Data.IsEmpty;
+        ReadOnlyMemory<byte> packet = options.Data.IsEmpty ? EmptyPacket(Type) : options.Data;
         // Live frames are sent on, and syscall programs write to their context: neither gives anything back.
-        bool gives = takesData && !options.LiveFrames;
-        byte[] data = gives ? new byte[options.OutputSize ?? options.Data.Length + RoomToGrow] : [];
+        bool gives = !packet.IsEmpty && !options.LiveFrames;
+        byte[] data = gives ? new byte[options.OutputSize ?? packet.Length + RoomToGrow] : [];
         byte[] context = options.Context.ToArray();
         byte[] contextOut = GivesContext(options) ? new byte[context.Length] : [];
         var request = new ProgramRunRequest
         {
-            DataIn = options.Data.Span,
+            DataIn = packet.Span,
             DataOut = data,
             ContextIn = context,
             ContextOut = contextOut,
@@ -70,6 +72,16 @@ public sealed partial class BpfProgram
         Errno errno = BpfSyscall.ProgramRun(Handle, in request, out ProgTestRunAttr answer);
         return errno == Errno.None ? answer.ReturnValue : throw RefusedRun(errno, null);
     }
+
+    // The least that the kernel takes: an Ethernet header and, for netfilter, an IPv4 header behind which there is nothing.
+    private static ReadOnlyMemory<byte> EmptyPacket(BpfProgramType type) => type switch
+    {
+        BpfProgramType.Xdp or BpfProgramType.SchedCls or BpfProgramType.SchedAct or BpfProgramType.SocketFilter or BpfProgramType.CgroupSkb
+            or BpfProgramType.LwtIn or BpfProgramType.LwtOut or BpfProgramType.LwtXmit or BpfProgramType.LwtSeg6Local
+            or BpfProgramType.FlowDissector => new byte[EthernetHeader],
+        BpfProgramType.Netfilter => new byte[EthernetHeader + InternetHeader],
+        _ => default,
+    };
 
     private bool GivesContext(BpfTestRunOptions options) =>
         !options.Context.IsEmpty && !options.LiveFrames && Type is not (BpfProgramType.Syscall or BpfProgramType.RawTracepoint);

@@ -19,16 +19,16 @@ public sealed partial class BpfProgram : IDisposable
         Handle = handle;
         Definition = definition;
         Name = definition.Name;
+        handle.Label = $"program '{Name}'";
         Type = definition.Type;
         ExpectedAttachType = definition.ExpectedAttachType;
     }
 
-    private BpfProgram(FileDescriptorHandle handle)
+    private BpfProgram(FileDescriptorHandle handle, in ProgInfo info)
     {
         Handle = handle;
-        Name = "";
-        BpfProgramInfo info = GetInfo();
-        Name = info.Name;
+        Name = info.Name.ToString();
+        handle.Label = $"program '{Name}'";
         Type = info.Type;
     }
 
@@ -63,28 +63,22 @@ public sealed partial class BpfProgram : IDisposable
     public static BpfProgram OpenById(uint id)
     {
         FileDescriptorHandle? handle = BpfSyscall.OpenById(BpfCommand.ProgGetFdById, id, 0, out Errno errno);
-        return new BpfProgram(handle ?? throw Refusal.Of(BpfCommand.ProgGetFdById, errno, string.Create(CultureInfo.InvariantCulture, $"program {id}")));
+        return FromHandle(handle ?? throw Refusal.Of(BpfCommand.ProgGetFdById, errno, string.Create(CultureInfo.InvariantCulture, $"program {id}")));
     }
 
     /// <summary>Opens a pinned program.</summary>
     /// <param name="path">The path in a file system of type bpf, such as <c>/sys/fs/bpf/filter</c>.</param>
-    /// <exception cref="BpfException">Nothing is pinned there, or the process may not open it.</exception>
+    /// <exception cref="BpfException">
+    /// Nothing is pinned there, something else than a program is (<see cref="BpfDiagnosticId.PinnedOtherKind"/>), or the process may not open it.
+    /// </exception>
     /// <remarks>Linux 4.4.</remarks>
-    public static BpfProgram OpenPinned(string path)
-    {
-        FileDescriptorHandle? handle = BpfSyscall.ObjectGet(path, 0, out Errno errno);
-        return new BpfProgram(handle ?? throw Refusal.Of(BpfCommand.ObjGet, errno, $"pin '{path}'"));
-    }
+    public static BpfProgram OpenPinned(string path) => FromHandle(PinnedObject.Open(path, DescriptorKind.Program));
 
-    /// <summary>Pins the program: it stays loaded as long as the pin exists.</summary>
-    /// <param name="path">A path in a file system of type bpf, such as <c>/sys/fs/bpf/filter</c>.</param>
-    /// <exception cref="BpfException">The path exists, or is not on such a file system.</exception>
+    /// <summary>Pins the program: it stays loaded as long as the pin exists. Folders that are missing on the way are made.</summary>
+    /// <param name="path">A path in a file system of type bpf, such as <c>/sys/fs/bpf/filter</c>; such a file system takes no names with dots.</param>
+    /// <exception cref="BpfException">The path exists, has a name with a dot (<see cref="BpfDiagnosticId.BadPinPath"/>), or is not on such a file system.</exception>
     /// <remarks>Linux 4.4; CAP_BPF.</remarks>
-    public void Pin(string path)
-    {
-        Errno errno = BpfSyscall.ObjectPin(path, Handle);
-        if (errno != Errno.None) throw Refusal.Of(BpfCommand.ObjPin, errno, $"program '{Name}' at '{path}'");
-    }
+    public void Pin(string path) => PinFile.Create(path, Handle, $"program '{Name}'");
 
     /// <summary>What the kernel tells of the program.</summary>
     /// <exception cref="BpfException">The kernel does not tell.</exception>
@@ -120,6 +114,15 @@ public sealed partial class BpfProgram : IDisposable
 
     /// <summary>Type and name, as in <c>Tracepoint handle_exec</c>.</summary>
     public override string ToString() => $"{Type} {Name}";
+
+    // Takes the descriptor over; on failure it is closed.
+    private static BpfProgram FromHandle(FileDescriptorHandle handle)
+    {
+        Errno errno = BpfSyscall.GetProgramInfo(handle, out ProgInfo info);
+        if (errno == Errno.None) return new BpfProgram(handle, in info);
+        handle.Dispose();
+        throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, "a program");
+    }
 
     private static string TagOf(in ProgInfo info) => Convert.ToHexStringLower(BitConverter.GetBytes(info.Tag));
 

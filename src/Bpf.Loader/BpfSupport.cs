@@ -11,4 +11,7 @@ public enum BpfSupport
 
     /// <summary>The process lacks the right to find out; with more rights it may be either.</summary>
     NotPermitted = 2,
+
+    /// <summary>There was no answer, because memory or descriptors ran short; the next probe may hear one.</summary>
+    Unknown = 3,
 }

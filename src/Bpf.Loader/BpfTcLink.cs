@@ -45,15 +45,29 @@ public sealed class BpfTcLink : BpfLink
     /// <exception cref="BpfException">The kernel refused.</exception>
     public override void Detach()
     {
-        Errno errno = TcNetlink.DeleteFilterAt(_socket, _filter, out string? reason);
+        Errno errno = Remove(out string? reason);
         if (errno != Errno.None) throw new BpfException("RTM_DELTFILTER", errno, Target, reason);
     }
+
+    private protected override bool EndsWithoutOwner => false;
 
     private protected override void Release(bool detach)
     {
         // A device that is gone took its filters along.
-        if (detach) TcNetlink.DeleteFilterAt(_socket, _filter, out _);
-        _qdisc.Release(_socket, detach);
+        if (detach) LetGo(() => Remove(out _) is var errno and not (Errno.ENOENT or Errno.ENODEV) ? errno : Errno.None, "Remove the filter with 'tc filter del'.");
+        LetGo(() => _qdisc.Release(_socket, detach), "Its filter is gone, and the clsact qdisc that was made for it is left: remove that with 'tc qdisc del dev DEVICE clsact'.");
         _socket.Dispose();
+    }
+
+    // Somebody may have put another program under the same handle and priority: that filter is theirs.
+    private Errno Remove(out string? reason)
+    {
+        if (_filter.ProgramId != 0 && TcNetlink.Query(_socket, _filter, out TcFilterPlace found) == Errno.None && found.ProgramId != _filter.ProgramId)
+        {
+            reason = $"Another program ({found.ProgramId}) is in its place.";
+            return Errno.ENOENT;
+        }
+
+        return TcNetlink.DeleteFilterAt(_socket, _filter, out reason);
     }
 }

@@ -5,7 +5,10 @@ namespace Bpf.Loader;
 /// <summary>The input of a program that is run without its hook.</summary>
 public sealed record BpfTestRunOptions
 {
-    /// <summary>The packet, from its Ethernet header on; at least 14 bytes for types that take one.</summary>
+    /// <summary>
+    /// The packet, from its Ethernet header on; at least 14 bytes for types that take one. Empty is 14 zero bytes for those, and 34 for
+    /// <see cref="BpfProgramType.Netfilter"/>.
+    /// </summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 
     /// <summary>How many bytes of the packet are wanted back; null for all, and some room for it to grow.</summary>

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace Bpf.Loader;
 
 /// <summary>Text in arrays of C: UTF-8, ended by the first NUL or by the end of the array.</summary>
-public static class BpfText
+public static partial class BpfText
 {
     /// <summary>The bytes before the first NUL; all, when there is none.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> array)

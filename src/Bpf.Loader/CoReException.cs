@@ -15,7 +15,13 @@ public sealed class CoReException : BpfLoaderException
     /// <param name="relocation">What the program asks, as in <c>&lt;byte_off&gt; [2] struct task_struct.pid (0:1 @ offset 8)</c>.</param>
     /// <param name="location">Where the program asks it.</param>
     public CoReException(BpfDiagnosticId id, string reason, string? relocation = null, BpfLocation location = default)
-        : base(id, Describe(id, reason, relocation, location))
+        : this(id, reason, relocation, location, cure: null, cause: null)
+    {
+    }
+
+    /// <summary>Makes an exception for a relocation that something is known to help with.</summary>
+    internal CoReException(BpfDiagnosticId id, string reason, string? relocation, BpfLocation location, string? cure, string? cause)
+        : base(new BpfFinding { Id = id, What = reason, Place = location, Cause = relocation is null ? cause : $"{(cause is null ? "" : cause + " ")}The relocation is {relocation}.", Cure = cure })
     {
         Reason = reason;
         Relocation = relocation;
@@ -33,7 +39,8 @@ public sealed class CoReException : BpfLoaderException
     }
 
     /// <summary>Makes an exception with a cause.</summary>
-    public CoReException(string message, Exception innerException) : base(BpfDiagnosticId.BadCoReRecord, message, innerException) => Reason = message;
+    public CoReException(string message, Exception innerException)
+        : base(new BpfFinding { Id = BpfDiagnosticId.BadCoReRecord, What = message }, innerException) => Reason = message;
 
     /// <summary>What is wrong, a sentence.</summary>
     public string Reason { get; }
@@ -43,12 +50,4 @@ public sealed class CoReException : BpfLoaderException
 
     /// <summary>Where the program asks it: the C line if the object says.</summary>
     public BpfLocation Location { get; }
-
-    private static string Describe(BpfDiagnosticId id, string reason, string? relocation, BpfLocation location)
-    {
-        string place = location.ToString();
-        string line = location.SourceText is string text ? $" in `{text.Trim()}`" : "";
-        string what = relocation is null ? "" : $" The relocation is {relocation}{line}.";
-        return $"{(place.Length == 0 ? "" : place + ": ")}{id.ToCode()}: {reason}{what}";
-    }
 }

@@ -23,6 +23,17 @@ internal static class ComparedBenchmarks
         perf.Load();
         comparison.Measure("perf drain by callback", PerfBufferBenchmarks.Records, () => perf.Callback(), perf.Fill);
         comparison.Measure("perf drain in place", PerfBufferBenchmarks.Records, () => perf.Enumerate(), perf.Fill);
+        var machine = new MachineBenchmarks();
+        comparison.Measure("interpret an instruction", MachineBenchmarks.Instructions, machine.Interpret);
+        comparison.Measure("interpret an instruction, compiled", MachineBenchmarks.Instructions, machine.Compiled);
+        comparison.Measure("interpret a hash", MachineBenchmarks.HashInstructions, machine.Hash);
+        comparison.Measure("interpret a hash, compiled", MachineBenchmarks.HashInstructions, machine.CompiledHash);
+        comparison.Measure("xdp-drop in the machine", MachineBenchmarks.Packets, machine.Filter);
+        comparison.Measure("xdp-drop in the machine, compiled", MachineBenchmarks.Packets, machine.CompiledFilter);
+        if (UprobeBenchmarks.Library is null) return;
+        using UprobeBenchmarks uprobes = new();
+        uprobes.Load();
+        comparison.Measure("uprobe in a large library", 1, uprobes.Attach);
     }
 
     private static void MeasureObjects(Comparison comparison)

@@ -3,6 +3,7 @@ using System.Linq;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.KernelTests.Links;
+using Bpf.Loader.KernelTests.Support;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests;
@@ -89,11 +90,7 @@ public sealed class BpfFeaturesTests
     public void Program_type_is_there_since_its_kernel(BpfProgramType type, int major, int minor)
     {
         bool? supports = TrySupports(type);
-        if (supports is null)
-        {
-            Assert.Contains(type, new[] { BpfProgramType.Tracing, BpfProgramType.Ext });
-            Requires.Trampolines(); // skips where they are forbidden to everybody
-        }
+        if (supports is null) KernelPolicy.Permits(type, type == BpfProgramType.Tracing ? BpfAttachType.TraceFEntry : 0);
 
         Assert.Equal(Since(major, minor), supports);
     }

@@ -31,9 +31,9 @@ public sealed partial class HookTableTests
 
         foreach (string[] row in HookTable.Rows)
         {
-            Assert.Equal(7, row.Length);
+            Assert.Equal(HookTable.Cells, row.Length);
             // Where no kernel has the hook, the table says so in words.
-            if (row[6].StartsWith('`')) Assert.Contains(HookTable.TestOf(row), tests);
+            if (row[^1].StartsWith('`')) Assert.Contains(HookTable.TestOf(row), tests);
             else Assert.DoesNotContain(Enumerable.Range(0, HookTable.Kernels.Count), kernel => HookTable.HasDot(row, kernel));
         }
     }

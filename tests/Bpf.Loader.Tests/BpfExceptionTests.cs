@@ -9,8 +9,8 @@ public sealed class BpfExceptionTests
     public void Message_names_call_object_errno_and_remedy()
     {
         var exception = new BpfException(BpfCommand.MapCreate, Errno.EPERM, "map 'events'", "Needs CAP_BPF.");
-        Assert.StartsWith("BPF_MAP_CREATE of map 'events' failed: EPERM (", exception.Message, StringComparison.Ordinal);
-        Assert.EndsWith(" Needs CAP_BPF.", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("BPF4000: BPF_MAP_CREATE of map 'events' is refused. Needs CAP_BPF. The kernel said: EPERM (Operation not permitted).", exception.Message);
+        Assert.Equal("docs/diagnostics.md#bpf4000", exception.HelpLink);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class BpfExceptionTests
     {
         var exception = new BpfNotSupportedException("BPF cookies", "5.15", BpfCommand.LinkCreate, objectName: "program 'p'");
         Assert.Equal(
-            "program 'p' needs BPF cookies, which is not supported by this kernel; Linux 5.15 is the first that has it.",
+            "BPF4039: program 'p' needs BPF cookies, which is not supported by this kernel; Linux 5.15 is the first that has it.",
             exception.Message);
     }
 

@@ -23,6 +23,21 @@ public class BpfTextTests
         Assert.All(array[Encoding.UTF8.GetByteCount(expected)..], rest => Assert.Equal(0, rest));
     }
 
+    [Theory]
+    [InlineData("plain name_1.2", "plain name_1.2")]
+    [InlineData("größe \U0001F600 \u200d", "größe \U0001F600 \u200d")]
+    [InlineData("\u001b[31mred\u001b]0;t\a", @"\x1b[31mred\x1b]0;t\x07")]
+    [InlineData("a\nb\tc\rd", @"a\x0ab\x09c\x0dd")]
+    [InlineData("\u007f\u0085\u009b31m", @"\x7f\x85\x9b31m")]
+    [InlineData("x\u2028y\u2029z", @"x\u2028y\u2029z")]
+    [InlineData("q\u202egpj\u2066\u061c\u200e\ufeff\u00ad", @"q\u202egpj\u2066\u061c\u200e\ufeff\xad")]
+    [InlineData("tag \U000E0041.", @"tag \U000e0041.")]
+    public void What_acts_on_a_terminal_is_written_as_an_escape(string text, string expected) => Assert.Equal(expected, BpfText.Printable(text));
+
+    // Tests cannot be named by it: half of a character.
+    [Fact]
+    public void Half_a_character_is_written_as_an_escape() => Assert.Equal(@"a\ud83d", BpfText.Printable("a\ud83d"));
+
     [Fact]
     public void A_text_ends_with_its_array_when_no_NUL_ends_it() => Assert.Equal("abc", BpfText.Read("abc"u8));
 

@@ -19,6 +19,15 @@ public class PublicApiTests
     [Fact]
     public void The_public_surface_for_hosts_is_as_it_was_agreed() => Snapshot.Match(Describe(typeof(Bpf.Loader.Hosting.BpfHostOptions).Assembly));
 
+    [Fact]
+    public void The_public_surface_for_symbols_is_as_it_was_agreed() => Snapshot.Match(Describe(typeof(Bpf.Loader.Symbols.Symbolizer).Assembly));
+
+    [Fact]
+    public void The_public_surface_for_tests_is_as_it_was_agreed() => Snapshot.Match(Describe(typeof(Bpf.Loader.Testing.BpfMachine).Assembly));
+
+    [Fact]
+    public void The_public_surface_for_tests_by_xunit_is_as_it_was_agreed() => Snapshot.Match(Describe(typeof(Bpf.Loader.Testing.Xunit.BpfTheoryAttribute).Assembly));
+
     private static string Describe(Assembly assembly)
     {
         var text = new StringBuilder();

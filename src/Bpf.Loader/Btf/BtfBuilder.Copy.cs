@@ -12,6 +12,24 @@ public sealed partial class BtfBuilder
         return AddType(type, 0, 0);
     }
 
+    /// <summary>Appends a copy of a struct or union that has only some of its members, each where it was; ids stay as they are.</summary>
+    internal BtfTypeId AddComposite(BtfType type, ReadOnlySpan<int> members)
+    {
+        BtfTypeId id = Append(AddString(type.NameUtf8), type.Kind, type.KindFlag, 0, type.Size);
+        BtfMemberCollection all = type.Members;
+        foreach (int index in members)
+        {
+            BtfMember member = all[index];
+            uint name = AddString(member.NameUtf8);
+            Span<byte> entry = Extend(At(id), 12);
+            Write(entry, 0, name);
+            Write(entry, 4, Id(member.TypeId));
+            Write(entry, 8, ((uint)member.BitFieldSize << 24) | member.BitOffset);
+        }
+
+        return id;
+    }
+
     /// <summary>
     /// Appends all types of another BTF; its ids become those of this builder. Split BTF must have the same base as this builder.
     /// </summary>

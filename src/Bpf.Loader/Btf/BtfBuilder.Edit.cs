@@ -129,6 +129,9 @@ public sealed partial class BtfBuilder
         Write(entry, 8, variable.Size);
     }
 
+    /// <summary>The number of parameters of a function prototype; 0 for other kinds.</summary>
+    internal int CountParameters(BtfTypeId id) => KindAt(At(id)) == BtfKind.FunctionPrototype ? FieldsAt(At(id)).Count : 0;
+
     private int At(BtfTypeId id)
     {
         int index = id.Value - _firstId;

@@ -36,7 +36,17 @@ internal ref struct BtfCBody(BtfReader btf, BtfCText text, BtfType type, int ind
     private readonly void WriteMember(BtfMember member)
     {
         text.Line(indent);
-        string name = member.Name;
+        string name = BpfText.Printable(member.Name);
+
+        // C has no members without a name but those whose type has no tag; Microsoft's extension, which the kernel uses since 6.19,
+        // has. Its body in the place of the tag means the same to every compiler.
+        if (name.Length == 0 && btf.StripModifiers(member.TypeId) is { IsComposite: true } inner)
+        {
+            text.WriteDefinition(inner, indent, depth + 1, withTag: false);
+            text.Write(";");
+            return;
+        }
+
         text.WriteDeclaration(member.TypeId, name, indent, depth);
         text.Write(member.BitFieldSize == 0 ? ";" : string.Create(CultureInfo.InvariantCulture, $": {member.BitFieldSize};"));
     }

@@ -27,7 +27,7 @@ internal sealed class BtfCNames
     {
         if (type.NameUtf8.IsEmpty) return "";
         if (_given.TryGetValue(type.Id, out string? given)) return given;
-        string name = type.Name, keyword = Keyword(type);
+        string name = BpfText.Printable(type.Name), keyword = Keyword(type);
 
         // A declaration means the definition of that name, if it is of the same sort.
         bool declares = type.Kind == BtfKind.Forward || (type.Kind == BtfKind.Enum && type.VariableLength == 0);
@@ -49,6 +49,7 @@ internal sealed class BtfCNames
     /// <summary>A name for an enumerator, or another identifier, that was not given yet.</summary>
     public string Identifier(string name)
     {
+        name = BpfText.Printable(name);
         string identifier = name;
         while (!_identifiers.Add(identifier)) identifier = Next(name, "");
         return identifier;

@@ -45,7 +45,7 @@ public sealed partial class BtfCPrinter
             }
 
             _text.Write("extern ");
-            _text.WriteDeclaration(function.TypeId, function.Name, 0);
+            _text.WriteDeclaration(function.TypeId, BpfText.Printable(function.Name), 0);
             writer.Write(_text.Take());
             writer.Write(" __weak __ksym;\n");
         }

@@ -32,7 +32,7 @@ public sealed partial class BtfCPrinter
         ArgumentNullException.ThrowIfNull(btf);
         ArgumentNullException.ThrowIfNull(name);
         var text = new BtfCText(btf, new BtfCNames());
-        text.WriteDeclaration(id, name, 0);
+        text.WriteDeclaration(id, BpfText.Printable(name), 0);
         return text.Take();
     }
 
@@ -44,11 +44,11 @@ public sealed partial class BtfCPrinter
         ArgumentNullException.ThrowIfNull(btf);
         BtfType type = btf[id];
         var text = new BtfCText(btf, new BtfCNames());
-        if (type.Kind == BtfKind.Forward) return $"{BtfCNames.Keyword(type)} {type.Name};";
+        if (type.Kind == BtfKind.Forward) return $"{BtfCNames.Keyword(type)} {BpfText.Printable(type.Name)};";
         if (type.Kind == BtfKind.Typedef)
         {
             text.Write("typedef ");
-            text.WriteDeclaration(type.TypeId, type.Name, 0);
+            text.WriteDeclaration(type.TypeId, BpfText.Printable(type.Name), 0);
         }
         else if (type.IsComposite || type.IsEnum)
         {
@@ -62,14 +62,24 @@ public sealed partial class BtfCPrinter
         return text.Take() + ";";
     }
 
-    /// <summary>Prints a type and everything that it needs and that was not printed yet.</summary>
+    /// <summary>
+    /// Prints a type and everything that it needs and that was not printed yet. An anonymous enum is printed unless a struct was that
+    /// has it in its body: print the structs first.
+    /// </summary>
     /// <exception cref="BpfFormatException">The types have a loop that C cannot express.</exception>
     public void Write(TextWriter writer, BtfTypeId id)
     {
         ArgumentNullException.ThrowIfNull(writer);
         _writer = writer;
         _steps = 0;
-        _ = _btf[id];
+        BtfType type = _btf[id];
+        if (type.IsEnum && type.NameUtf8.IsEmpty)
+        {
+            // It is there for its constants, which a struct that holds it may have defined.
+            if (type.VariableLength != 0 && !_text.HasWritten(type)) Define(type);
+            return;
+        }
+
         Require(id, isStrong: true, default, 0);
     }
 
@@ -85,11 +95,10 @@ public sealed partial class BtfCPrinter
             if (!type.NameUtf8.IsEmpty && (type.IsComposite || type.IsEnum || type.Kind is BtfKind.Forward or BtfKind.Typedef)) Write(writer, type.Id);
         }
 
-        // Enums that are there for their constants only, and that nothing printed so far was defined with.
         for (int i = _btf.FirstId; i < _btf.TypeCount; i++)
         {
             BtfType type = _btf[new BtfTypeId(i)];
-            if (type.IsEnum && type.NameUtf8.IsEmpty && type.VariableLength != 0 && !_text.HasWritten(type)) Define(type);
+            if (type.IsEnum && type.NameUtf8.IsEmpty) Write(writer, type.Id);
         }
     }
 
@@ -99,6 +108,7 @@ public sealed partial class BtfCPrinter
         for (int i = _btf.FirstId; i < _btf.TypeCount; i++)
         {
             BtfType type = _btf[new BtfTypeId(i)];
+            _text.Charge(type.NameUtf8.Length);
             if (type.IsComposite || (type.IsEnum && type.VariableLength != 0)) _names.Tag(type);
             else if (type.Kind == BtfKind.Typedef) _names.Typedef(type);
         }

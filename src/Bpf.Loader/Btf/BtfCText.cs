@@ -11,12 +11,22 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
     // Far deeper than any C source nests; what goes deeper has a loop.
     private const int MaximumDepth = 128;
 
+    // Names may be the tails of one long name; the text of what compilers make is not much longer than its BTF.
+    private const long LeastCharacters = 16 << 20, CharactersPerByte = 64;
+
     // How often entries may be written: anonymous types are written wherever they are used, which is once in what compilers make,
     // but could be 2^n times in BTF made for that.
     private readonly long _budget = 100_000 + btf.TypeCount + (4L * btf.Types.Length / 8);
+    private readonly BtfBudget _characters = new(LeastCharacters + (CharactersPerByte * SizeOf(btf)));
     private readonly StringBuilder _text = new();
     private readonly HashSet<BtfTypeId> _anonymousEnums = [];
+
+    // Declarators grow at both ends: what comes before the name, the outermost last, and what comes behind it. Those of members of
+    // anonymous types, and of parameters, begin where the one around them has got to.
+    private readonly List<string> _before = [];
+    private readonly StringBuilder _after = new();
     private long _written;
+    private int _parameterDepth;
 
     /// <summary>Takes the text that was written since the last time.</summary>
     public string Take()
@@ -26,6 +36,10 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
         return text;
     }
 
+    /// <summary>Counts characters that are written or kept.</summary>
+    /// <exception cref="BpfFormatException">They are far more than the types have bytes.</exception>
+    public void Charge(int characters) => _characters.Spend(characters);
+
     public void Write(string text) => _text.Append(text);
 
     /// <summary>True when an anonymous enum was written already, where it was used.</summary>
@@ -34,8 +48,10 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
     /// <summary>A declaration of something with that type: <c>int (*name)(void)</c>. Without a name it is the type's own name.</summary>
     public void WriteDeclaration(BtfTypeId id, string declarator, int indent, int depth = 0)
     {
+        int before = _before.Count, after = _after.Length;
         string qualifiers = "", tags = "";
         bool isPointer = false;
+        Charge(declarator.Length);
         for (int steps = 0; steps < 4 * MaximumDepth; steps++)
         {
             BtfType type = btf[id];
@@ -47,33 +63,39 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
                     break;
                 case BtfKind.TypeTag:
                     // The tag that is written last stands first in the chain.
-                    tags = (type.KindFlag ? $"__attribute__(({type.Name})) " : $"__attribute__((btf_type_tag(\"{type.Name}\"))) ") + tags;
+                    string tag = BpfText.Printable(type.Name);
+                    tags = (type.KindFlag ? $"__attribute__(({tag})) " : $"__attribute__((btf_type_tag(\"{tag}\"))) ") + tags;
+                    Charge(tags.Length);
                     break;
                 case BtfKind.Pointer:
                     string own = qualifiers + tags;
-                    declarator = own.Length == 0 ? "*" + declarator : declarator.Length == 0 ? "* " + own.TrimEnd() : $"* {own}{declarator}";
+                    _before.Add(own.Length == 0 ? "*" : IsEmpty() ? "* " + own.TrimEnd() : "* " + own);
+                    Charge(own.Length + 1);
                     (qualifiers, tags, isPointer) = ("", "", true);
                     break;
                 case BtfKind.Array:
                     // The qualifiers of an array are those of its elements.
-                    declarator = $"{(isPointer ? $"({declarator})" : declarator)}[{type.Array.Count.ToString(CultureInfo.InvariantCulture)}]";
+                    if (isPointer) Enclose();
+                    _after.Append(CultureInfo.InvariantCulture, $"[{type.Array.Count}]");
                     isPointer = false;
                     id = type.Array.ElementTypeId;
                     continue;
                 case BtfKind.FunctionPrototype:
-                    declarator = (isPointer ? $"({declarator})" : declarator) + Parameters(type, indent, depth);
+                    if (isPointer) Enclose();
+                    AppendParameters(type, indent, depth);
                     (qualifiers, tags, isPointer) = ("", "", false);
                     break;
                 default:
                     _text.Append(qualifiers);
                     WriteBase(type, indent, depth);
                     if (tags.Length != 0) _text.Append(' ').Append(tags, 0, tags.Length - 1);
-                    if (declarator.Length != 0)
-                    {
-                        if (declarator[0] != '[') _text.Append(' ');
-                        _text.Append(declarator);
-                    }
-
+                    if (IsEmpty()) return;
+                    if (_before.Count > before || (declarator.Length != 0 ? declarator[0] : _after[after]) != '[') _text.Append(' ');
+                    for (int i = _before.Count - 1; i >= before; i--) _text.Append(_before[i]);
+                    _text.Append(declarator).Append(_after, after, _after.Length - after);
+                    Charge(_after.Length - after);
+                    _before.RemoveRange(before, _before.Count - before);
+                    _after.Length = after;
                     return;
             }
 
@@ -81,18 +103,28 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
         }
 
         throw Endless(id);
+
+        bool IsEmpty() => declarator.Length == 0 && _before.Count == before && _after.Length == after;
+
+        void Enclose()
+        {
+            _before.Add("(");
+            _after.Append(')');
+        }
     }
 
     /// <summary>A struct, union or enum with its body, without a semicolon.</summary>
-    public void WriteDefinition(BtfType type, int indent, int depth = 0)
+    public void WriteDefinition(BtfType type, int indent, int depth = 0, bool withTag = true)
     {
         if (depth > MaximumDepth) throw Endless(type.Id);
-        string tag = names.Tag(type);
+        string tag = withTag ? names.Tag(type) : "";
         _text.Append(BtfCNames.Keyword(type)).Append(tag.Length == 0 ? "" : " ").Append(tag).Append(" {");
         int before = _text.Length;
         if (type.IsComposite) new BtfCBody(btf, this, type, indent + 1, depth).Write();
         else WriteEnumerators(type, indent + 1);
-        if (type.IsEnum && tag.Length == 0) _anonymousEnums.Add(type.Id);
+
+        // One that is defined in a list of parameters is known there and nowhere else.
+        if (type.IsEnum && tag.Length == 0 && _parameterDepth == 0) _anonymousEnums.Add(type.Id);
         if (_text.Length != before)
         {
             _text.Append('\n');
@@ -108,6 +140,7 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
     public StringBuilder Line(int indent)
     {
         if (++_written > _budget) throw new BpfFormatException("The types use anonymous types so often that their text would not end.", ".BTF types", null, BpfDiagnosticId.BadBtfReference);
+        Charge(indent + 1);
         _text.Append('\n');
         Indent(indent);
         return _text;
@@ -117,6 +150,7 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
 
     private void WriteBase(BtfType type, int indent, int depth)
     {
+        Charge(type.NameUtf8.Length);
         switch (type.Kind)
         {
             case BtfKind.Void:
@@ -132,38 +166,48 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
                 _text.Append(names.Typedef(type));
                 break;
             case BtfKind.Int or BtfKind.Float:
-                _text.Append(type.Name);
+                _text.Append(BpfText.Printable(type.Name));
                 break;
             default:
                 throw new BpfFormatException($"Type {type} is used where C needs a type.", ".BTF types", type.Offset, BpfDiagnosticId.BadBtfReference);
         }
     }
 
-    private string Parameters(BtfType prototype, int indent, int depth)
+    /// <summary>Writes parameters behind the declarator.</summary>
+    private void AppendParameters(BtfType prototype, int indent, int depth)
     {
         if (depth > MaximumDepth) throw Endless(prototype.Id);
         BtfParameterCollection parameters = prototype.Parameters;
 
         // Some compilers write f(void) as one parameter of type void.
-        if (parameters.Count == 0 || (parameters.Count == 1 && parameters[0].TypeId.IsVoid)) return "(void)";
-        if ((_written += parameters.Count) > _budget) throw Endless(prototype.Id);
-        var inner = new BtfCText(btf, names) { _written = _written };
-        inner._text.Append('(');
-        for (int i = 0; i < parameters.Count; i++)
+        if (parameters.Count == 0 || (parameters.Count == 1 && parameters[0].TypeId.IsVoid))
         {
-            if (i != 0) inner._text.Append(", ");
-            if (i == parameters.Count - 1 && parameters[i].TypeId.IsVoid) inner._text.Append("...");
-            else inner.WriteDeclaration(parameters[i].TypeId, parameters[i].Name, indent, depth + 1);
+            _after.Append("(void)");
+            return;
         }
 
-        _written = inner._written;
-        return inner._text.Append(')').ToString();
+        if ((_written += parameters.Count) > _budget) throw Endless(prototype.Id);
+        int begin = _text.Length;
+        _parameterDepth++;
+        _text.Append('(');
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (i != 0) _text.Append(", ");
+            if (i == parameters.Count - 1 && parameters[i].TypeId.IsVoid) _text.Append("...");
+            else WriteDeclaration(parameters[i].TypeId, BpfText.Printable(parameters[i].Name), indent, depth + 1);
+        }
+
+        _parameterDepth--;
+        _text.Append(')');
+        _after.Append(_text, begin, _text.Length - begin);
+        _text.Length = begin;
     }
 
     private void WriteEnumerators(BtfType type, int indent)
     {
         foreach (BtfEnumerator value in type.Enumerators)
         {
+            Charge(value.NameUtf8.Length);
             StringBuilder line = Line(indent).Append(names.Identifier(value.Name)).Append(" = ");
             _ = type.Kind switch
             {
@@ -188,6 +232,13 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
         }
 
         return " __attribute__((mode(word)))";
+    }
+
+    private static long SizeOf(BtfReader btf)
+    {
+        long size = 0;
+        for (BtfReader? part = btf; part is not null; part = part.Base) size += part.Raw.Length;
+        return size;
     }
 
     private static BpfFormatException Endless(BtfTypeId id) =>

@@ -12,17 +12,23 @@ internal sealed partial class BtfDeduplicator
     private readonly int[] _hypothesis; // known type -> the type assumed to be the same, or 0
     private readonly List<int> _assumed = [];
     private readonly Stack<(int New, int Known)> _pairs = [];
+    private uint[]? _shapes; // once the types turn out to be such that it pays
     private bool _changesBase;
     private int _identicalSteps;
+    private int _current;
 
     /// <summary>Maps a struct, union or typedef to an earlier one that is the same in everything that it reaches.</summary>
     private void MapComposite(int id)
     {
         if (IsMapped(id) || _graph.Kind(id) is not (BtfKind.Struct or BtfKind.Union or BtfKind.Typedef)) return;
+        if (_shapes is null && _budget.Spent > _affordable) Remember(id);
+        _current = id;
         uint hash = Hash(id);
         int found = id;
         for (int known = _table.First(hash); known != 0; known = _table.Next(known))
         {
+            _budget.Spend(1);
+
             // A declaration can have the same hash by chance and would pass as equivalent.
             if (!LooksEqual(id, known) || !IsEquivalent(id, known)) continue;
             Accept();
@@ -35,12 +41,27 @@ internal sealed partial class BtfDeduplicator
         if (found == id) _table.Add(hash, id);
     }
 
+    /// <summary>
+    /// Thousands of types that look the same one by one are found by what they are made of, from now on. Compilers write no such
+    /// types; and what is equal is still found out by comparing.
+    /// </summary>
+    private void Remember(int end)
+    {
+        _shapes = BtfShapes.Of(_graph, _budget);
+        _table.Clear();
+        for (int id = 1; id < end; id++)
+        {
+            if (id < _graph.FirstId || (_map[id] == id && _graph.Kind(id) is BtfKind.Struct or BtfKind.Union or BtfKind.Typedef)) _table.Add(Hash(id), id);
+        }
+    }
+
     /// <summary>Compares all that two types tell without the types that they refer to.</summary>
     private bool LooksEqual(int one, int two)
     {
         if (_graph.Kind(one) == BtfKind.Typedef) return _graph.Name(one) == _graph.Name(two) && _graph.Info(one) == _graph.Info(two);
         ReadOnlySpan<uint> a = _graph[one], b = _graph[two];
         if (a.Length != b.Length || !a[..3].SequenceEqual(b[..3])) return false;
+        _budget.Spend(a.Length);
         for (int i = 3; i < a.Length; i += 3)
         {
             if (a[i] != b[i] || a[i + 2] != b[i + 2]) return false;
@@ -70,7 +91,9 @@ internal sealed partial class BtfDeduplicator
 
     private bool IsEquivalentHere(int newId, int known)
     {
+        _budget.Spend(4);
         if (Resolve(newId) == Resolve(known)) return true;
+        if (_shapes is not null && (_shapes[newId] != _shapes[known] || WereFoundDifferent(newId, known))) return false;
         known = ResolveForward(known);
         int assumed = _hypothesis[known];
         if (assumed != 0)
@@ -96,6 +119,11 @@ internal sealed partial class BtfDeduplicator
 
         return kind == knownKind && IsEquivalentKind(kind, newId, known);
     }
+
+    /// <summary>True for types that both stand for themselves although they were compared: they have the same hash.</summary>
+    private bool WereFoundDifferent(int one, int two) =>
+        one < _current && two < _current && _map[one] == one && _map[two] == two && _graph.Kind(one) == _graph.Kind(two)
+        && _graph.Kind(one) is BtfKind.Struct or BtfKind.Union or BtfKind.Typedef;
 
     private bool IsEquivalentKind(BtfKind kind, int newId, int known)
     {
@@ -136,6 +164,7 @@ internal sealed partial class BtfDeduplicator
     private void PushEntries(int newId, int known)
     {
         BtfFields fields = _graph.Fields(newId);
+        _budget.Spend(fields.Count);
         for (int i = fields.Count - 1; i >= 0; i--) PushEntry(newId, known, (fields.FirstType + (i * fields.Step)) / 4);
     }
 
@@ -162,6 +191,7 @@ internal sealed partial class BtfDeduplicator
     {
         if (one == two) return true;
         if (depth == 0 || --_identicalSteps < 0) return false;
+        _budget.Spend(4 + _graph.Length(one));
         BtfKind kind = _graph.Kind(one);
         if (kind != _graph.Kind(two) || _graph.Name(one) != _graph.Name(two) || _graph.Info(one) != _graph.Info(two)) return false;
         switch (kind)
@@ -216,7 +246,8 @@ internal sealed partial class BtfDeduplicator
 
             // When the base would have to change for it, the graphs were not the same after all.
             if (_changesBase) continue;
-            if (newKind is BtfKind.Struct or BtfKind.Union && knownKind != BtfKind.Forward && IsMapped(known) && !IsMapped(newId))
+            bool isComposite = newKind is BtfKind.Struct or BtfKind.Union || (newKind == BtfKind.Typedef && _shapes is not null);
+            if (isComposite && knownKind != BtfKind.Forward && IsMapped(known) && !IsMapped(newId))
                 _map[newId] = known;
         }
     }

@@ -61,7 +61,12 @@ internal sealed partial class BtfDeduplicator
         return new BtfDeduplication(BtfReader.Read(raw, source.Base), movedExt is null ? null : BtfExtReader.Read(movedExt), ids);
     }
 
-    private uint Move(BtfStringTable strings, uint name) => strings.Add(_graph.Btf.GetStringUtf8(name));
+    private uint Move(BtfStringTable strings, uint name)
+    {
+        uint moved = strings.Add(_graph.Btf.GetStringUtf8(name), out int added);
+        _nameBudget.Spend(added);
+        return moved;
+    }
 
     private byte[] MoveExt(BtfExtReader ext, int[] ids, BtfStringTable strings)
     {

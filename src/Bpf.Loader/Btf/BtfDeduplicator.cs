@@ -14,18 +14,29 @@ internal sealed partial class BtfDeduplicator
     private const int Unmapped = -1;
     private const int InProgress = -2;
 
+    // In words that are compared: a second or so, and a small part of it.
+    private const long LeastBudget = 40_000_000, BudgetPerWord = 64;
+    private const long LeastNames = 16 << 20, NamesPerByte = 4; // in characters of names that are no tails of others
+    private const long LeastAffordable = 2_000_000, AffordablePerWord = 10;
+
     private readonly BtfTypeGraph _graph;
 
     // What stands for a type: itself, another type, which may be mapped in turn, or nothing yet.
     private readonly int[] _map;
     private readonly BtfTypeTable _table;
+    private readonly BtfBudget _budget;
+    private readonly BtfBudget _nameBudget;
+    private readonly long _affordable;
 
     private BtfDeduplicator(BtfReader btf)
     {
         _graph = new BtfTypeGraph(btf);
+        _nameBudget = new BtfBudget(LeastNames + (NamesPerByte * btf.StringEnd));
         _map = new int[_graph.Count];
         _table = new BtfTypeTable(_graph.Count);
         _hypothesis = new int[_graph.Count];
+        _budget = new BtfBudget(LeastBudget + (BudgetPerWord * _graph.WordCount));
+        _affordable = LeastAffordable + (AffordablePerWord * _graph.WordCount);
         Array.Fill(_map, Unmapped);
         for (int id = 0; id < _graph.FirstId; id++) _map[id] = id;
 
@@ -40,7 +51,7 @@ internal sealed partial class BtfDeduplicator
     /// <param name="btf">The types.</param>
     /// <param name="ext">The records that belong to them, or null.</param>
     /// <param name="keepStrings">True to keep all strings where they are.</param>
-    /// <exception cref="BpfFormatException">The types refer to each other in a way that types of C cannot.</exception>
+    /// <exception cref="BpfFormatException">The types refer to each other in a way that types of C cannot, or are made up to take very long.</exception>
     public static BtfDeduplication Run(BtfReader btf, BtfExtReader? ext, bool keepStrings)
     {
         var work = new BtfDeduplicator(btf);
@@ -72,7 +83,11 @@ internal sealed partial class BtfDeduplicator
 
     private bool HasSameHead(int one, int two) => _graph[one][..3].SequenceEqual(_graph[two][..3]);
 
-    private bool IsSameRecord(int one, int two) => _graph[one].SequenceEqual(_graph[two]);
+    private bool IsSameRecord(int one, int two)
+    {
+        _budget.Spend(4);
+        return _graph[one].SequenceEqual(_graph[two]);
+    }
 
     /// <summary>Enums that may be the same: equal ones, and a declaration with anything of that name.</summary>
     private bool AreCompatibleEnums(int one, int two) => IsEnumDeclaration(one) || IsEnumDeclaration(two)
@@ -101,6 +116,7 @@ internal sealed partial class BtfDeduplicator
                 break;
         }
 
+        if (_shapes is not null && _graph.Kind(id) is BtfKind.Struct or BtfKind.Union or BtfKind.Typedef) hash = BtfHash.Add(hash, _shapes[id]);
         return BtfHash.Finish(hash);
     }
 

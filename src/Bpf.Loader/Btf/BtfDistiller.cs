@@ -90,6 +90,8 @@ public static class BtfDistiller
             BtfType type = split[id];
             if (type.Kind is BtfKind.Function or BtfKind.Variable or BtfKind.DataSection or BtfKind.DeclarationTag or > BtfKind.Enum64)
                 throw new BpfFormatException($"Split BTF refers to {type} of its base, which cannot be distilled.", ".BTF types", null, BpfDiagnosticId.BadBtfReference);
+            if (type.Kind is BtfKind.Enum or BtfKind.Enum64 && type.Size is not (1 or 2 or 4 or 8))
+                throw new BpfFormatException($"{type} has {type.Size} bytes, which no enum has.", ".BTF types", type.Offset, BpfDiagnosticId.BadBtfType);
             if (!type.IsComposite || type.NameUtf8.IsEmpty) open.Push(type);
         }
     }

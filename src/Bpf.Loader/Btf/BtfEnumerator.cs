@@ -22,6 +22,8 @@ public readonly struct BtfEnumerator
     /// <summary>The name.</summary>
     public string Name => Encoding.UTF8.GetString(NameUtf8);
 
+    internal uint NameOffset => _name;
+
     /// <summary>
     /// The value: sign-extended for a 32-bit enum, the 64 bits as they are for a 64-bit one. Whether it is meant as signed is
     /// the kind flag of the type.

@@ -26,6 +26,8 @@ public readonly struct BtfMember
     /// <summary>The name; empty for an anonymous member.</summary>
     public string Name => Encoding.UTF8.GetString(NameUtf8);
 
+    internal uint NameOffset => _name;
+
     /// <summary>True when the member has no name, and its own members are reached directly.</summary>
     public bool IsAnonymous => _name == 0 || NameUtf8.IsEmpty;
 

@@ -22,6 +22,8 @@ public readonly struct BtfParameter
     /// <summary>The name; may be empty.</summary>
     public string Name => Encoding.UTF8.GetString(NameUtf8);
 
+    internal uint NameOffset => _name;
+
     /// <summary>The type; <c>void</c> without a name as the last parameter means variable arguments.</summary>
     public BtfTypeId TypeId { get; }
 }

@@ -21,7 +21,7 @@ public static class BtfRawPrinter
     {
         ArgumentNullException.ThrowIfNull(writer);
         IFormatProvider c = CultureInfo.InvariantCulture;
-        writer.Write(string.Create(c, $"{type.Id} {KindName(type.Kind)} '{NameOf(type.Name)}'"));
+        writer.Write(string.Create(c, $"{type.Id} {KindName(type.Kind)} '{Shown(type.Name)}'"));
         writer.Write(type.Kind switch
         {
             BtfKind.Int => string.Create(c, $" size={type.Size} bits_offset={type.IntBitOffset} nr_bits={type.IntBits} encoding={Encoding(type)}"),
@@ -43,15 +43,15 @@ public static class BtfRawPrinter
         foreach (BtfMember m in type.Members)
         {
             string width = m.BitFieldSize == 0 ? "" : string.Create(c, $" bitfield_size={m.BitFieldSize}");
-            writer.Write(string.Create(c, $"\t'{NameOf(m.Name)}' type_id={m.TypeId.Value} bits_offset={m.BitOffset}{width}\n"));
+            writer.Write(string.Create(c, $"\t'{Shown(m.Name)}' type_id={m.TypeId.Value} bits_offset={m.BitOffset}{width}\n"));
         }
 
-        foreach (BtfEnumerator e in type.Enumerators) writer.Write(string.Create(c, $"\t'{NameOf(e.Name)}' val={Value(type, e)}\n"));
-        foreach (BtfParameter p in type.Parameters) writer.Write(string.Create(c, $"\t'{NameOf(p.Name)}' type_id={p.TypeId.Value}\n"));
+        foreach (BtfEnumerator e in type.Enumerators) writer.Write(string.Create(c, $"\t'{Shown(e.Name)}' val={Value(type, e)}\n"));
+        foreach (BtfParameter p in type.Parameters) writer.Write(string.Create(c, $"\t'{Shown(p.Name)}' type_id={p.TypeId.Value}\n"));
         foreach (BtfSectionVariable v in type.Variables)
         {
             BtfType variable = type.Reader.Contains(v.TypeId) ? type.Reader[v.TypeId] : default;
-            string what = variable.Reader is not null && variable.Kind is BtfKind.Variable or BtfKind.Function ? $" ({KindName(variable.Kind)} '{variable.Name}')" : "";
+            string what = variable.Reader is not null && variable.Kind is BtfKind.Variable or BtfKind.Function ? $" ({KindName(variable.Kind)} '{Shown(variable.Name)}')" : "";
             writer.Write(string.Create(c, $"\ttype_id={v.TypeId.Value} offset={v.Offset} size={v.Size}{what}\n"));
         }
     }
@@ -67,6 +67,9 @@ public static class BtfRawPrinter
         BtfRawJson.WriteMembers(writer, type);
         writer.WriteEndObject();
     }
+
+    // A line is a line, whatever a name holds.
+    private static string Shown(string name) => BpfText.Printable(NameOf(name));
 
     internal static string NameOf(string name) => name.Length == 0 ? "(anon)" : name;
 

@@ -32,14 +32,14 @@ public sealed partial class BtfReader
     /// <summary>Follows qualifiers and type tags, but no typedefs.</summary>
     internal BtfType StripQualifiers(BtfTypeId id)
     {
-        for (int steps = 0; steps <= TypeCount; steps++)
+        for (int steps = 0; steps < MaximumModifiers; steps++)
         {
             BtfType type = this[id];
             if (!type.IsModifier) return type;
             id = type.TypeId;
         }
 
-        throw new BpfFormatException($"The qualifiers at type {id} form a loop.", ".BTF types", null, BpfDiagnosticId.BadBtfReference);
+        throw new BpfFormatException($"The qualifiers at type {id} form a loop, or are more than {MaximumModifiers}.", ".BTF types", null, BpfDiagnosticId.BadBtfReference);
     }
 
     /// <summary>The size of a type in bytes.</summary>

@@ -43,9 +43,15 @@ public sealed partial class BtfReader
     {
         ReadOnlySpan<byte> bytes = file.Span;
         if (bytes.Length >= 2 && BinaryPrimitives.ReadUInt16LittleEndian(bytes) is Magic or 0x9feb) return Read(file, baseBtf);
+        if (!bytes.StartsWith("\u007fELF"u8)) throw ForeignFile.Refuse(bytes, isTypes: true);
         ElfFile elf = ElfFile.Read(file);
         if (!elf.Sections.TryFind(".BTF"u8, out ElfSection section))
-            throw new BpfFormatException("The ELF file has no section .BTF: compile it with -g.", null, null, BpfDiagnosticId.BadBtfHeader);
+        {
+            throw new BpfFormatException(
+                $"The ELF file (for {ForeignMachine.Name(elf.Machine)}) has no section .BTF.", null, null, BpfDiagnosticId.BadBtfHeader,
+                "Objects get one by clang -g, kernels by CONFIG_DEBUG_INFO_BTF, others by 'pahole -J' from their debug information; the running kernel's is /sys/kernel/btf/vmlinux.");
+        }
+
         if (!elf.Sections.TryFind(".BTF.base"u8, out ElfSection distilled)) return Read(section.Data, baseBtf);
 
         // A module that was built apart from its kernel brings the part of the kernel's types that it needs.

@@ -26,11 +26,16 @@ internal sealed class BtfStringTable
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
     /// <summary>The offset of a string, which is added when it is not there yet.</summary>
-    public uint Add(ReadOnlySpan<byte> text)
+    public uint Add(ReadOnlySpan<byte> text) => Add(text, out _);
+
+    /// <summary>The offset of a string, and how many bytes it took to add it: 0 when it was there.</summary>
+    public uint Add(ReadOnlySpan<byte> text, out int added)
     {
+        added = 0;
         if (text.IndexOf((byte)0) >= 0) throw new ArgumentException("A name in BTF cannot contain a NUL character.", nameof(text));
         if (TryFind(text, out uint offset)) return offset;
         int at = Append(text);
+        added = text.Length + 1;
         Insert(at, BtfHash.Of(text));
         return _first + (uint)at;
     }

@@ -9,11 +9,15 @@ namespace Bpf.Loader.Btf;
 /// </summary>
 internal sealed class BtfTypeGraph
 {
+    // Names may be the tails of one long name, or be made to have one hash.
+    private const long LeastNames = 64 << 20, NamesPerByte = 64;
+
     private readonly uint[] _void = new uint[3];
     private readonly uint[] _words;
     private readonly int[] _at;
     private readonly uint[] _canonical; // offset of a string -> offset of its first equal + 1
     private readonly uint[] _slots;
+    private readonly BtfBudget _names; // in characters that are compared
 
     public BtfTypeGraph(BtfReader btf)
     {
@@ -23,6 +27,7 @@ internal sealed class BtfTypeGraph
         _words = new uint[length / 4];
         _at = new int[btf.TypeCount];
         _canonical = new uint[btf.StringEnd];
+        _names = new BtfBudget(LeastNames + (NamesPerByte * btf.StringEnd));
         _slots = new uint[BitOperations.RoundUpToPowerOf2(btf.StringEnd + 1)];
         Load(btf);
         for (int id = 1; id < Count; id++) Prepare(id);
@@ -33,6 +38,9 @@ internal sealed class BtfTypeGraph
     public int Count => _at.Length;
 
     public int FirstId => Btf.FirstId;
+
+    /// <summary>The size of all records together, in words.</summary>
+    public int WordCount => _words.Length;
 
     /// <summary>The record of a type; for <c>void</c>, three zero words.</summary>
     public Span<uint> this[int id] => id == 0 ? _void : _words.AsSpan(_at[id], (id + 1 < Count ? _at[id + 1] : _words.Length) - _at[id]);
@@ -67,6 +75,7 @@ internal sealed class BtfTypeGraph
         // There are more slots than strings can be, so the search ends.
         for (uint slot = BtfHash.Of(text); ; slot++)
         {
+            _names.Spend(text.Length + 1);
             ref uint entry = ref _slots[slot & (uint)(_slots.Length - 1)];
             if (entry == 0) entry = offset;
             if (entry == offset || Btf.GetStringUtf8(entry).SequenceEqual(text)) return entry;

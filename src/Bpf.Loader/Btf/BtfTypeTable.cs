@@ -38,6 +38,14 @@ internal sealed class BtfTypeTable
         first = id;
     }
 
+    /// <summary>Takes all out.</summary>
+    public void Clear()
+    {
+        Array.Clear(_first);
+        _count = 0;
+        _capacity = 0;
+    }
+
     /// <summary>The first id with a hash; 0 when there is none.</summary>
     public int First(uint hash) => Skip(_first[hash & (uint)(_first.Length - 1)], hash);
 

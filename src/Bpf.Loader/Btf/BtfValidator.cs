@@ -23,19 +23,19 @@ internal static class BtfValidator
             case BtfKind.Struct or BtfKind.Union:
                 foreach (BtfMember member in type.Members)
                 {
-                    _ = member.NameUtf8;
+                    CheckName(btf, type, member.NameOffset);
                     CheckType(btf, type, member.TypeId);
                 }
 
                 break;
             case BtfKind.Enum or BtfKind.Enum64:
-                foreach (BtfEnumerator value in type.Enumerators) _ = value.NameUtf8;
+                foreach (BtfEnumerator value in type.Enumerators) CheckName(btf, type, value.NameOffset);
                 break;
             case BtfKind.FunctionPrototype:
                 CheckType(btf, type, type.TypeId);
                 foreach (BtfParameter parameter in type.Parameters)
                 {
-                    _ = parameter.NameUtf8;
+                    CheckName(btf, type, parameter.NameOffset);
                     CheckType(btf, type, parameter.TypeId);
                 }
 
@@ -56,7 +56,8 @@ internal static class BtfValidator
 
     private static void CheckName(BtfReader btf, BtfType type, uint offset)
     {
-        if (offset >= btf.StringEnd && offset != 0) throw Bad(type, $"has its name at offset 0x{offset:x}, outside of the strings");
+        // To look at the names would take as long as their number times the length of the longest.
+        if (offset >= btf.StringEnd && offset != 0) throw Bad(type, $"has a name at offset 0x{offset:x}, outside of the strings");
     }
 
     private static void CheckType(BtfReader btf, BtfType type, BtfTypeId id)

@@ -48,10 +48,13 @@ internal unsafe ref struct PerfBackwardCursor
         while (_left >= HeaderSize)
         {
             ulong offset = _position & (_area.Size - 1);
+            // Where records cannot begin, a header may reach beyond the area.
+            if ((offset & 7) != 0)
+                break;
             byte* record = _area.Data + offset;
             uint type = *(uint*)record;
             int size = *(ushort*)(record + 6);
-            if ((offset & 7) != 0 || size < HeaderSize || (size & 7) != 0 || (ulong)size > _left)
+            if (size < HeaderSize || (size & 7) != 0 || (ulong)size > _left)
                 break;
             _position += (ulong)size;
             _left -= (ulong)size;

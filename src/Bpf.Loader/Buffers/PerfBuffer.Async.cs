@@ -13,12 +13,17 @@ public sealed partial class PerfBuffer
     /// <typeparam name="T">The C structure of the records, in C#. Longer records are cut, shorter ones are an error.</typeparam>
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <remarks>A thread of its own reads the buffer; see <see cref="RingBuffer.ReadAllAsync{T}"/>.</remarks>
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> contradicts the type that the object says the records have (see <see cref="BpfObjectFile.FindRecordType"/>).</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="System.IO.InvalidDataException">A record is shorter than <typeparamref name="T"/>.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed before the stream began.</exception>
     /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
     public IAsyncEnumerable<T> ReadAllAsync<T>(CancellationToken cancellationToken = default)
-        where T : unmanaged => RecordStream.ReadAsync<T>(this, RecheckMilliseconds, cancellationToken);
+        where T : unmanaged
+    {
+        _source?.RequireRecords<T>();
+        return RecordStream.ReadAsync<T>(this, RecheckMilliseconds, cancellationToken);
+    }
 
     /// <summary>Streams the records as bytes, until cancelled or until the buffer is disposed.</summary>
     /// <param name="cancellationToken">Ends the stream.</param>

@@ -16,7 +16,7 @@ public sealed partial class PerfBuffer : IRecordSource
     public PerfRecords Read(int limit = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        _gate.Enter(this);
+        _gate.Enter("perf buffer", Name);
         return new PerfRecords(this, limit, ++_pass);
     }
 
@@ -29,7 +29,7 @@ public sealed partial class PerfBuffer : IRecordSource
     {
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        _gate.Enter(this);
+        _gate.Enter("perf buffer", Name);
         try
         {
             int count = 0;
@@ -68,7 +68,7 @@ public sealed partial class PerfBuffer : IRecordSource
     }
 
     /// <inheritdoc/>
-    void IRecordSource.Enter() => _gate.Enter(this);
+    void IRecordSource.Enter() => _gate.Enter("perf buffer", Name);
 
     /// <inheritdoc/>
     void IRecordSource.Exit()
@@ -132,7 +132,7 @@ public sealed partial class PerfBuffer : IRecordSource
     /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
     internal bool HasRecord()
     {
-        _gate.Enter(this);
+        _gate.Enter("perf buffer", Name);
         bool result = HasRecords();
         Exit();
         return result;

@@ -23,6 +23,7 @@ public sealed partial class PerfBuffer : IDisposable
     private int _pass;
     private long _consumed;
     private long _lost;
+    private BpfMap? _source; // to know what its records are
 
     private PerfBuffer(string name, FileDescriptorHandle map, PerfCpuRing[] rings, EpollWaiter waiter)
     {
@@ -82,7 +83,7 @@ public sealed partial class PerfBuffer : IDisposable
             PerfCpuRing[] rings = PerfCpuRings.Open(map, options, overwrite: false, opened);
             for (int i = 0; i < rings.Length; i++)
                 waiter.Add(rings[i].Event, EpollEvents.In, i);
-            return new PerfBuffer(map.Name, handle, rings, waiter);
+            return new PerfBuffer(map.Name, handle, rings, waiter) { _source = map };
         }
         catch
         {

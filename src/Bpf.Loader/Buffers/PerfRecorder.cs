@@ -46,7 +46,7 @@ public sealed class PerfRecorder : IDisposable
     public int Read(PerfRecordHandler handler, bool onlyNew = false)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _gate.Enter(this);
+        _gate.Enter("perf recorder", Name);
         int count = 0;
         try
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Buffers;
 
@@ -18,12 +19,14 @@ internal struct ReaderGate
     /// <summary>Lets a reader in.</summary>
     /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
     /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
-    public void Enter(object owner)
+    /// <param name="kind">What the buffer is.</param>
+    /// <param name="name">Its name; empty when it has none.</param>
+    public void Enter(string kind, string name)
     {
         int state = Interlocked.CompareExchange(ref _state, Inside, 0);
         if (state == 0)
             return;
-        ObjectDisposedException.ThrowIf((state & Closed) != 0, owner);
+        Disposed.ThrowIf((state & Closed) != 0, kind, name);
         throw new InvalidOperationException("The buffer is being read; it has one reader at a time.");
     }
 

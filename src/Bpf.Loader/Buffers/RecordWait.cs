@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Buffers;
 
@@ -33,7 +34,7 @@ internal static class RecordWait
                 if (left == 0)
                     return false;
                 WaitResult result = source.Wait(left);
-                ObjectDisposedException.ThrowIf(source.IsClosed, source);
+                Disposed.ThrowIf(source.IsClosed, "buffer", source.Name);
                 cancellationToken.ThrowIfCancellationRequested();
                 // The kernel calls a ring readable whose oldest record is still being written: do not ask it without end.
                 if (result == WaitResult.Ready && !source.HasRecords())

@@ -29,7 +29,7 @@ public sealed partial class RingBuffer : IRecordSource
         where TVisitor : IRecordVisitor, allows ref struct
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        _gate.Enter(this);
+        _gate.Enter("ring buffer", Name);
         try
         {
             return Drain(ref visitor, limit);
@@ -65,7 +65,7 @@ public sealed partial class RingBuffer : IRecordSource
     }
 
     /// <inheritdoc/>
-    void IRecordSource.Enter() => _gate.Enter(this);
+    void IRecordSource.Enter() => _gate.Enter("ring buffer", Name);
 
     /// <inheritdoc/>
     void IRecordSource.Exit()
@@ -91,7 +91,7 @@ public sealed partial class RingBuffer : IRecordSource
     /// <exception cref="InvalidOperationException">Somebody else is reading.</exception>
     internal bool HasRecord()
     {
-        _gate.Enter(this);
+        _gate.Enter("ring buffer", Name);
         bool result = HeadIsReady();
         Exit();
         return result;

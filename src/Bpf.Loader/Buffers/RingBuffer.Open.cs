@@ -18,8 +18,8 @@ public sealed partial class RingBuffer
         {
             waiter = EpollWaiter.For(map.Handle, EpollEvents.In);
             return (map.Flags & BpfMapFlags.RingBufOverwrite) != 0
-                ? new RingBuffer(map.Name, memory.Area, new RingSnapshot(memory.Area, memory.OverwritePosition, memory), waiter)
-                : new RingBuffer(map.Name, memory.Area, memory, waiter);
+                ? new RingBuffer(map.Name, memory.Area, new RingSnapshot(memory.Area, memory.OverwritePosition, memory), waiter) { _source = map }
+                : new RingBuffer(map.Name, memory.Area, memory, waiter) { _source = map };
         }
         catch
         {

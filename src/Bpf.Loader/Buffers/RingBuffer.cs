@@ -23,6 +23,7 @@ public sealed partial class RingBuffer : IDisposable
     private readonly IDisposable _memory;
     private readonly RingSnapshot? _snapshot;
     private readonly RecordWaiter _waiter;
+    private BpfMap? _source; // to know what its records are
     private ReaderGate _gate;
     private int _pass;
     private long _consumed;
@@ -74,7 +75,7 @@ public sealed partial class RingBuffer : IDisposable
     {
         get
         {
-            _gate.Enter(this);
+            _gate.Enter("ring buffer", Name);
             ulong head = Head(); // first, for it does not pass the producers
             ulong available = Volatile.Read(ref *_area.ProducerPosition) - head;
             Exit();
@@ -93,7 +94,7 @@ public sealed partial class RingBuffer : IDisposable
     public RingRecords Read(int limit = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        _gate.Enter(this);
+        _gate.Enter("ring buffer", Name);
         try
         {
             return new RingRecords(this, Begin(), limit, ++_pass);

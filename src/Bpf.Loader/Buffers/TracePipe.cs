@@ -98,7 +98,7 @@ public sealed class TracePipe : IDisposable, IRecordSource
     /// <exception cref="BpfException">It cannot be read.</exception>
     public bool TryReadLine(out string line)
     {
-        _gate.Enter(this);
+        _gate.Enter("trace pipe", "");
         try
         {
             line = "";
@@ -132,7 +132,7 @@ public sealed class TracePipe : IDisposable, IRecordSource
     }
 
     /// <inheritdoc/>
-    void IRecordSource.Enter() => _gate.Enter(this);
+    void IRecordSource.Enter() => _gate.Enter("trace pipe", "");
 
     /// <inheritdoc/>
     void IRecordSource.Exit()

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Buffers;
 
@@ -15,7 +16,9 @@ internal struct UseCount
 
     /// <summary>Begins a use.</summary>
     /// <exception cref="ObjectDisposedException">The buffer is closed.</exception>
-    public void Enter(object owner) => ObjectDisposedException.ThrowIf(!TryEnter(), owner);
+    /// <param name="kind">What the buffer is.</param>
+    /// <param name="name">Its name.</param>
+    public void Enter(string kind, string name) => Disposed.ThrowIf(!TryEnter(), kind, name);
 
     /// <summary>Begins a use unless the buffer is closed.</summary>
     public bool TryEnter()

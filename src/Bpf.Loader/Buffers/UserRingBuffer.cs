@@ -44,7 +44,7 @@ public sealed unsafe class UserRingBuffer : IDisposable
     {
         get
         {
-            _uses.Enter(this);
+            _uses.Enter("user ring buffer", Name);
             ulong used = Volatile.Read(ref *_area.ProducerPosition) - Volatile.Read(ref *_area.ConsumerPosition);
             Leave();
             return _area.Size - (long)Math.Min(used, _area.Size);
@@ -66,7 +66,7 @@ public sealed unsafe class UserRingBuffer : IDisposable
             throw new ArgumentOutOfRangeException(nameof(length), length, $"The ring has {_area.Size} bytes, of which each record takes 8 for its header.");
 
         record = default;
-        _uses.Enter(this);
+        _uses.Enter("user ring buffer", Name);
         bool reserved = false;
         try
         {
@@ -174,7 +174,7 @@ public sealed unsafe class UserRingBuffer : IDisposable
     private WaitResult Wait(int milliseconds)
     {
         // Any number of threads may wait. The end is signalled for ever, so it reaches all.
-        _uses.Enter(this);
+        _uses.Enter("user ring buffer", Name);
         try
         {
             return _waiter.Wait(milliseconds);

@@ -15,9 +15,25 @@ internal static class VerifierLog
     /// </summary>
     public static string? Summarize(ReadOnlySpan<char> log)
     {
+        List<string> reasons = Reasons(log, out string? source);
+        string reason = string.Join('\n', reasons);
+        if (source is null)
+            return reasons.Count == 0 ? null : reason;
+        return reasons.Count == 0 ? source : $"{source}\n{reason}";
+    }
+
+    /// <summary>The verifier's last words alone; <see langword="null"/> when the log holds none.</summary>
+    public static string? Reason(ReadOnlySpan<char> log)
+    {
+        List<string> reasons = Reasons(log, out _);
+        return reasons.Count == 0 ? null : string.Join('\n', reasons);
+    }
+
+    private static List<string> Reasons(ReadOnlySpan<char> log, out string? source)
+    {
         List<string> reasons = VerifierReport.Summarize(log, out int start);
         log = log[..start];
-        string? source = null;
+        source = null;
         bool inReason = reasons.Count == 0;
         while (!log.IsEmpty)
         {
@@ -37,10 +53,7 @@ internal static class VerifierLog
                 reasons.Insert(0, line.ToString());
         }
 
-        string reason = string.Join('\n', reasons);
-        if (source is null)
-            return reasons.Count == 0 ? null : reason;
-        return reasons.Count == 0 ? source : $"{source}\n{reason}";
+        return reasons;
     }
 
     private static ReadOnlySpan<char> TakeLastLine(ref ReadOnlySpan<char> log)

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Bpf.Loader.Diagnostics;
 
@@ -9,9 +11,11 @@ namespace Bpf.Loader.Diagnostics;
 /// start of a line (<c>Reason:</c>, <c>At:</c>, <c>Causal path:</c>, <c>Suggestion:</c>) and text that is indented. A log that did not
 /// fit may hold a part of it only.
 /// </summary>
-internal static class VerifierReport
+internal static partial class VerifierReport
 {
-    private const string Title = "Verification failed:", Reason = "Reason:", Suggestion = "Suggestion:";
+    /// <summary>The heads of the sections that are told to people.</summary>
+    public const string Title = "Verification failed:", Reason = "Reason:", Suggestion = "Suggestion:";
+
     private const int MaxLines = 4; // of the text of a section
 
     private static readonly string[] Heads = [Title, Reason, "At:", "Causal path:", Suggestion];
@@ -46,6 +50,18 @@ internal static class VerifierReport
         Flush(lines, section);
         return lines;
     }
+
+    /// <summary>The place that the last report names below <c>At:</c>, with its line of C; null when there is none.</summary>
+    public static BpfLocation? FindPlace(string log)
+    {
+        Match match = Place().Match(log[FindStart(log)..]);
+        if (!match.Success) return null;
+        int Number(int group) => int.TryParse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : 0;
+        return new BpfLocation(Symbol: match.Groups[1].Value, SourceFile: match.Groups[2].Value, SourceLine: Number(3), SourceColumn: Number(4), SourceText: match.Groups[5].Success ? match.Groups[5].Value : null);
+    }
+
+    [GeneratedRegex(@"^At:\s*\n\s+(\S+) @ ([^\n:]+):(\d+)(?::(\d+))?(?:[^>]*\n\s*>>>\s*\d+ \| ([^\n]*))?", RegexOptions.Multiline)]
+    private static partial Regex Place();
 
     /// <summary>Where the last report begins; the length of the log when there is none.</summary>
     public static int FindStart(ReadOnlySpan<char> log)

@@ -6,8 +6,17 @@ public enum ElfMachine : ushort
     /// <summary>EM_NONE: what LLVM before 4.0 wrote for BPF.</summary>
     None = 0,
 
+    /// <summary>EM_386.</summary>
+    X86 = 3,
+
+    /// <summary>EM_PPC64.</summary>
+    Ppc64 = 21,
+
     /// <summary>EM_S390.</summary>
     S390 = 22,
+
+    /// <summary>EM_ARM.</summary>
+    Arm = 40,
 
     /// <summary>EM_X86_64.</summary>
     X64 = 62,

@@ -87,7 +87,10 @@ internal static unsafe partial class BpfSyscall
                 MapFd = use.Unsigned,
                 ElementFlags = elementFlags,
             };
-            Errno errno = CallForError(command, ref attribute, MapBatchAttr.WireSize);
+            Errno errno;
+            // Once it has begun, the kernel has written there how many were handled.
+            do errno = CallForError(command, ref attribute, MapBatchAttr.WireSize);
+            while (errno == Errno.EINTR && attribute.Count == count && count != 0);
             count = attribute.Count;
             return errno;
         }

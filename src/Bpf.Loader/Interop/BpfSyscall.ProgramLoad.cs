@@ -7,7 +7,8 @@ internal static unsafe partial class BpfSyscall
 {
     private const int BytesPerInstruction = 8;
 
-    // The kernel gives up with EAGAIN when a signal is pending while it verifies; the runtime's own signals count.
+    // The kernel gives up with EAGAIN when a signal is pending while it verifies; the runtime's own signals count. Then none comes
+    // any more; what is left are stops by a debugger or a freezer.
     private const int ProgramLoadAttempts = 5;
 
     /// <summary>BPF_PROG_LOAD: the program, or <see langword="null"/> and why not.</summary>
@@ -67,13 +68,14 @@ internal static unsafe partial class BpfSyscall
 
     private static FileDescriptorHandle? ProgramLoad(ref ProgLoadAttr attribute, out Errno errno, out uint logTrueSize)
     {
-        int attempts = ProgramLoadAttempts;
-        int fd;
-        do
+        int fd = Call(BpfCommand.ProgLoad, ref attribute, ProgLoadAttr.WireSize, out errno);
+        if (errno == Errno.EAGAIN)
         {
-            fd = Call(BpfCommand.ProgLoad, ref attribute, ProgLoadAttr.WireSize, out errno);
+            using SignalBlock quiet = SignalBlock.Begin();
+            for (int attempts = 1; errno == Errno.EAGAIN && attempts < ProgramLoadAttempts; attempts++)
+                fd = Call(BpfCommand.ProgLoad, ref attribute, ProgLoadAttr.WireSize, out errno);
         }
-        while (fd < 0 && errno == Errno.EAGAIN && --attempts > 0);
+
         logTrueSize = attribute.LogTrueSize;
         return fd < 0 ? null : FileDescriptorHandle.Adopt(fd);
     }

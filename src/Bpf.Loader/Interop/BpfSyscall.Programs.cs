@@ -5,7 +5,10 @@ namespace Bpf.Loader.Interop;
 
 internal static unsafe partial class BpfSyscall
 {
-    /// <summary>BPF_PROG_TEST_RUN (4.12): runs a program; ENOSPC when an output does not fit.</summary>
+    /// <summary>
+    /// BPF_PROG_TEST_RUN (4.12): runs a program; ENOSPC when an output does not fit. The kernel gives up a run that is repeated when a
+    /// signal comes, after as many runs as there were, which it does not tell; so none comes while it lasts.
+    /// </summary>
     /// <param name="program">The program.</param>
     /// <param name="request">Its input and the room for its output.</param>
     /// <param name="answer">Return value, nanoseconds and the sizes of the outputs.</param>
@@ -31,6 +34,8 @@ internal static unsafe partial class BpfSyscall
                 Cpu = request.Cpu,
                 BatchSize = request.BatchSize,
             };
+            if (request.Repeat <= 1) return CallForError(BpfCommand.ProgTestRun, ref answer, ProgTestRunAttr.WireSize);
+            using SignalBlock quiet = SignalBlock.Begin();
             return CallForError(BpfCommand.ProgTestRun, ref answer, ProgTestRunAttr.WireSize);
         }
     }

@@ -29,9 +29,15 @@ internal static unsafe partial class BpfSyscall
 
     private static int Call(uint command, void* attribute, uint size, out Errno errno)
     {
-        nint result = LibC.SystemCall(SystemCallNumbers.Bpf, (nint)command, (nint)attribute, (nint)size, out errno);
+        nint result;
+        do result = LibC.SystemCall(SystemCallNumbers.Bpf, (nint)command, (nint)attribute, (nint)size, out errno);
+        while (errno == Errno.EINTR && !IsPartlyDone((BpfCommand)command));
         return (int)result;
     }
+
+    // Before these are made again, it must be looked at what was done before the signal came.
+    private static bool IsPartlyDone(BpfCommand command) => command
+        is BpfCommand.MapLookupBatch or BpfCommand.MapLookupAndDeleteBatch or BpfCommand.MapUpdateBatch or BpfCommand.MapDeleteBatch;
 
     private static Errno CallForError<T>(BpfCommand command, ref T attribute, uint size)
         where T : unmanaged

@@ -1,12 +1,13 @@
 using System;
-using System.Globalization;
-using System.IO;
 
 namespace Bpf.Loader.Interop;
 
 /// <summary>The capabilities that this process has, for hints: never to decide what may be tried.</summary>
 internal readonly struct Capabilities
 {
+    // _LINUX_CAPABILITY_VERSION_3, and process 0 behind it, in either byte order of a 64-bit word.
+    private static readonly ulong Version3 = BitConverter.IsLittleEndian ? 0x20080522u : 0x20080522UL << 32;
+
     private readonly ulong _effective;
 
     private Capabilities(ulong effective)
@@ -14,24 +15,18 @@ internal readonly struct Capabilities
         _effective = effective;
     }
 
-    /// <summary>Reads them anew from /proc, as threads may drop them; <see langword="null"/> where there is no /proc.</summary>
-    public static Capabilities? Read()
+    /// <summary>
+    /// Asks for them anew, as threads may drop them: by capget(2), which takes neither /proc nor a descriptor. <see langword="null"/> where
+    /// a filter forbids the call.
+    /// </summary>
+    public static unsafe Capabilities? Read()
     {
-        try
-        {
-            foreach (string line in File.ReadLines("/proc/thread-self/status"))
-            {
-                if (line.StartsWith("CapEff:", StringComparison.Ordinal))
-                    return new Capabilities(ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
-        {
-            // A hint is all that is lost.
-            return null;
-        }
-
-        return null;
+        // struct __user_cap_header_struct of this thread; the sets that are in effect, permitted and inheritable, twice 32 bits of each.
+        ulong header = Version3;
+        uint* sets = stackalloc uint[6];
+        return LibC.SystemCall(SystemCallNumbers.CapGet, (nint)(&header), (nint)sets, 0) == 0
+            ? new Capabilities(sets[0] | ((ulong)sets[3] << 32))
+            : null;
     }
 
     /// <summary>Whether a capability is in effect; CAP_SYS_ADMIN stands for the two that 5.8 split from it.</summary>

@@ -1,9 +1,11 @@
+using System;
 using System.Globalization;
-using System.IO;
+using System.Runtime.Versioning;
 
 namespace Bpf.Loader.Interop;
 
 /// <summary>What is behind a descriptor: BPF_OBJ_GET opens whatever is pinned, and BPF_OBJ_GET_INFO_BY_FD describes whatever it gets.</summary>
+[SupportedOSPlatform("linux")]
 internal static class DescriptorKind
 {
     /// <summary>A map.</summary>
@@ -21,11 +23,21 @@ internal static class DescriptorKind
     public static string? Of(FileDescriptorHandle handle)
     {
         using HandleUse use = handle.Use();
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{use.Descriptor}");
-        string? target = new FileInfo(path).LinkTarget;
-        return target is not null && target.StartsWith(Prefix, System.StringComparison.Ordinal) ? target[Prefix.Length..] : null;
+        string? target = LinkTarget.Of(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{use.Descriptor}"));
+        return target is not null && target.StartsWith(Prefix, StringComparison.Ordinal) ? target[Prefix.Length..] : null;
     }
 
-    /// <summary>Whether the descriptor is, or may be, of a kind.</summary>
-    public static bool MayBe(FileDescriptorHandle handle, string kind) => Of(handle) is not string actual || actual == kind;
+    /// <summary>Whether what was read by <see cref="Of"/> is of a kind. The kernel has renamed links before.</summary>
+    public static bool IsOf(string actual, string kind) => actual == kind || (kind == Link && actual.Contains("link", StringComparison.Ordinal));
+
+    /// <summary>The kind in a word.</summary>
+    public static string Word(string kind) => kind switch
+    {
+        Map => "map",
+        Program => "program",
+        "btf" => "BTF",
+        "bpf-token" or "bpf_token" => "token",
+        _ when IsOf(kind, Link) => "link",
+        _ => kind,
+    };
 }

@@ -25,6 +25,9 @@ internal sealed class FileDescriptorHandle : SafeHandle
     /// <inheritdoc/>
     public override bool IsInvalid => handle < 0;
 
+    /// <summary>What people call the kernel object, such as <c>map 'events'</c>, for the exception after it was disposed; null for what they never see.</summary>
+    public string? Label { get; set; }
+
     /// <summary>
     /// The number, for instructions and structures that hold it. Whoever takes it keeps the handle open until the kernel has seen it.
     /// </summary>
@@ -101,6 +104,14 @@ internal sealed class FileDescriptorHandle : SafeHandle
     private void ThrowClosed(UncountedUse use)
     {
         use.End();
-        throw new ObjectDisposedException(nameof(FileDescriptorHandle));
+        ThrowDisposed();
+    }
+
+    /// <summary>Throws for a use after the object was disposed.</summary>
+    /// <exception cref="ObjectDisposedException">Always.</exception>
+    [DoesNotReturn]
+    public void ThrowDisposed()
+    {
+        throw new ObjectDisposedException(Label ?? nameof(FileDescriptorHandle), $"The {Label ?? "descriptor"} is disposed. Maps and programs of an object are disposed with their BpfObject: keep that for as long as they are used.");
     }
 }

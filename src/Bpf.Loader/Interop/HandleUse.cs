@@ -11,6 +11,8 @@ internal readonly ref struct HandleUse : IDisposable
     {
         if (handle is null)
             return;
+        if (handle.IsClosed)
+            handle.ThrowDisposed();
         bool added = false;
         handle.DangerousAddRef(ref added);
         _handle = handle;

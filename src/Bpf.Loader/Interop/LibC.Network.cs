@@ -8,22 +8,22 @@ internal static unsafe partial class LibC
     public static partial uint InterfaceNameToIndex(string name);
 
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
-    public static partial int Socket(int domain, int type, int protocol);
+    private static partial int SocketOnce(int domain, int type, int protocol);
 
     [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
-    public static partial nint Send(int socket, byte* buffer, nuint length, int flags);
+    private static partial nint SendOnce(int socket, byte* buffer, nuint length, int flags);
 
     [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
-    public static partial nint Receive(int socket, byte* buffer, nuint length, int flags);
+    private static partial nint ReceiveOnce(int socket, byte* buffer, nuint length, int flags);
 
     [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
-    public static partial int Bind(int socket, byte* address, uint length);
+    private static partial int BindOnce(int socket, byte* address, uint length);
 
     [LibraryImport(Library, EntryPoint = "getsockopt", SetLastError = true)]
-    public static partial int GetSocketOption(int socket, int level, int option, byte* value, uint* length);
+    private static partial int GetSocketOptionOnce(int socket, int level, int option, byte* value, uint* length);
 
     [LibraryImport(Library, EntryPoint = "sendto", SetLastError = true)]
-    public static partial nint SendTo(int socket, byte* buffer, nuint length, int flags, byte* address, uint addressLength);
+    private static partial nint SendToOnce(int socket, byte* buffer, nuint length, int flags, byte* address, uint addressLength);
 
     [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollEntry* entries, nuint count, int timeout);

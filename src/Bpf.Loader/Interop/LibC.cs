@@ -18,10 +18,10 @@ internal static unsafe partial class LibC
 
     // syscall(2) is variadic; on the 64-bit architectures that .NET runs on, integer arguments are passed as to a fixed prototype.
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
-    public static partial nint SystemCall(nint number, nint a, nint b, nint c);
+    private static partial nint SystemCallOnce(nint number, nint a, nint b, nint c);
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
-    public static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e);
+    private static partial nint SystemCallOnce(nint number, nint a, nint b, nint c, nint d, nint e);
 
     /// <summary>As the others, for calls that come by the million: errno is taken only of a call that failed, and is not kept.</summary>
     public static nint SystemCall(nint number, nint a, nint b, nint c, out Errno errno)
@@ -36,77 +36,89 @@ internal static unsafe partial class LibC
     public static partial int Close(int fd);
 
     [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
-    public static partial int Fcntl(int fd, int command, nint argument);
+    private static partial int FcntlOnce(int fd, int command, nint argument);
 
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Open(string path, int flags, uint mode);
+    private static partial int OpenOnce(string path, int flags, uint mode);
 
     [LibraryImport(Library, EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int OpenAt(int directory, string path, int flags, uint mode);
+    private static partial int OpenAtOnce(int directory, string path, int flags, uint mode);
+
+    [LibraryImport(Library, EntryPoint = "lseek", SetLastError = true)]
+    private static partial long SeekOnce(int fd, long offset, int from);
+
+    [LibraryImport(Library, EntryPoint = "readlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint ReadLinkAt(int directory, string path, byte* buffer, nuint size);
 
     [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
-    public static partial nint Read(int fd, byte* buffer, nuint count);
+    private static partial nint ReadOnce(int fd, byte* buffer, nuint count);
 
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
-    public static partial nint Write(int fd, byte* buffer, nuint count);
+    private static partial nint WriteOnce(int fd, byte* buffer, nuint count);
 
     [LibraryImport(Library, EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Unlink(string path);
+    private static partial int UnlinkOnce(string path);
 
     [LibraryImport(Library, EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int MakeDirectory(string path, uint mode);
+    private static partial int MakeDirectoryOnce(string path, uint mode);
 
     [LibraryImport(Library, EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int MakeDirectoryAt(int directory, string path, uint mode);
+    private static partial int MakeDirectoryAtOnce(int directory, string path, uint mode);
 
     [LibraryImport(Library, EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int UnlinkAt(int directory, string path, int flags);
+    private static partial int UnlinkAtOnce(int directory, string path, int flags);
 
     [LibraryImport(Library, EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int StatFs(string path, byte* buffer);
+    private static partial int StatFsOnce(string path, byte* buffer);
 
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
-    public static partial int IoControl(int fd, nuint request, nint argument);
+    private static partial int IoControlOnce(int fd, nuint request, nint argument);
 
     [LibraryImport(Library, EntryPoint = "mmap", SetLastError = true)]
-    public static partial nint MemoryMap(nint address, nuint length, int protection, int flags, int fd, long offset);
+    private static partial nint MemoryMapOnce(nint address, nuint length, int protection, int flags, int fd, long offset);
 
     // Variadic in its last argument; see SystemCall.
     [LibraryImport(Library, EntryPoint = "mremap", SetLastError = true)]
-    public static partial nint MemoryRemap(nint address, nuint length, nuint newLength, int flags, nint newAddress);
+    private static partial nint MemoryRemapOnce(nint address, nuint length, nuint newLength, int flags, nint newAddress);
 
     [LibraryImport(Library, EntryPoint = "munmap", SetLastError = true)]
-    public static partial int MemoryUnmap(nint address, nuint length);
+    private static partial int MemoryUnmapOnce(nint address, nuint length);
 
     [LibraryImport(Library, EntryPoint = "process_vm_readv", SetLastError = true)]
-    public static partial nint ProcessReadMemory(int process, IoVector* own, nuint ownCount, IoVector* other, nuint otherCount, nuint flags);
+    private static partial nint ProcessReadMemoryOnce(int process, IoVector* own, nuint ownCount, IoVector* other, nuint otherCount, nuint flags);
 
     [LibraryImport(Library, EntryPoint = "process_vm_writev", SetLastError = true)]
-    public static partial nint ProcessWriteMemory(int process, IoVector* own, nuint ownCount, IoVector* other, nuint otherCount, nuint flags);
+    private static partial nint ProcessWriteMemoryOnce(int process, IoVector* own, nuint ownCount, IoVector* other, nuint otherCount, nuint flags);
 
     [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
-    public static partial int EpollCreate(int flags);
+    private static partial int EpollCreateOnce(int flags);
 
     [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
-    public static partial int EpollControl(int epoll, int operation, int fd, byte* epollEvent);
+    private static partial int EpollControlOnce(int epoll, int operation, int fd, byte* epollEvent);
 
     [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(int epoll, byte* events, int maxEvents, int timeoutMilliseconds);
 
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
-    public static partial int EventFd(uint initialValue, int flags);
+    private static partial int EventFdOnce(uint initialValue, int flags);
 
     [LibraryImport(Library, EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int MemFdCreate(string name, uint flags);
+    private static partial int MemFdCreateOnce(string name, uint flags);
 
     [LibraryImport(Library, EntryPoint = "getrlimit", SetLastError = true)]
-    public static partial int GetResourceLimit(int resource, ResourceLimit* limit);
+    private static partial int GetResourceLimitOnce(int resource, ResourceLimit* limit);
 
     [LibraryImport(Library, EntryPoint = "setrlimit", SetLastError = true)]
-    public static partial int SetResourceLimit(int resource, ResourceLimit* limit);
+    private static partial int SetResourceLimitOnce(int resource, ResourceLimit* limit);
 
     [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
-    public static partial int SetSocketOption(int socket, int level, int option, byte* value, uint length);
+    private static partial int SetSocketOptionOnce(int socket, int level, int option, byte* value, uint length);
+
+    [LibraryImport(Library, EntryPoint = "prctl", SetLastError = true)]
+    public static partial int ProcessControl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport(Library, EntryPoint = "pthread_sigmask")]
+    public static partial int ThreadSignalMask(int how, ulong* set, ulong* before);
 
     [LibraryImport(Library, EntryPoint = "syscall")]
     private static partial nint SystemCallOnly(nint number, nint a, nint b, nint c);

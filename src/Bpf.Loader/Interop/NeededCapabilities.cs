@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Bpf.Loader.Interop;
 
@@ -42,9 +43,27 @@ internal static class NeededCapabilities
         _ => BpfAndNetwork,
     };
 
+    /// <summary>What all of these programs and maps need together.</summary>
+    public static Capability[] Of(IEnumerable<BpfProgramType> programs, IEnumerable<BpfMapType> maps)
+    {
+        var needed = new SortedSet<Capability>(Comparer<Capability>.Create(static (a, b) => b.CompareTo(a))) { Capability.Bpf };
+        foreach (BpfProgramType program in programs)
+        {
+            foreach (Capability capability in Of(program)) needed.Add(capability);
+        }
+
+        foreach (BpfMapType map in maps)
+        {
+            foreach (Capability capability in Of(map)) needed.Add(capability);
+        }
+
+        return [.. needed];
+    }
+
     /// <summary>The Linux name.</summary>
     public static string Name(Capability capability) => capability switch
     {
+        Capability.DacReadSearch => "CAP_DAC_READ_SEARCH",
         Capability.NetAdmin => "CAP_NET_ADMIN",
         Capability.SysAdmin => "CAP_SYS_ADMIN",
         Capability.SysResource => "CAP_SYS_RESOURCE",

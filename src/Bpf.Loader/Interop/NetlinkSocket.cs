@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace Bpf.Loader.Interop;
@@ -18,17 +17,20 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     private const int RawCloseOnExec = 3 | 0x80000; // SOCK_RAW, SOCK_CLOEXEC
     private const int NetlinkLevel = 270; // SOL_NETLINK
     private const int CapAck = 10, ExtendedAck = 11;
-    private const ushort RequestAndAck = 1 | 4, AckHasAttributes = 0x200;
-    private const ushort ErrorMessage = 2, DoneMessage = 3;
-    private const int PeekAndLength = 2 | 0x20; // MSG_PEEK, MSG_TRUNC
+    private const ushort RequestAndAck = 1 | 4;
+    private const int PeekAndLength = 2 | 0x20, DoNotWait = 0x40; // MSG_PEEK, MSG_TRUNC, MSG_DONTWAIT
+    private const int Attempts = 8; // to read an answer
 
     private readonly FileDescriptorHandle _socket;
     private uint _sequence;
 
     private NetlinkSocket(FileDescriptorHandle socket) => _socket = socket;
 
-    /// <summary>What is done with each answer.</summary>
-    public delegate void AnswerHandler(ushort type, ReadOnlySpan<byte> payload);
+    /// <summary>
+    /// Whether the last request was sent and its answer could not be read: then the kernel may have done what was asked, and the errno is
+    /// that of the reading.
+    /// </summary>
+    public bool IsAnswerLost { get; private set; }
 
     /// <exception cref="BpfException">There is no such socket to be had.</exception>
     public static NetlinkSocket Open(int protocol)
@@ -47,84 +49,60 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     /// <param name="message">The request.</param>
     /// <param name="handler">What is done with each answer, if any.</param>
     /// <param name="reason">What the kernel says of a refusal, if it says something.</param>
-    public Errno Ask(NetlinkMessage message, AnswerHandler? handler, out string? reason)
+    public Errno Ask(NetlinkMessage message, NetlinkAnswer.Handler? handler, out string? reason)
     {
         reason = null;
+        IsAnswerLost = false;
         using HandleUse use = _socket.Use();
         ReadOnlySpan<byte> bytes = message.Finish(++_sequence);
         fixed (byte* pointer = bytes)
         {
             *(ushort*)(pointer + 6) |= RequestAndAck;
-            if (LibC.Send(use.Descriptor, pointer, (nuint)bytes.Length, 0) < 0) return LibC.LastError;
+            while (LibC.Send(use.Descriptor, pointer, (nuint)bytes.Length, 0) < 0)
+            {
+                if (LibC.LastError is not Errno.EINTR and Errno refused) return refused;
+            }
         }
 
         byte[] buffer = new byte[8192];
         while (true)
         {
             Errno errno = Receive(use.Descriptor, ref buffer, out int length);
-            if (errno != Errno.None) return errno;
-            if (Walk(buffer.AsSpan(0, length), handler, out errno, out reason)) return errno;
+            IsAnswerLost = errno != Errno.None;
+            if (IsAnswerLost) return errno;
+            NetlinkAnswer answer = NetlinkAnswer.Read(buffer.AsSpan(0, length), _sequence, handler);
+            if (!answer.IsComplete) continue;
+            (IsAnswerLost, reason) = (answer.IsDamaged, answer.Reason);
+            return answer.Errno;
         }
     }
 
     public void Dispose() => _socket.Dispose();
 
+    // The kernel answers while it is asked: after an error, such as a lack of memory, the answer is there still, or it is lost.
     private static Errno Receive(int socket, ref byte[] buffer, out int length)
     {
-        while (true)
+        var failure = Errno.None;
+        for (int failures = 0; failures < Attempts;)
         {
+            int flags = failures == 0 ? 0 : DoNotWait;
             nint count;
             fixed (byte* pointer = buffer)
             {
                 // The whole length first: what does not fit is lost.
-                count = LibC.Receive(socket, pointer, (nuint)buffer.Length, PeekAndLength);
+                count = LibC.Receive(socket, pointer, (nuint)buffer.Length, PeekAndLength | flags);
                 if (count >= 0 && count <= buffer.Length)
-                    count = LibC.Receive(socket, pointer, (nuint)buffer.Length, 0);
+                    count = LibC.Receive(socket, pointer, (nuint)buffer.Length, flags);
             }
 
             length = (int)count;
             if (count > buffer.Length) Array.Resize(ref buffer, (int)count);
             else if (count >= 0) return Errno.None;
-            else if (LibC.LastError is not (Errno.EINTR or Errno.EAGAIN) and Errno errno) return errno;
-        }
-    }
-
-    // True when the answer is complete.
-    private bool Walk(ReadOnlySpan<byte> data, AnswerHandler? handler, out Errno errno, out string? reason)
-    {
-        errno = Errno.None;
-        reason = null;
-        while (data.Length >= NetlinkMessage.HeaderSize)
-        {
-            int length = (int)Math.Min(MemoryMarshal.Read<uint>(data), int.MaxValue);
-            if (length < NetlinkMessage.HeaderSize || length > data.Length)
-            {
-                errno = Errno.EBADMSG;
-                return true;
-            }
-
-            ushort type = MemoryMarshal.Read<ushort>(data[4..]), flags = MemoryMarshal.Read<ushort>(data[6..]);
-            // An answer to an earlier request, which was given up, is passed over.
-            bool isOurs = MemoryMarshal.Read<uint>(data[8..]) == _sequence;
-            ReadOnlySpan<byte> payload = data[NetlinkMessage.HeaderSize..length];
-            if (isOurs && type is ErrorMessage or DoneMessage)
-            {
-                errno = payload.Length >= sizeof(int) ? (Errno)(-MemoryMarshal.Read<int>(payload)) : Errno.None;
-                reason = (flags & AckHasAttributes) != 0 ? ReasonOf(type, payload) : null;
-                return true;
-            }
-
-            if (isOurs) handler?.Invoke(type, payload);
-            data = data[Math.Min(data.Length, (length + 3) & ~3)..];
+            else if (LibC.LastError is var errno && errno == Errno.EAGAIN && failures > 0) break;
+            else if (errno is not (Errno.EINTR or Errno.EAGAIN)) (failure, failures) = (errno, failures + 1);
         }
 
-        return false;
-    }
-
-    private static string? ReasonOf(ushort type, ReadOnlySpan<byte> payload)
-    {
-        const ushort MessageAttribute = 1; // NLMSGERR_ATTR_MSG
-        int skip = sizeof(int) + (type == ErrorMessage ? NetlinkMessage.HeaderSize : 0);
-        return payload.Length > skip && NetlinkAttribute.TryFind(payload[skip..], MessageAttribute, out NetlinkAttribute text) ? text.Text : null;
+        length = 0;
+        return failure;
     }
 }

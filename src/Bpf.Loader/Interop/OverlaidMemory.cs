@@ -44,13 +44,16 @@ internal sealed unsafe class OverlaidMemory : CriticalFinalizerObject, IDisposab
         _length = length;
     }
 
+    /// <summary>The name of the map, for messages.</summary>
+    public string Name { get; set; } = "";
+
     /// <summary>The bytes that were asked for, rounded up to whole pages.</summary>
     /// <exception cref="ObjectDisposedException">The memory is the map's no longer.</exception>
     public Span<byte> Span
     {
         get
         {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref _mapped) == 0, this);
+            Disposed.ThrowIf(Volatile.Read(ref _mapped) == 0, "mapping of map", Name);
             return _array.AsSpan(_start, _length);
         }
     }

@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Runtime.Versioning;
 
 namespace Bpf.Loader.Interop;
@@ -29,6 +27,9 @@ internal static class Refusal
     public static string? HintForProgram(BpfProgramType type, Errno errno)
         => Explain(errno, NeededCapabilities.Of(type), BpfCommand.ProgLoad);
 
+    /// <summary>The hint for a refusal when more is known to be needed than the command itself takes, as for all of an object.</summary>
+    public static string? HintFor(BpfCommand command, Errno errno, ReadOnlySpan<Capability> needed) => errno == Errno.EPERM ? Explain(errno, needed, command) : null;
+
     /// <summary>A system call other than bpf(2), with the capability that it needs.</summary>
     public static BpfException OfCall(string call, Errno errno, string? objectName, Capability needed, string? hint = null)
         => new(call, errno, objectName, hint ?? Explain(errno, [needed], command: null), IdOf(errno, command: null));
@@ -48,8 +49,9 @@ internal static class Refusal
     {
         Errno.EPERM or Errno.EACCES when command is not BpfCommand.ProgLoad || errno == Errno.EPERM
             => ExplainPermission(needed, command),
-        Errno.ENOSYS => "This kernel is built without bpf(2), or a seccomp filter hides it.",
-        Errno.EMFILE => "Raise the limit of open files ('ulimit -n').",
+        Errno.ENOSYS => ProcessRights.IsFiltered
+            ? "A seccomp filter is on this thread. A guess: it hides the system call, which this kernel has."
+            : "This kernel is built without the system call: no seccomp filter hides it.",
         Errno.EINVAL when command is BpfCommand.ObjGet or BpfCommand.ObjPin
             => "The path must be on a file system of type bpf, such as /sys/fs/bpf.",
         Errno.ENOENT when command is BpfCommand.ObjGet => "Nothing is pinned under that path.",
@@ -59,24 +61,8 @@ internal static class Refusal
 
     private static string? ExplainPermission(ReadOnlySpan<Capability> needed, BpfCommand? command)
     {
-        // A cgroup, map or pin may refuse for reasons of its own; what a capability cannot mend, no hint is given for.
-        if (command is BpfCommand.MapUpdateElement or BpfCommand.MapDeleteElement)
-            return "The map is frozen or its flags forbid writing.";
-        if (Capabilities.Read() is not Capabilities present)
-            return $"Needs {List(needed.ToArray())}.";
-
-        var missing = new List<Capability>();
-        foreach (Capability capability in needed)
-        {
-            if (!present.Has(capability))
-                missing.Add(capability);
-        }
-
-        if (missing.Count > 0)
-        {
-            string before = missing.All(c => c is Capability.Bpf or Capability.PerfMon) ? " (CAP_SYS_ADMIN before Linux 5.8)" : "";
-            return $"The process lacks {List(missing)}{before}.";
-        }
+        if (ProcessRights.Explain(needed) is string missing)
+            return missing;
 
         // On Linux, the version of the system is the kernel's release; distributions change the patch number only.
         bool isCounted = Environment.OSVersion.Version < CountsByCgroup;
@@ -87,16 +73,13 @@ internal static class Refusal
         }
 
         if (UserNamespace.IsInitial)
-            return "The process has the capabilities, but a security module, a seccomp filter or the kernel's lockdown forbids it.";
+            return Restrictions.Read().Describe();
         return command is BpfCommand.MapCreate or BpfCommand.ProgLoad or BpfCommand.BtfLoad
             ? "The process has the capabilities in a user namespace of its own only, where this takes a BPF token (Linux 6.9): have a privileged process "
                 + "mount a bpf file system for the namespace with delegate_cmds, delegate_maps, delegate_progs and delegate_attachs, and name it "
                 + "as TokenPath or in LIBBPF_BPF_TOKEN_PATH."
             : "The process has the capabilities in a user namespace of its own only, and this needs them outside: no BPF token stands for them.";
     }
-
-    private static string List(IReadOnlyList<Capability> capabilities)
-        => string.Join(" and ", capabilities.Select(NeededCapabilities.Name));
 
     private static string Size(ulong bytes) => bytes switch
     {

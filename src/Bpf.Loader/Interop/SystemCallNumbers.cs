@@ -37,6 +37,26 @@ internal static class SystemCallNumbers
         _ => 291,
     };
 
+    /// <summary>seccomp(2), since 3.17.</summary>
+    public static readonly nint Seccomp = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 317,
+        Architecture.S390x => 348,
+        Architecture.Ppc64le => 358,
+        Architecture.X86 => 354,
+        Architecture.Arm or Architecture.Armv6 => 383,
+        _ => 277,
+    };
+
+    /// <summary>capget(2).</summary>
+    public static readonly nint CapGet = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 125,
+        Architecture.X86 or Architecture.S390x or Architecture.Arm or Architecture.Armv6 => 184,
+        Architecture.Ppc64le => 183,
+        _ => 90,
+    };
+
     /// <summary>fsopen(2), since 5.2; from 424 on all architectures share the numbers.</summary>
     public const nint FsOpen = 430;
 
@@ -45,6 +65,9 @@ internal static class SystemCallNumbers
 
     /// <summary>fsmount(2), since 5.2.</summary>
     public const nint FsMount = 432;
+
+    /// <summary>openat2(2), since 5.6.</summary>
+    public const nint OpenAt2 = 437;
 
     /// <summary>uprobe(2) on x86-64, since 6.18; -1 elsewhere.</summary>
     public static readonly nint Uprobe = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 336 : -1;

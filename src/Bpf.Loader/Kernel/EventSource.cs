@@ -1,10 +1,12 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Runtime.Versioning;
 
 namespace Bpf.Loader.Kernel;
 
 /// <summary>The kinds of perf events that have a number of their own in this boot: kprobe and uprobe (4.17).</summary>
+[SupportedOSPlatform("linux")]
 internal static class EventSource
 {
     private const string Folder = "/sys/bus/event_source/devices/";
@@ -35,15 +37,7 @@ internal static class EventSource
 
     private static bool TryRead(string path, out string text)
     {
-        try
-        {
-            text = File.ReadAllText(path).Trim();
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            text = "";
-            return false;
-        }
+        text = SystemFile.TryReadText(path, out _) ?? "";
+        return text.Length > 0;
     }
 }

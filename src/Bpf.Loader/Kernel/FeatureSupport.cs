@@ -14,4 +14,7 @@ internal enum FeatureSupport : byte
 
     /// <summary>The process may not even ask; the next question probes again.</summary>
     Denied,
+
+    /// <summary>Memory or descriptors ran short, or signals came, and there was no answer; the next question probes again.</summary>
+    Unanswered,
 }

@@ -44,6 +44,7 @@ internal static class KernelBtf
     /// The modules' types, as they are loaded now, in the order of their ids; each is read when it is asked. Empty where the
     /// kernel or the process's rights do not show them.
     /// </summary>
+    /// <exception cref="BpfException">Memory or descriptors ran short.</exception>
     public static IReadOnlyList<KernelModuleBtf> Modules => ModuleBtfCatalog.Current;
 
     /// <summary>Whether there are types to be had.</summary>
@@ -83,8 +84,11 @@ internal static class KernelBtf
         IReadOnlyList<string> candidates = VmlinuxFiles.Candidates(KernelVersion.Release);
         foreach (string path in candidates)
         {
-            if (VmlinuxFiles.TryRead(path, out ReadOnlyMemory<byte> bytes))
+            if (VmlinuxFiles.TryRead(path, out ReadOnlyMemory<byte> bytes, out Errno errno))
                 return BtfReader.Read(bytes);
+            // A file that is there and cannot be read for want of something is not one that has none.
+            if (errno is Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE)
+                throw SystemFile.Unreadable(path, errno, BpfDiagnosticId.NoKernelTypes);
         }
 
         throw new BpfNotSupportedException(
@@ -94,17 +98,16 @@ internal static class KernelBtf
             BpfCommand.BtfLoad,
             Errno.ENOENT,
             objectName: null,
-            $"Looked for {VmlinuxFiles.Sysfs} and {string.Join(", ", candidates)}. Give the kernel's types in a file of their own (--btf).");
+            "Make the file visible where something hides it, or give the kernel's types in a file of their own (--btf).",
+            cause: $"There is no {VmlinuxFiles.Sysfs} ({SystemFile.WhyMissing(VmlinuxFiles.Sysfs).TrimEnd('.')}). Nor is there {string.Join(", ", candidates)}.");
     }
 
     private static BtfReader LoadSysfs()
     {
         using FileDescriptorHandle file = KernelFile.OpenRead(VmlinuxFiles.Sysfs, out Errno errno)
-            ?? throw new BpfException("open", errno, VmlinuxFiles.Sysfs, "It holds the kernel's types, which everybody may read unless a mount or a security module hides them.", BpfDiagnosticId.NoKernelTypes);
-        long length = new FileInfo(VmlinuxFiles.Sysfs).Length;
-
+            ?? throw SystemFile.Unreadable(VmlinuxFiles.Sysfs, errno, BpfDiagnosticId.NoKernelTypes);
         // Mapping works since 6.16.
-        _mapping = length > 0 ? MappedMemory.MapPrivateReadOnly(file, (nuint)length, out _) : null;
-        return BtfReader.ReadTrusted(_mapping?.Memory ?? File.ReadAllBytes(VmlinuxFiles.Sysfs));
+        _mapping = KernelFile.GetLength(file, out long length) == Errno.None && length > 0 ? MappedMemory.MapPrivateReadOnly(file, (nuint)length, out _) : null;
+        return BtfReader.ReadTrusted(_mapping?.Memory ?? SystemFile.ReadBytes(VmlinuxFiles.Sysfs, BpfDiagnosticId.NoKernelTypes));
     }
 }

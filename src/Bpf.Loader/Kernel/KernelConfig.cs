@@ -3,7 +3,9 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.IO.Compression;
+using System.Runtime.Versioning;
 using System.Text;
+using Bpf.Loader.Diagnostics;
 
 namespace Bpf.Loader.Kernel;
 
@@ -30,6 +32,7 @@ internal sealed class KernelConfig
     /// <param name="text">Lines as in a <c>.config</c>, or none.</param>
     /// <exception cref="BpfException">The kernel's configuration is needed and there is none.</exception>
     /// <exception cref="BpfFormatException">A line is malformed.</exception>
+    [SupportedOSPlatform("linux")]
     public static KernelConfig Read(IEnumerable<string> wanted, string? text)
     {
         KernelConfig config = Parse(wanted, text);
@@ -48,6 +51,40 @@ internal sealed class KernelConfig
         if (text is not null)
             config.Add(new MemoryStream(Encoding.UTF8.GetBytes(text)), "the given kernel configuration");
         return config;
+    }
+
+    /// <summary>Says of an option that is not set whether the kernel knows it, or one that is called nearly so, for messages; null when it knows neither.</summary>
+    [SupportedOSPlatform("linux")]
+    public static string? FindNear(string name)
+    {
+        try
+        {
+            using Stream stream = OpenSystem(out _);
+            return FindNear(stream, name);
+        }
+        catch (Exception failure) when (failure is BpfException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Says of an option that is not set whether a configuration knows it, or one that is called nearly so; null when it knows neither.</summary>
+    public static string? FindNear(Stream stream, string name)
+    {
+        const string Off = "# ", NotSet = " is not set";
+        var close = new CloseNames(name);
+        using var lines = new LineReader(Unpack(stream));
+        while (lines.TryRead(out ReadOnlySpan<byte> line))
+        {
+            string text = Encoding.UTF8.GetString(line);
+            bool isOff = text.StartsWith(Off, StringComparison.Ordinal) && text.EndsWith(NotSet, StringComparison.Ordinal);
+            string option = isOff ? text[Off.Length..^NotSet.Length] : text.Split('=')[0];
+            if (!option.StartsWith("CONFIG_", StringComparison.Ordinal)) continue;
+            if (isOff && option == name) return "The kernel knows it, and was built without it.";
+            close.Add(option);
+        }
+
+        return close.Question;
     }
 
     /// <summary>Adds values from a stream, plain or packed by gzip; the first value of an option stays.</summary>
@@ -69,21 +106,15 @@ internal sealed class KernelConfig
     /// <summary>What stands behind the <c>=</c> of an option that was asked for; <see langword="false"/> when it is not set.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out string? value) => _values.TryGetValue(name, out value);
 
-    private static FileStream OpenSystem(out string path)
+    [SupportedOSPlatform("linux")]
+    private static MemoryStream OpenSystem(out string path)
     {
         string boot = $"/boot/config-{KernelVersion.Release}";
         foreach (string candidate in (string[])[boot, ProcPath])
         {
             path = candidate;
-            try
-            {
-                return File.OpenRead(candidate);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // The next one may be there.
-                continue;
-            }
+            // The next one may be there.
+            if (SystemFile.TryReadBytes(candidate, out _) is { } bytes) return new MemoryStream(bytes);
         }
 
         throw new BpfException(

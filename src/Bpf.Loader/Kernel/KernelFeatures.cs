@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel.Probes;
@@ -17,7 +18,7 @@ internal sealed class KernelFeatures
     private static readonly int FeatureCount = (int)KernelFeature.SingleCpuElements + 1;
 
     private readonly FeatureSupport[] _known = new FeatureSupport[FeatureCount];
-    private readonly ConcurrentDictionary<KernelFeature, bool> _denied = new();
+    private readonly ConcurrentDictionary<KernelFeature, FeatureSupport> _open = new(); // denied or unanswered
     private readonly ProbeContext _context;
 
     private KernelFeatures(FileDescriptorHandle? token)
@@ -29,10 +30,13 @@ internal sealed class KernelFeatures
     public static KernelFeatures Current { get; } = new(token: null);
 
     /// <summary>
-    /// The features that were taken for missing because the process may not ask: its rights are lacking, not the kernel's
-    /// abilities. Loading with them taken for missing may change what is sent to the kernel, so say so.
+    /// The features that the process may not ask for: its rights are lacking, not the kernel's abilities. What is sent to the kernel
+    /// then follows from its version, so say so.
     /// </summary>
-    public IReadOnlyCollection<KernelFeature> Denied => (IReadOnlyCollection<KernelFeature>)_denied.Keys;
+    public IReadOnlyCollection<KernelFeature> Denied => Open(FeatureSupport.Denied);
+
+    /// <summary>The features of which the kernel gave no answer, because memory or descriptors ran short; they are judged as those are.</summary>
+    public IReadOnlyCollection<KernelFeature> Unanswered => Open(FeatureSupport.Unanswered);
 
     /// <summary>Knows nothing yet.</summary>
     internal static KernelFeatures Uncached() => new(token: null);
@@ -40,8 +44,19 @@ internal sealed class KernelFeatures
     /// <summary>What can be done by the rights of a token, which is not what <see cref="Current"/> can.</summary>
     public static KernelFeatures ForToken(FileDescriptorHandle token) => new(token);
 
-    /// <summary>Whether the kernel has a feature; <see langword="false"/> also when the process may not ask (<see cref="Denied"/>).</summary>
+    /// <summary>Whether the kernel says that it has a feature; <see langword="false"/> also when there was no answer (<see cref="Denied"/>, <see cref="Unanswered"/>).</summary>
     public bool Supports(KernelFeature feature) => Probe(feature) == FeatureSupport.Supported;
+
+    /// <summary>Whether to go by it that the kernel has a feature: as it says or, when there was no answer, by its version.</summary>
+    public bool Expects(KernelFeature feature) => Probe(feature) switch
+    {
+        FeatureSupport.Supported => true,
+        FeatureSupport.Denied or FeatureSupport.Unanswered => KernelFeatureVersions.First(feature) is KernelVersion first && KernelVersion.Current.CompareTo(first) >= 0,
+        _ => false,
+    };
+
+    /// <summary>Whether the kernel says that it lacks a feature; false when there was no answer.</summary>
+    public bool Lacks(KernelFeature feature) => Probe(feature) == FeatureSupport.Missing;
 
     /// <summary>Knows that features are missing, whatever the kernel has: so that what older kernels make do with can be tried.</summary>
     internal static KernelFeatures Without(params ReadOnlySpan<KernelFeature> missing)
@@ -60,21 +75,24 @@ internal sealed class KernelFeatures
             return support;
 
         support = Ask(feature);
+        if (_context.Token is null) support = ProbeRights.Doubt(support, KernelFeatureVersions.Needed(feature));
 
         // A token need not cover what the probes load, but the kernel that made it has all that is older.
         if (support == FeatureSupport.Denied && _context.Token is not null && IsOlderThanTokens(feature))
             support = FeatureSupport.Supported;
-        if (support == FeatureSupport.Denied)
+        if (support is FeatureSupport.Denied or FeatureSupport.Unanswered)
         {
-            // Rights may be gained later: ask again then.
-            _denied[feature] = true;
+            // Rights may be gained later, and what ran short be there again: ask then.
+            _open[feature] = support;
             return support;
         }
 
-        _denied.TryRemove(feature, out _);
+        _open.TryRemove(feature, out _);
         _known[(int)feature] = support;
         return support;
     }
+
+    private KernelFeature[] Open(FeatureSupport support) => [.. _open.Where(open => open.Value == support).Select(open => open.Key)];
 
     // In every kernel from 6.9 on, whatever its configuration.
     private static bool IsOlderThanTokens(KernelFeature feature) => feature is

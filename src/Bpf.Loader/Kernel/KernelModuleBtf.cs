@@ -1,4 +1,3 @@
-using System.IO;
 using System.Runtime.Versioning;
 using System.Threading;
 using Bpf.Loader.Btf;
@@ -51,14 +50,8 @@ internal sealed class KernelModuleBtf
     private byte[] ReadFile()
     {
         string path = ModuleBtfCatalog.Folder + "/" + Name;
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (FileNotFoundException)
-        {
-            throw new BpfException("open", Errno.ENOENT, path, "The module was unloaded.");
-        }
+        return SystemFile.TryReadBytes(path, out Errno errno)
+            ?? throw (errno == Errno.ENOENT ? new BpfException("open", errno, path, "The module was unloaded.") : SystemFile.Unreadable(path, errno));
     }
 
     private byte[] ReadHandle(FileDescriptorHandle handle) =>

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Text;
 using System.IO;
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Bpf.Loader.Kernel;
@@ -14,10 +15,9 @@ internal sealed class KernelSymbolReader(Stream stream, string source) : IDispos
     private long _line;
 
     /// <summary>Opens the running kernel's.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static KernelSymbolReader Open()
-        => new(new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0), Path);
+    /// <exception cref="BpfException">It cannot be read; nor may reading fail later.</exception>
+    [SupportedOSPlatform("linux")]
+    public static KernelSymbolReader Open() => new(SystemFile.OpenRead(Path, BpfDiagnosticId.NoKernelSymbols), Path);
 
     /// <summary>The next symbol.</summary>
     /// <returns><see langword="false"/> at the end.</returns>

@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
+using System.Runtime.Versioning;
 using System.Text;
+using Bpf.Loader.Diagnostics;
 
 namespace Bpf.Loader.Kernel;
 
@@ -24,12 +25,41 @@ internal sealed class KernelSymbols
     public bool AreAddressesHidden { get; }
 
     /// <summary>Looks for names among the running kernel's symbols and those of its modules.</summary>
-    /// <exception cref="IOException">They cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">They may not be read.</exception>
+    /// <exception cref="BpfException">They cannot be read.</exception>
+    [SupportedOSPlatform("linux")]
     public static KernelSymbols Find(IEnumerable<string> names)
     {
         using KernelSymbolReader reader = KernelSymbolReader.Open();
         return Find(reader, names);
+    }
+
+    /// <summary>Asks whether another symbol was meant, for messages; null when none is called nearly so, or when they cannot be read.</summary>
+    [SupportedOSPlatform("linux")]
+    public static string? FindNear(string name)
+    {
+        try
+        {
+            using KernelSymbolReader reader = KernelSymbolReader.Open();
+            return FindNear(reader, name);
+        }
+        catch (BpfException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks whether another of some symbols was meant; null when none is called nearly so.</summary>
+    /// <exception cref="BpfFormatException">The symbols are malformed.</exception>
+    public static string? FindNear(KernelSymbolReader reader, string name)
+    {
+        var close = new CloseNames(name);
+        Span<char> text = stackalloc char[256];
+        while (reader.TryRead(out KernelSymbol symbol))
+        {
+            if (symbol.Name.Length <= text.Length && !KernelFunctionName.IsMadeByTheBuild(symbol.Name)) close.Add(text[..Encoding.Latin1.GetChars(symbol.Name, text)]);
+        }
+
+        return close.Question;
     }
 
     /// <summary>Looks for names among symbols.</summary>

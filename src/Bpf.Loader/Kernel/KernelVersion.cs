@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.IO;
 
 namespace Bpf.Loader.Kernel;
 
@@ -71,16 +70,6 @@ internal readonly record struct KernelVersion(int Major, int Minor, int Patch) :
         return index < words.Length ? words[index] : null;
     }
 
-    private static string? ReadLine(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path).Trim();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Most kernels have no version_signature; none but Linux has the others.
-            return null;
-        }
-    }
+    // Most kernels have no version_signature; none but Linux has the others.
+    private static string? ReadLine(string path) => OperatingSystem.IsLinux() ? SystemFile.TryReadText(path, out _) : null;
 }

@@ -45,9 +45,9 @@ internal static class LockedMemory
             if (_done || _wanted == 0)
                 return Errno.None;
 
-            // A process that may not ask whether it is needed may not raise it either.
+            // A process that may not ask whether it is needed may not raise it either; what was not answered is asked again.
             FeatureSupport support = features.Probe(KernelFeature.MemoryCgroupAccounting);
-            if (support == FeatureSupport.Denied)
+            if (support is FeatureSupport.Denied or FeatureSupport.Unanswered)
                 return Errno.None;
             _done = true;
             return support == FeatureSupport.Supported ? Errno.None : MemoryLock.SetLimit(_wanted);

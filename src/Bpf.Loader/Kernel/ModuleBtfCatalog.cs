@@ -26,6 +26,7 @@ internal static class ModuleBtfCatalog
     private static Dictionary<uint, KernelModuleBtf?> _known = [];
 
     /// <summary>The modules of this moment.</summary>
+    /// <exception cref="BpfException">Memory or descriptors ran short.</exception>
     public static IReadOnlyList<KernelModuleBtf> Current
     {
         get
@@ -55,6 +56,8 @@ internal static class ModuleBtfCatalog
             Errno errno = BpfSyscall.NextId(BpfCommand.BtfGetNextId, id, out id);
             if (errno == Errno.EPERM)
                 return null;
+            if (IsShortage(errno))
+                throw Refusal.Of(BpfCommand.BtfGetNextId, errno, "the list of the modules' types");
             if (errno != Errno.None)
                 break;
             if (!_known.TryGetValue(id, out KernelModuleBtf? module) && !TryOpen(id, out module))
@@ -72,11 +75,11 @@ internal static class ModuleBtfCatalog
     private static bool TryOpen(uint id, out KernelModuleBtf? module)
     {
         module = null;
-        FileDescriptorHandle? handle = BpfSyscall.OpenById(BpfCommand.BtfGetFdById, id, 0, out _);
+        FileDescriptorHandle? handle = BpfSyscall.OpenById(BpfCommand.BtfGetFdById, id, 0, out Errno errno);
         if (handle is null)
-            return false;
+            return IsShortage(errno) ? throw Refusal.Of(BpfCommand.BtfGetFdById, errno, $"the types with id {id}") : false;
         Span<byte> name = stackalloc byte[64];
-        Errno errno = BpfSyscall.GetBtfInfo(handle, out BtfInfo info, default, name);
+        errno = BpfSyscall.GetBtfInfo(handle, out BtfInfo info, default, name);
 
         // Kernels before 5.11 have no BTF of modules, and do not know of names.
         if (errno == Errno.None && info.KernelBtf != 0 && info.NameLen > 0)
@@ -91,17 +94,28 @@ internal static class ModuleBtfCatalog
         return true;
     }
 
+    // A module that is not seen for want of memory or descriptors is there all the same.
+    private static bool IsShortage(Errno errno) => errno is Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE;
+
     // Everybody may read the files. They lack the ids, so programs cannot refer to what is found there, but types can be compared.
     private static List<KernelModuleBtf> ListFiles()
     {
         var modules = new List<KernelModuleBtf>();
         if (!Directory.Exists(Folder))
             return modules;
-        foreach (string path in Directory.EnumerateFiles(Folder))
+        try
         {
-            string name = Path.GetFileName(path);
-            if (name != KernelName)
-                modules.Add(new KernelModuleBtf(name, 0, null));
+            foreach (string path in Directory.EnumerateFiles(Folder))
+            {
+                string name = Path.GetFileName(path);
+                if (name != KernelName)
+                    modules.Add(new KernelModuleBtf(name, 0, null));
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // What is not shown is not there.
+            return modules;
         }
 
         modules.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));

@@ -1,5 +1,5 @@
 using System;
-using System.IO;
+using System.Runtime.Versioning;
 using System.Threading;
 
 namespace Bpf.Loader.Kernel;
@@ -8,6 +8,7 @@ namespace Bpf.Loader.Kernel;
 /// The CPUs that this kernel may ever have, which is how many values an element of a per-CPU map has; more than there are now,
 /// and never <see cref="Environment.ProcessorCount"/>.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class PossibleCpus
 {
     private const string PossiblePath = "/sys/devices/system/cpu/possible";
@@ -17,12 +18,12 @@ internal static class PossibleCpus
 
     /// <summary>How many there are.</summary>
     /// <exception cref="BpfFormatException">The kernel's list cannot be understood.</exception>
-    /// <exception cref="IOException">The kernel's list cannot be read.</exception>
+    /// <exception cref="BpfException">The kernel's list cannot be read.</exception>
     public static int Count => Ids.Length;
 
     /// <summary>Their numbers, in the order in which per-CPU maps hold their values.</summary>
     /// <exception cref="BpfFormatException">The kernel's list cannot be understood.</exception>
-    /// <exception cref="IOException">The kernel's list cannot be read.</exception>
+    /// <exception cref="BpfException">The kernel's list cannot be read.</exception>
     public static ReadOnlySpan<int> Ids
     {
         get
@@ -31,7 +32,7 @@ internal static class PossibleCpus
             if (ids is null)
             {
                 // The list is fixed at boot.
-                ids = CpuList.Parse(File.ReadAllText(PossiblePath), PossiblePath);
+                ids = CpuList.Parse(SystemFile.ReadText(PossiblePath), PossiblePath);
                 Volatile.Write(ref _ids, ids);
             }
 
@@ -41,6 +42,6 @@ internal static class PossibleCpus
 
     /// <summary>The CPUs that run now.</summary>
     /// <exception cref="BpfFormatException">The kernel's list cannot be understood.</exception>
-    /// <exception cref="IOException">The kernel's list cannot be read.</exception>
-    public static int[] ReadOnline() => CpuList.Parse(File.ReadAllText(OnlinePath), OnlinePath);
+    /// <exception cref="BpfException">The kernel's list cannot be read.</exception>
+    public static int[] ReadOnline() => CpuList.Parse(SystemFile.ReadText(OnlinePath), OnlinePath);
 }

@@ -22,7 +22,7 @@ internal static class SyscallSymbols
     /// <summary>The function to probe for a system call.</summary>
     [SupportedOSPlatform("linux")]
     public static string Function(string syscall)
-        => Prefix is not null && KernelFeatures.Current.Supports(KernelFeature.SyscallWrapper)
+        => Prefix is not null && KernelFeatures.Current.Expects(KernelFeature.SyscallWrapper)
             ? $"__{Prefix}_sys_{syscall}"
             : $"__se_sys_{syscall}";
 }

@@ -135,6 +135,9 @@ internal sealed class TraceFs
             FileDescriptorHandle? mounted = KernelFile.OpenDirectory(path, out errno);
             if (mounted is not null)
                 return new TraceFs(mounted, path);
+            // The mount is there: another would not do better.
+            if (errno is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM)
+                return null;
         }
 
         FileDescriptorHandle? root = FileSystems.MountDetached("tracefs", out errno);
@@ -175,9 +178,17 @@ internal sealed class TraceFs
         if (directory is null)
             return [];
         using HandleUse use = directory.Use();
-        return Directory.GetDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{use.Descriptor}"))
-            .Select(d => Path.GetFileName(d))
-            .Order(StringComparer.Ordinal)
-            .ToArray();
+        try
+        {
+            return Directory.GetDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{use.Descriptor}"))
+                .Select(d => Path.GetFileName(d))
+                .Order(StringComparer.Ordinal)
+                .ToArray();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The list is for suggestions, and is short of them where /proc is hidden.
+            return [];
+        }
     }
 }

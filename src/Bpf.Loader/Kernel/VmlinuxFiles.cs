@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Runtime.Versioning;
 using Bpf.Loader.Elf;
 using Bpf.Loader.Interop;
@@ -29,20 +28,20 @@ internal static class VmlinuxFiles
         $"/usr/lib/debug/lib/modules/{release}/vmlinux",
     ];
 
-    /// <summary>The BTF of a file; <see langword="false"/> when there is no such file, it may not be read, or it has no BTF.</summary>
+    /// <summary>The BTF of a file; <see langword="false"/> when there is no such file, it cannot be read, or it has no BTF.</summary>
     /// <exception cref="BpfFormatException">The file is malformed.</exception>
-    public static bool TryRead(string path, out ReadOnlyMemory<byte> btf)
+    public static bool TryRead(string path, out ReadOnlyMemory<byte> btf, out Errno errno)
     {
         btf = default;
-        using FileDescriptorHandle? file = KernelFile.OpenRead(path, out _);
+        using FileDescriptorHandle? file = KernelFile.OpenRead(path, out errno);
         if (file is null)
             return false;
 
         // A kernel with debug information has hundreds of megabytes, of which a few are BTF: map it and copy those.
-        long length = new FileInfo(path).Length;
-        if (length is < sizeof(uint) or > int.MaxValue)
+        errno = KernelFile.GetLength(file, out long length);
+        if (errno != Errno.None || length is < sizeof(uint) or > int.MaxValue)
             return false;
-        MappedMemory? mapping = MappedMemory.MapPrivateReadOnly(file, (nuint)length, out _);
+        MappedMemory? mapping = MappedMemory.MapPrivateReadOnly(file, (nuint)length, out errno);
         if (mapping is null)
             return false;
         try

@@ -118,8 +118,7 @@ public sealed class BpfLinker
         if (section.IsVirtual) return;
         if (output.IsVirtual)
         {
-            _names.Add(input.Elf.Sections[section.Index].NameUtf8);
-            output.Begin(section, _nextIndex++);
+            output.Begin(section, _names.Add(input.Elf.Sections[section.Index].NameUtf8), _nextIndex++);
         }
 
         RequireLike(input, section, output);

@@ -20,7 +20,7 @@ internal static class Compatibility
             return;
         }
 
-        var types = new TypeCompatibility(global.Input.Btf!, input.Btf!);
+        var types = new TypeCompatibility(global.Input.Btf!, input.Btf!, input.Context.Charge);
         if (types.Compare(global.InputTypeId, id) is string difference)
             throw input.Fail(BpfDiagnosticId.LinkTypes, $"'{global.Name}' is not what {global.Input.Name} says that it is: {difference}.");
     }

@@ -89,7 +89,8 @@ internal static class LinkInputChecks
             if (record.SymbolIndex <= 0 || record.SymbolIndex >= input.Symbols.Count) throw Fail("A record refers to a symbol that does not exist.");
             int size = target.IsExecutable ? InstructionSize : record.Type == RelocationType.Absolute32 ? 4 : 8;
             if (target.IsExecutable && record.Offset % InstructionSize != 0) throw Fail($"A record applies to offset 0x{record.Offset:x} of the code, inside of an instruction.");
-            if (target.Type == ElfSectionType.ProgramBits && (target.Size < (ulong)size || record.Offset > target.Size - (ulong)size))
+            if (target.Type == ElfSectionType.NoBits) throw Fail($"A record applies to '{target.Name}', which has no bytes in the file that could be changed.");
+            if (target.Size < (ulong)size || record.Offset > target.Size - (ulong)size)
                 throw Fail($"A record applies to offset 0x{record.Offset:x}, and '{target.Name}' has 0x{target.Size:x} bytes.");
         }
 

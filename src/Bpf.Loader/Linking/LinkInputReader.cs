@@ -24,16 +24,8 @@ internal static class LinkInputReader
         }
         catch (BpfFormatException e) when (!e.Message.Contains(name, StringComparison.Ordinal))
         {
-            throw new BpfFormatException($"{name}: {Plain(e)}", e.Section, e.Offset, e.Id);
+            throw new BpfFormatException($"{name}: {e.Finding.What}", e.Section, e.Offset, e.Id, e.Finding.Cure);
         }
-    }
-
-    // The message of an exception begins with the code and ends with the place, which will be there again.
-    private static string Plain(BpfFormatException e)
-    {
-        string message = e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
-        int place = e.Section is null && e.Offset is null ? -1 : message.LastIndexOf(e.Section is null ? " (at file offset" : " (in section", StringComparison.Ordinal);
-        return place < 0 ? message : message[..place];
     }
 
     private static InputSection Take(LinkInput input, ElfSection section)
@@ -106,6 +98,8 @@ internal static class LinkInputReader
                 input.Add(section);
             }
 
+            if (!section.IsSkipped && !section.IsContent)
+                throw input.Fail(BpfDiagnosticId.LinkInput, $"The BTF lists variables in the section '{name}', which is of type {(uint)section.Type} and holds none.", name);
             section.IsDescribed = true;
             foreach (BtfSectionVariable place in description.Variables) section.Variables.Add(Place(input, section, place, variables));
         }

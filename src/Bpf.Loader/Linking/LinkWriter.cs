@@ -1,7 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
-using System.Text;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Elf;
 
@@ -28,7 +27,7 @@ internal sealed class LinkWriter(BtfStringTable names, List<OutputSection> secti
         {
             elf.Add(new ElfOutputSection
             {
-                Name = names.Add(Encoding.UTF8.GetBytes(section.Name)),
+                Name = section.NameOffset,
                 Type = section.Type,
                 Flags = section.Flags,
                 Data = section.ToArray(),

@@ -9,7 +9,7 @@ internal static class MapCompatibility
     public static void Check(GlobalSymbol global, LinkInput input, BtfTypeId id)
     {
         BpfMapDefinition ours = Parse(global.Name, global.Input, global.InputTypeId), theirs = Parse(global.Name, input, id);
-        if (Difference(ours, global.Input.Btf!, theirs, input.Btf!) is string difference)
+        if (Difference(ours, global.Input.Btf!, theirs, input) is string difference)
             throw input.Fail(BpfDiagnosticId.LinkMaps, $"The map '{global.Name}' is not what {global.Input.Name} says that it is: {difference}. Declarations and definitions of a map must agree in everything.", ".maps");
     }
 
@@ -22,7 +22,7 @@ internal static class MapCompatibility
         return new MapDefinitionParser(input.Context, input.Find(".maps")?.Index ?? 0, 0).Parse(name, definition);
     }
 
-    private static string? Difference(BpfMapDefinition ours, BtfReader ourTypes, BpfMapDefinition theirs, BtfReader theirTypes)
+    private static string? Difference(BpfMapDefinition ours, BtfReader ourTypes, BpfMapDefinition theirs, LinkInput input)
     {
         if (ours.Type != theirs.Type) return Say("type", ours.Type, theirs.Type);
         if (ours.KeySize != theirs.KeySize) return Say("key_size", ours.KeySize, theirs.KeySize);
@@ -34,11 +34,11 @@ internal static class MapCompatibility
         if (ours.NumaNode != theirs.NumaNode) return Say("numa_node", ours.NumaNode, theirs.NumaNode);
         if (ours.Pinning != theirs.Pinning) return Say("pinning", ours.Pinning, theirs.Pinning);
         if ((ours.InnerMap is null) != (theirs.InnerMap is null)) return "one of the two has inner maps";
-        return ours.InnerMap is null ? null : Difference(ours.InnerMap, ourTypes, theirs.InnerMap!, theirTypes) is string inner ? $"in the inner map, {inner}" : null;
+        return ours.InnerMap is null ? null : Difference(ours.InnerMap, ourTypes, theirs.InnerMap!, input) is string inner ? $"in the inner map, {inner}" : null;
 
         string? Differ(BtfTypeId one, BtfTypeId other) => one.IsVoid != other.IsVoid
             ? "one of the two has no type for them"
-            : one.IsVoid ? null : new TypeCompatibility(ourTypes, theirTypes).Compare(one, other);
+            : one.IsVoid ? null : new TypeCompatibility(ourTypes, input.Btf!, input.Context.Charge).Compare(one, other);
     }
 
     private static string Say<T>(string field, T ours, T theirs) => $"{field} is {ours} there, and {theirs} here";

@@ -8,9 +8,14 @@ namespace Bpf.Loader.Linking;
 /// <summary>A section of the linked object, which grows with each object that has a section of its name.</summary>
 internal sealed class OutputSection(string name)
 {
+    private static readonly ulong Largest = (ulong)Array.MaxLength;
+
     private byte[] _bytes = [];
 
     public string Name { get; } = name;
+
+    /// <summary>Where its name stands in the strings, byte by byte as the first object has it: a name need not be UTF-8.</summary>
+    public uint NameOffset { get; private set; }
 
     /// <summary>The number in the ELF file; 0 as long as it is in the BTF alone.</summary>
     public int Index { get; private set; }
@@ -52,8 +57,9 @@ internal sealed class OutputSection(string name)
     public byte[] ToArray() => Bytes.ToArray();
 
     /// <summary>Makes it a section of the ELF file, like the first one of its name.</summary>
-    public void Begin(InputSection first, int index)
+    public void Begin(InputSection first, uint nameOffset, int index)
     {
+        NameOffset = nameOffset;
         Index = index;
         Type = first.Type;
         Flags = first.Flags;
@@ -63,18 +69,19 @@ internal sealed class OutputSection(string name)
 
     /// <summary>Appends the bytes of a section, aligned as it asks for.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="charge">Is told how many bytes the alignment takes.</param>
+    /// <param name="charge">Is told how many bytes the alignment takes, here and in the file.</param>
     public void Append(InputSection section, Action<long> charge)
     {
         ulong alignment = Math.Max(Math.Max(Alignment, section.Alignment), 1);
-        ulong begin = (Size + alignment - 1) / alignment * alignment, end = begin + section.Size;
-        if (end > int.MaxValue)
-            throw new BpfFormatException($"The sections of this name have {end} bytes together, more than an object can.", Name, null, BpfDiagnosticId.BadSection);
+        ulong begin = (Size + alignment - 1) / alignment * alignment;
+        if (section.Size > Largest || begin > Largest - section.Size)
+            throw new BpfFormatException($"The sections of this name have {(UInt128)begin + section.Size} bytes together, more than an object can.", Name, null, BpfDiagnosticId.BadSection);
+        ulong end = begin + section.Size;
 
+        charge((long)alignment);
         if (Type != ElfSectionType.NoBits)
         {
-            charge((long)(begin - Size));
-            if (end > (ulong)_bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Math.Max(end, 2 * Size), int.MaxValue / 2 * 2));
+            if (end > (ulong)_bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Math.Max(end, 2 * Size), Largest));
             section.Data.Span.CopyTo(_bytes.AsSpan((int)begin));
         }
 

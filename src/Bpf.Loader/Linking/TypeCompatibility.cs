@@ -9,8 +9,11 @@ namespace Bpf.Loader.Linking;
 /// Compares what two objects say of a type: names, offsets and sizes must agree; signs, values of enums, lengths of arrays and names
 /// of parameters need not. Behind a pointer only the kind and name of a struct count, and a declaration stands for its definition.
 /// </summary>
-internal sealed class TypeCompatibility(BtfReader ours, BtfReader theirs)
+internal sealed class TypeCompatibility(BtfReader ours, BtfReader theirs, Action<long> charge)
 {
+    // Two loops of different lengths make as many pairs as the product of both.
+    private const int PairCost = 64;
+
     // What is being compared, or was found equal: types of C refer to themselves, and may be met many times.
     private readonly HashSet<(int Ours, int Theirs, bool IsExact)> _seen = [];
     private readonly Stack<(BtfTypeId Ours, BtfTypeId Theirs, bool IsExact)> _pending = new();
@@ -23,6 +26,7 @@ internal sealed class TypeCompatibility(BtfReader ours, BtfReader theirs)
         {
             BtfType left = ours.StripModifiers(pair.Ours), right = theirs.StripModifiers(pair.Theirs);
             if (!_seen.Add((left.Id.Value, right.Id.Value, pair.IsExact))) continue;
+            charge(PairCost);
             if (Compare(left, right, pair.IsExact) is string difference) return difference;
         }
 

@@ -49,6 +49,10 @@ internal sealed class TypeLinker(SymbolLinker symbols)
             BtfType function = input.Btf![global.InputTypeId];
             if (function.Kind != BtfKind.Function) continue;
             BtfParameterCollection parameters = input.Btf[function.TypeId].Parameters;
+
+            // They were compared by what describes the symbol; a BTF that describes it twice has other parameters here.
+            if (_builder.CountParameters(global.LinkedType) != parameters.Count)
+                throw input.Fail(BpfDiagnosticId.LinkTypes, $"The function '{global.Name}' is described twice, with different parameters.", ".BTF");
             for (int i = 0; i < parameters.Count; i++)
             {
                 if (!parameters[i].NameUtf8.IsEmpty) _builder.SetEntryName(global.LinkedType, i, parameters[i].Name);
@@ -59,6 +63,7 @@ internal sealed class TypeLinker(SymbolLinker symbols)
     private void AppendType(LinkInput input, BtfType type)
     {
         if (type.Kind == BtfKind.DataSection) return;
+        ChargeNames(input, type);
         GlobalSymbol? global = null;
         if (GlobalDescriptions.IsGlobal(type))
         {
@@ -79,6 +84,15 @@ internal sealed class TypeLinker(SymbolLinker symbols)
         if (global is null) return;
         global.TypeId = id;
         global.NewType = type.TypeId;
+    }
+
+    // Names may share a long string, and each would be copied.
+    private static void ChargeNames(LinkInput input, BtfType type)
+    {
+        input.Context.Charge(type.NameUtf8.Length);
+        foreach (BtfMember member in type.Members) input.Context.Charge(member.NameUtf8.Length);
+        foreach (BtfEnumerator value in type.Enumerators) input.Context.Charge(value.NameUtf8.Length);
+        foreach (BtfParameter parameter in type.Parameters) input.Context.Charge(parameter.NameUtf8.Length);
     }
 
     private static int Map(LinkInput input, int id)

@@ -11,6 +11,10 @@ namespace Bpf.Loader.Links;
 [SupportedOSPlatform("linux")]
 internal static class AttachedBy
 {
+    /// <summary>Whether a hook has a program, as far as the kernel tells.</summary>
+    public static bool Any(FileDescriptorHandle target, BpfAttachType hook) =>
+        HookReader.TryRead(target, 0, hook, false, out HookState? state) == Errno.None && state?.Programs.Count > 0;
+
     /// <summary>The programs of a hook, such as <c> (program 12 'filter')</c>; empty when there are none or nobody tells.</summary>
     /// <param name="target">The hook, when it is a descriptor.</param>
     /// <param name="hook">Which of its hooks.</param>

@@ -1,5 +1,7 @@
+using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Links.Queries;
 
 namespace Bpf.Loader.Links;
 
@@ -44,26 +46,37 @@ internal static class CgroupAttacher
     private static ProgramAttachmentLink AttachWithoutLink(
         ProgramToAttach program, FileDescriptorHandle cgroup, BpfAttachType hook, CgroupOptions options, string target)
     {
+        // A program that is alone would be replaced by the next one without a word.
+        bool isAlone = options.Mode is CgroupAttachMode.Overridable or CgroupAttachMode.Exclusive;
+        if (isAlone && HasOther(cgroup, hook, options.Replace)) throw Explain(BpfCommand.ProgAttach, Errno.EBUSY, program, cgroup, hook, target, options);
         var request = new ProgramAttachRequest
         {
             Program = program.Handle,
             Target = cgroup,
             AttachType = hook,
-            Flags = OrderFlags(options) | (options.Replace is null ? 0 : ReplaceFlag) | options.Mode switch
+            Flags = OrderFlags(options) | (isAlone || options.Replace is null ? 0 : ReplaceFlag) | options.Mode switch
             {
                 CgroupAttachMode.Overridable => AllowOverride,
                 CgroupAttachMode.Exclusive => 0,
                 _ => AllowMulti,
             },
-            Replaced = options.Replace?.Handle,
+            Replaced = isAlone ? null : options.Replace?.Handle,
             Anchor = options.Order?.Anchor,
             AnchorId = options.Order?.AnchorId ?? 0,
             ExpectedRevision = options.Order?.ExpectedRevision ?? 0,
         };
+        FileDescriptorHandle own = program.Handle.Duplicate(); // what can fail comes first
         Errno errno = BpfSyscall.ProgramAttach(request);
-        return errno == Errno.None
-            ? new ProgramAttachmentLink(cgroup, program.Handle.Duplicate(), hook, target)
-            : throw Explain(BpfCommand.ProgAttach, errno, program, cgroup, hook, target, options);
+        if (errno == Errno.None) return new ProgramAttachmentLink(cgroup, own, hook, target);
+        own.Dispose();
+        throw Explain(BpfCommand.ProgAttach, errno, program, cgroup, hook, target, options);
+    }
+
+    private static bool HasOther(FileDescriptorHandle cgroup, BpfAttachType hook, BpfProgram? expected)
+    {
+        if (HookReader.TryRead(cgroup, 0, hook, effective: false, out HookState? state) != Errno.None || state is null) return false;
+        uint id = expected?.Id ?? 0;
+        return state.Programs.Any(present => present.ProgramId != id);
     }
 
     private static uint OrderFlags(CgroupOptions options) => (options.Order?.Flags ?? 0) | (options.PreOrder ? PreOrderFlag : 0);
@@ -71,11 +84,12 @@ internal static class CgroupAttacher
     private static BpfAttachException Explain(
         BpfCommand command, Errno errno, ProgramToAttach program, FileDescriptorHandle cgroup, BpfAttachType hook, string target, CgroupOptions options)
     {
-        string who = errno == Errno.EPERM ? AttachedBy.Describe(cgroup, hook, effective: true) : "";
+        string who = errno is Errno.EPERM or Errno.EBUSY ? AttachedBy.Describe(cgroup, hook, effective: errno == Errno.EPERM) : "";
         string? hint = errno switch
         {
+            Errno.EBUSY => $"A program is there, alone{who}: detach it, or name it as {nameof(CgroupOptions.Replace)}.",
             Errno.EPERM when who.Length > 0 => $"A program of this cgroup, or of one above, was attached so that it does not share{who}.",
-            Errno.EPERM => "A program of this cgroup, or of one above, was attached so that it does not share; or the process lacks CAP_NET_ADMIN and CAP_BPF.",
+            Errno.EPERM => ProcessRights.Explain(NeededCapabilities.Of(program.Type)) ?? "A program of this cgroup, or of one above, was attached so that it does not share.",
             Errno.EINVAL when options.Order is not null || options.PreOrder => "The order of programs needs Linux 6.17, and to run before those of cgroups below 6.15.",
             Errno.EINVAL when options.AttachType is null && program.AttachType == 0 => "The program was not loaded for a certain hook: give it as AttachType.",
             Errno.EINVAL => "The program's type does not fit the hook, or it was loaded for another one.",
@@ -85,6 +99,6 @@ internal static class CgroupAttacher
             Errno.EBADF => "The path is not a cgroup of version 2, or the kernel is built without CONFIG_CGROUP_BPF.",
             _ => null,
         };
-        return AttachFailure.Of(command, errno, program, target, hint, who.Length > 0 ? BpfDiagnosticId.AlreadyAttached : null);
+        return AttachFailure.Of(command, errno, program, target, hint, who.Length > 0 ? BpfDiagnosticId.AlreadyAttached : null, hook);
     }
 }

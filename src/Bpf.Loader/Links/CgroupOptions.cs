@@ -15,6 +15,9 @@ public sealed record CgroupOptions
     /// <summary>True to run before the programs of the cgroups below rather than behind them (6.15).</summary>
     public bool PreOrder { get; init; }
 
-    /// <summary>With <see cref="CgroupAttachMode.Multiple"/>, the program to replace (5.6).</summary>
+    /// <summary>
+    /// The program to replace: with <see cref="CgroupAttachMode.Multiple"/> (5.6), or the one that is alone. Without it, a cgroup whose program
+    /// is alone takes no other.
+    /// </summary>
     public BpfProgram? Replace { get; init; }
 }

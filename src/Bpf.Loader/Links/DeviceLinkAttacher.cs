@@ -35,11 +35,11 @@ internal static class DeviceLinkAttacher
             Errno.ERANGE => "64 programs are attached there already, and the kernel takes no more.",
             Errno.EEXIST => "The program is attached there already.",
             Errno.ENXIO or Errno.EACCES when isNetkit => "Only the primary device of a netkit pair takes programs, for both.",
-            Errno.EINVAL => isNetkit ? "netkit needs Linux 6.7, and a program of type SchedCls." : "tcx needs Linux 6.6, and a program of type SchedCls; use AttachTc on older kernels.",
+            Errno.EINVAL => $"{(isNetkit ? "netkit" : "tcx")} takes programs of type SchedCls.",
             _ => null,
         };
         return AttachFailure.Of(
-            command, errno, program, target, hint, errno == Errno.EEXIST ? BpfDiagnosticId.AlreadyAttached : null);
+            command, errno, program, target, hint, errno == Errno.EEXIST ? BpfDiagnosticId.AlreadyAttached : null, hook);
     }
 
     private static string Name(BpfAttachType hook) => hook switch

@@ -36,7 +36,8 @@ internal static class FunctionList
         return names;
     }
 
-    private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> line)
+    /// <summary>The name in a line of names.</summary>
+    public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> line)
     {
         int end = line.IndexOfAny((byte)' ', (byte)'\t');
         return end < 0 ? line : line[..end];

@@ -74,7 +74,9 @@ public static class HookAttach
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(map);
-        Attach(program, new ProgramAttachRequest { Program = program.Handle, Target = map.Handle, AttachType = hook }, $"{hook} of map {map.Name}");
+        string target = $"{hook} of map {map.Name}";
+        if (AttachedBy.Any(map.Handle, hook)) throw AlreadyThere(program, target, AttachedBy.Describe(map.Handle, hook));
+        Attach(program, new ProgramAttachRequest { Program = program.Handle, Target = map.Handle, AttachType = hook }, target);
     }
 
     /// <summary>Attaches a flow dissector to the calling thread's network namespace.</summary>
@@ -84,8 +86,10 @@ public static class HookAttach
     public static void ToFlowDissector(BpfProgram program)
     {
         ArgumentNullException.ThrowIfNull(program);
-        Attach(
-            program, new ProgramAttachRequest { Program = program.Handle, AttachType = BpfAttachType.FlowDissector }, "the flow dissector of this network namespace");
+        const string Target = "the flow dissector of this network namespace";
+        using FileDescriptorHandle? netns = KernelFile.OpenRead("/proc/thread-self/ns/net", out _);
+        if (netns is not null && AttachedBy.Any(netns, BpfAttachType.FlowDissector)) throw AlreadyThere(program, Target, AttachedBy.Describe(netns, BpfAttachType.FlowDissector));
+        Attach(program, new ProgramAttachRequest { Program = program.Handle, AttachType = BpfAttachType.FlowDissector }, Target);
     }
 
     /// <summary>Attaches a program to XDP of a network device.</summary>
@@ -101,6 +105,10 @@ public static class HookAttach
         Leave(XdpAttacher.Attach(
             program.ToAttach, NetworkInterface.Find(interfaceName), new XdpOptions { Mode = mode, UseNetlink = true, ReplaceAny = overwrite }));
     }
+
+    // The kernel would put the program in the place of the other without a word.
+    private static BpfAttachException AlreadyThere(BpfProgram program, string target, string who) => AttachFailure.Of(
+        BpfCommand.ProgAttach, Errno.EBUSY, program.ToAttach, target, $"Another program is there{who}: detach it first.", BpfDiagnosticId.AlreadyAttached);
 
     private static void Leave(BpfLink attached)
     {

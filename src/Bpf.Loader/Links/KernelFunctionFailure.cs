@@ -1,8 +1,5 @@
-using System;
-using System.IO;
 using System.Runtime.Versioning;
-using System.Text;
-using Bpf.Loader.Diagnostics;
+using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
 
@@ -12,18 +9,30 @@ namespace Bpf.Loader.Links;
 [SupportedOSPlatform("linux")]
 internal static class KernelFunctionFailure
 {
-    public static BpfAttachException Of(string operation, Errno errno, ProgramToAttach program, string? function, string target)
+    /// <summary>Explains a refused probe of a function.</summary>
+    /// <param name="operation">The call that was refused.</param>
+    /// <param name="errno">How.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="function">The function; null when it was given as an address.</param>
+    /// <param name="target">What was to be attached to, for the message.</param>
+    /// <param name="byFtrace">True where only functions that ftrace knows can be probed (kprobe.multi).</param>
+    public static BpfAttachException Of(string operation, Errno errno, ProgramToAttach program, string? function, string target, bool byFtrace = false)
     {
         if (function is null || errno is Errno.EPERM or Errno.EACCES)
             return AttachFailure.OfCall(operation, errno, program, target, Capability.PerfMon);
 
         string cannot = $"The program '{program.Name}' cannot be attached to {target}: ";
-        int known = Search(function, out CloseNames close);
+        FunctionSearch found = FunctionSearch.For(function);
+        int known = found.Count;
         if (known == 0)
         {
-            return new BpfAttachException(
-                BpfDiagnosticId.NoSuchKernelFunction, target, $"{cannot}this kernel has no function '{function}'.", Errno.ENOENT, operation,
-                "It may have been inlined by the compiler, or be in a module that is not loaded.", close.Best);
+            string what = $"{cannot}this kernel has no function '{function}'";
+            return found.DescribeVariants() is string made
+                ? new BpfAttachException(
+                    BpfDiagnosticId.NoSuchKernelFunction, target, $"{what} of its own: the compiler made {made} of it.", Errno.ENOENT, operation,
+                    $"Probe {found.Variants[0]}; its arguments may be fewer, and places where it was inlined are not seen.", found.Variants)
+                : new BpfAttachException(
+                    BpfDiagnosticId.NoSuchKernelFunction, target, $"{what}.", Errno.ENOENT, operation, WhereElse(function), found.Close);
         }
 
         // EADDRNOTAVAIL since 6.7: a name that several functions bear.
@@ -34,38 +43,32 @@ internal static class KernelFunctionFailure
                 "Give the address of the one that is meant, as /proc/kallsyms lists it.");
         }
 
-        if (known > 0 && errno is Errno.EINVAL or Errno.ENOENT or Errno.EILSEQ)
+        // ESRCH is what kprobe.multi says of a symbol that ftrace does not know.
+        if (known > 0 && (errno is Errno.EINVAL or Errno.ENOENT or Errno.EILSEQ || (byFtrace && errno == Errno.ESRCH)))
         {
             return new BpfAttachException(
-                BpfDiagnosticId.NotTraceable, target, $"{cannot}the kernel has it, but it cannot be probed there ({errno}).", errno, operation,
-                "It is marked notrace or NOKPROBE (see kprobes/blacklist in debugfs), or the offset is not that of an instruction.");
+                BpfDiagnosticId.NotTraceable, target, $"{cannot}the kernel has '{function}', but it cannot be probed there ({errno}).", errno, operation, WhyNot(function, byFtrace));
         }
 
         return AttachFailure.OfCall(operation, errno, program, target, Capability.PerfMon);
     }
 
-    // How many functions bear the name; -1 when the symbols cannot be read.
-    private static int Search(string function, out CloseNames close)
+    // Neither the kernel nor a module that is loaded has a symbol of the name.
+    private static string WhereElse(string function)
     {
-        close = new CloseNames(function);
-        byte[] wanted = Encoding.UTF8.GetBytes(function);
-        Span<char> text = stackalloc char[256];
-        int count = 0;
-        try
-        {
-            using KernelSymbolReader symbols = KernelSymbolReader.Open();
-            while (symbols.TryRead(out KernelSymbol symbol))
-            {
-                if ((symbol.Kind | 0x20) is not ((byte)'t' or (byte)'w')) continue;
-                if (symbol.Name.SequenceEqual(wanted)) count++;
-                else if (symbol.Name.Length <= text.Length) close.Add(text[..Encoding.Latin1.GetChars(symbol.Name, text)]);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return -1;
-        }
+        string modules = UnloadedModules.Explain(function, BtfKind.Function) ?? "It may be in a module that is not loaded.";
+        return modules.Contains("modprobe", System.StringComparison.Ordinal) ? modules : $"{modules} A function that the compiler inlined wherever it is called has no symbol either: probe one that calls it.";
+    }
 
-        return count;
+    private static string WhyNot(string function, bool byFtrace)
+    {
+        if (ProbeBlacklist.Contains(function) is true) return "It is marked NOKPROBE or noinstr: it is on the kernel's list of functions that must not be probed (kprobes/blacklist in debugfs).";
+        if (!byFtrace) return "It is marked notrace or NOKPROBE (see kprobes/blacklist in debugfs), or the offset is not that of an instruction.";
+        return TraceableFunctions.Contains(function) switch
+        {
+            false => "It is not among available_filter_functions in tracefs, because it is marked notrace or NOKPROBE; a kprobe by itself, without multi, may be possible.",
+            true => "It is traceable, and the kernel refuses it all the same: several functions may have the name.",
+            _ => "It may be marked notrace or NOKPROBE: available_filter_functions in tracefs, which cannot be read, lists what can be traced.",
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Runtime.Versioning;
+using Bpf.Loader.Diagnostics;
 
 namespace Bpf.Loader.Links;
 
@@ -10,6 +11,12 @@ internal sealed class LinkGroup(IReadOnlyList<BpfLink> links, string target) : B
     public override void Detach()
     {
         foreach (BpfLink link in links) link.Dispose();
+    }
+
+    internal override void TellTo(Findings findings, string program)
+    {
+        base.TellTo(findings, program);
+        foreach (BpfLink link in links) link.TellTo(findings, program);
     }
 
     private protected override void Release(bool detach)

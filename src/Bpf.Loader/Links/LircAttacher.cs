@@ -12,10 +12,22 @@ internal static class LircAttacher
         string target = $"infrared receiver {path}";
         FileDescriptorHandle device = KernelFile.OpenRead(path, out Errno errno)
             ?? throw AttachFailure.OfCall("open", errno, program, target, Capability.NetAdmin);
+        FileDescriptorHandle own;
+        try
+        {
+            own = program.Handle.Duplicate(); // what can fail comes first
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+
         var request = new ProgramAttachRequest { Program = program.Handle, Target = device, AttachType = BpfAttachType.LircMode2 };
         errno = BpfSyscall.ProgramAttach(request);
-        if (errno == Errno.None) return new ProgramAttachmentLink(device, program.Handle.Duplicate(), BpfAttachType.LircMode2, target);
+        if (errno == Errno.None) return new ProgramAttachmentLink(device, own, BpfAttachType.LircMode2, target);
         device.Dispose();
+        own.Dispose();
         string? hint = errno switch
         {
             Errno.EINVAL => "It is no infrared receiver, or the kernel is built without CONFIG_BPF_LIRC_MODE2.",

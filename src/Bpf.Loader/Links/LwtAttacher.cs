@@ -12,13 +12,30 @@ internal static class LwtAttacher
     public static BpfLink Attach(ProgramToAttach program, IPNetwork destination, NetworkInterface device, LwtOptions options)
     {
         string target = $"route to {destination} by {device.Name}";
-        NetlinkSocket socket = NetlinkSocket.Open(NetlinkSocket.Route);
-        var route = new RoutePlace(destination, device.Index, options.Gateway, options.Table, options.Metric);
-        Errno errno = RouteNetlink.Add(socket, route, program.Handle, program.Name, Place(program.Type), out string? reason);
-        if (errno == Errno.None) return new LwtLink(socket, route, target);
-        socket.Dispose();
+        FileDescriptorHandle own = program.Handle.Duplicate(); // what can fail comes first
+        NetlinkSocket? socket = null;
+        try
+        {
+            socket = NetlinkSocket.Open(NetlinkSocket.Route);
+            var route = new RoutePlace(destination, device.Index, options.Gateway, options.Table, options.Metric);
+            Errno errno = RouteNetlink.Add(socket, route, own, program.Name, Place(program.Type), out string? reason);
+            if (errno == Errno.None) return new LwtLink(socket, route, own, program.Name, Place(program.Type), target);
+            throw socket.IsAnswerLost
+                ? AttachFailure.OfLostAnswer("RTM_NEWROUTE", errno, program, target, $"The route may have been added: see 'ip route show {destination}', and remove it with 'ip route del'.")
+                : Explain(errno, reason, program, target);
+        }
+        catch
+        {
+            own.Dispose();
+            socket?.Dispose();
+            throw;
+        }
+    }
+
+    private static BpfAttachException Explain(Errno errno, string? reason, ProgramToAttach program, string target)
+    {
         string cannot = $"The program '{program.Name}' cannot be attached to {target}: ";
-        throw errno switch
+        return errno switch
         {
             Errno.ENODEV => new BpfAttachException(BpfDiagnosticId.NoSuchInterface, target, $"{cannot}there is no such device.", errno, "RTM_NEWROUTE"),
             Errno.EEXIST => new BpfAttachException(

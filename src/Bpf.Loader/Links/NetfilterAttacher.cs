@@ -27,6 +27,6 @@ internal static class NetfilterAttacher
             _ => null,
         };
         throw AttachFailure.Of(
-            BpfCommand.LinkCreate, errno, program, target, hint, errno is Errno.EBUSY or Errno.EEXIST ? BpfDiagnosticId.AlreadyAttached : null);
+            BpfCommand.LinkCreate, errno, program, target, hint, errno is Errno.EBUSY or Errno.EEXIST ? BpfDiagnosticId.AlreadyAttached : null, BpfAttachType.Netfilter);
     }
 }

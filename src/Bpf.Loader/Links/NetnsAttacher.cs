@@ -26,9 +26,12 @@ internal static class NetnsAttacher
         if (errno == Errno.EINVAL && path is null && program.AttachType == BpfAttachType.FlowDissector)
         {
             // Without a link the kernel knows the namespace of the caller only, and wants no descriptor of it.
+            // And it puts the program in the place of another without a word.
+            FileDescriptorHandle own = program.Handle.Duplicate(); // what can fail comes first
             var older = new ProgramAttachRequest { Program = program.Handle, AttachType = program.AttachType };
-            if (BpfSyscall.ProgramAttach(older) == Errno.None)
-                return new ProgramAttachmentLink(null, program.Handle.Duplicate(), program.AttachType, target);
+            errno = AttachedBy.Any(netns, program.AttachType) ? Errno.EEXIST : BpfSyscall.ProgramAttach(older);
+            if (errno == Errno.None) return new ProgramAttachmentLink(null, own, program.AttachType, target);
+            own.Dispose();
         }
 
         // A second flow dissector is one too many.

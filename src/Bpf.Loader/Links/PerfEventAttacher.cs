@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
 
@@ -16,7 +15,7 @@ internal static class PerfEventAttacher
     /// <param name="way">Whether a link, the ioctl or either may be used.</param>
     /// <param name="probe">What was registered in tracefs for the event, if anything.</param>
     public static BpfLink Attach(
-        ProgramToAttach program, FileDescriptorHandle perfEvent, string target, ulong cookie, PerfAttachWay way, IDisposable? probe = null)
+        ProgramToAttach program, FileDescriptorHandle perfEvent, string target, ulong cookie, PerfAttachWay way, TraceProbe? probe = null)
     {
         FileDescriptorHandle? link = null;
         try

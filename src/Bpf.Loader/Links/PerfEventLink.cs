@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
 
@@ -9,13 +8,13 @@ namespace Bpf.Loader.Links;
 internal sealed class PerfEventLink : BpfLink
 {
     private readonly FileDescriptorHandle _event;
-    private readonly IDisposable? _probe;
+    private readonly TraceProbe? _probe;
 
     /// <param name="handle">The link, or null when the ioctl was used.</param>
     /// <param name="perfEvent">The event, which this owns.</param>
     /// <param name="probe">What was registered in tracefs for the event and goes with it, if anything.</param>
     /// <param name="target">What the event is of.</param>
-    public PerfEventLink(FileDescriptorHandle? handle, FileDescriptorHandle perfEvent, IDisposable? probe, string target)
+    public PerfEventLink(FileDescriptorHandle? handle, FileDescriptorHandle perfEvent, TraceProbe? probe, string target)
         : base(handle, target)
     {
         _event = perfEvent;
@@ -30,6 +29,6 @@ internal sealed class PerfEventLink : BpfLink
         if (!detach) return;
         // A probe can be removed only when nothing uses it any more.
         Handle?.Dispose();
-        _probe?.Dispose();
+        if (_probe is not null) LetGo(_probe.Remove, "Its program does not run any more, and the probe that was made in tracefs is left: it goes when 'kprobe_events' or 'uprobe_events' are cleared of it.");
     }
 }

@@ -18,10 +18,12 @@ internal sealed class ProgramAttachmentLink(
         if (errno != Errno.None) throw Refusal.Of(BpfCommand.ProgDetach, errno, Target);
     }
 
+    private protected override bool EndsWithoutOwner => false;
+
     private protected override void Release(bool detach)
     {
         // ENOENT: somebody else has detached it already, or put another in its place.
-        if (detach) Remove();
+        if (detach) LetGo(() => Remove() is var errno and not Errno.ENOENT ? errno : Errno.None, "Detach it with 'bpf cgroup detach' or 'bpf prog detach'.");
         hook?.Dispose();
         program.Dispose();
     }

@@ -10,9 +10,10 @@ internal static class SocketAttacher
 {
     private const int AttachFilter = 50, DetachFilter = 27, AttachReusePort = 52, DetachReusePort = 68; // SO_*
 
-    public static BpfLink Attach(ProgramToAttach program, Socket socket, bool isReusePort)
+    public static BpfLink Attach(ProgramToAttach program, Socket socket, bool isReusePort, bool replace = false)
     {
         string target = isReusePort ? "sockets that share a port" : "a socket";
+        if (!replace && !isReusePort) PresentFilter.RequireNone(socket, $"The program '{program.Name}'");
         Errno errno = SocketOption.Set(socket.SafeHandle, isReusePort ? AttachReusePort : AttachFilter, program.Handle);
         if (errno == Errno.None) return new SocketLink(socket, isReusePort ? DetachReusePort : DetachFilter, target);
         string? hint = errno switch

@@ -15,12 +15,14 @@ internal sealed class SocketLink(Socket socket, int detachOption, string target)
         if (errno != Errno.None) throw new BpfException("setsockopt", errno, Target, null);
     }
 
+    private protected override bool EndsWithoutOwner => false;
+
     private protected override void Release(bool detach)
     {
         if (!detach) return;
         try
         {
-            SocketOption.Set(socket.SafeHandle, detachOption, null);
+            LetGo(() => SocketOption.Set(socket.SafeHandle, detachOption, null) is var errno and not Errno.ENOENT ? errno : Errno.None, "It goes with the socket: a locked filter (SO_LOCK_FILTER) stays until that is closed.");
         }
         catch (ObjectDisposedException)
         {

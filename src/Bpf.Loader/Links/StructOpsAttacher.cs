@@ -15,8 +15,22 @@ internal static class StructOpsAttacher
     public static BpfLink Attach(BpfMap map, ReadOnlySpan<byte> value)
     {
         string target = $"struct_ops {map.Name}";
+        if (!HasLink(map))
+        {
+            FileDescriptorHandle own = map.Handle.Duplicate(); // what can fail comes first
+            try
+            {
+                Prepare(map, value);
+                return new StructOpsLink(own, target);
+            }
+            catch
+            {
+                own.Dispose();
+                throw;
+            }
+        }
+
         Prepare(map, value);
-        if (!HasLink(map)) return new StructOpsLink(map.Handle.Duplicate(), target);
 
         var request = new LinkCreateRequest { Program = map.Handle, AttachType = BpfAttachType.StructOps };
         FileDescriptorHandle? link = BpfSyscall.LinkCreate(request, out Errno errno);

@@ -15,9 +15,11 @@ internal sealed class StructOpsLink(FileDescriptorHandle map, string target) : B
         if (errno != Errno.None) throw Refusal.Of(BpfCommand.MapDeleteElement, errno, Target);
     }
 
+    private protected override bool EndsWithoutOwner => false;
+
     private protected override void Release(bool detach)
     {
-        if (detach) Remove();
+        if (detach) LetGo(() => Remove() is var errno and not Errno.ENOENT ? errno : Errno.None, "Unregister it with 'bpf struct_ops unregister'.");
         map.Dispose();
     }
 

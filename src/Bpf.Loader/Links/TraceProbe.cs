@@ -69,6 +69,13 @@ internal sealed class TraceProbe : IDisposable
         }
     }
 
-    // The kernel refuses with EBUSY while somebody else listens too; then it stays for them.
-    public void Dispose() => _files.TryAppend(_list, $"-:{_name}");
+    // The kernel refuses with EBUSY while somebody else listens too; then it stays for them. Whatever else it lacks, it may have a moment
+    // later, and nobody else would remove the probe.
+    public void Dispose()
+    {
+        if (Remove() != Errno.None) Remove();
+    }
+
+    /// <summary>Removes it, unless others listen to it or have removed it.</summary>
+    public Errno Remove() => _files.TryAppend(_list, $"-:{_name}") is var errno and not (Errno.EBUSY or Errno.ENOENT) ? errno : Errno.None;
 }

@@ -1,10 +1,13 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Runtime.Versioning;
 using System.Text;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
+using Bpf.Loader.Links.Targets;
 
 namespace Bpf.Loader.Links;
 
@@ -28,7 +31,53 @@ internal static class TraceableFunctions
         if (addresses.Count > 0) return addresses;
         throw new BpfAttachException(
             BpfDiagnosticId.NoMatch, target,
-            $"The program '{program.Name}' cannot be attached to {target}: no traceable function of this kernel matches.", Errno.ENOENT);
+            $"The program '{program.Name}' cannot be attached to {target}: {WhyNone(pattern, glob)}", Errno.ENOENT);
+    }
+
+    /// <summary>Whether a function can be traced; null when the list cannot be read.</summary>
+    public static bool? Contains(string function) => Missing([function]) is { } missing ? missing.Count == 0 : null;
+
+    /// <summary>Which of some functions cannot be traced; null when the list cannot be read.</summary>
+    public static IReadOnlyList<string>? Missing(IReadOnlyList<string> functions)
+    {
+        if (TraceFs.Current.TryOpenRead(Names, out _) is not Stream list) return null;
+        var missing = new HashSet<string>(functions, StringComparer.Ordinal);
+        HashSet<string>.AlternateLookup<ReadOnlySpan<char>> lookup = missing.GetAlternateLookup<ReadOnlySpan<char>>();
+        Span<char> text = stackalloc char[512];
+        using var lines = new LineReader(list);
+        while (missing.Count > 0 && lines.TryRead(out ReadOnlySpan<byte> line))
+        {
+            ReadOnlySpan<byte> name = FunctionList.NameOf(line);
+            if (name.Length <= text.Length) lookup.Remove(text[..Encoding.Latin1.GetChars(name, text)]);
+        }
+
+        return [.. functions.Where(missing.Contains).Distinct()];
+    }
+
+    // What the kernel has of a pattern, although none of it can be traced.
+    private static string WhyNone(string pattern, ReadOnlySpan<byte> glob)
+    {
+        int count = 0;
+        string first = "";
+        try
+        {
+            using KernelSymbolReader symbols = KernelSymbolReader.Open();
+            while (symbols.TryRead(out KernelSymbol symbol))
+            {
+                if ((symbol.Kind | 0x20) is not ((byte)'t' or (byte)'w') || KernelFunctionName.IsMadeByTheBuild(symbol.Name) || !GlobPattern.IsMatch(symbol.Name, glob)) continue;
+                if (count++ == 0) first = Encoding.Latin1.GetString(symbol.Name);
+            }
+        }
+        catch (BpfException)
+        {
+            return "no traceable function of this kernel matches.";
+        }
+
+        return count == 0
+            ? $"no function of this kernel matches '{pattern}'."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"of the {count} functions of this kernel that match, such as {first}, none can be traced: they are marked notrace or NOKPROBE (see available_filter_functions in tracefs).");
     }
 
     // Before 6.5 the list has names only: their addresses are those of /proc/kallsyms.

@@ -20,7 +20,7 @@ internal static class TracepointAttacher
 
     /// <summary>Attaches to an event of tracefs, which is a tracepoint or a probe that was registered there.</summary>
     public static BpfLink AttachEvent(
-        ProgramToAttach program, uint id, int? processId, string target, ulong cookie, PerfAttachWay way, IDisposable? probe)
+        ProgramToAttach program, uint id, int? processId, string target, ulong cookie, PerfAttachWay way, TraceProbe? probe)
     {
         var attribute = new PerfEventAttr { Type = PerfEvent.TypeTracepoint, Config = id };
         // A program on an event of all processes runs for all CPUs, whichever CPU the event is of.

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Kernel;
 
 namespace Bpf.Loader.Links;
 
@@ -44,6 +45,9 @@ internal static class TracingAttacher
         Errno.EBUSY => "The program is attached already, or a tracer that does not share (ftrace with IPMODIFY) holds the function.",
         Errno.ENOTSUPP or Errno.EOPNOTSUPP => "This architecture or kernel has no BPF trampolines.",
         Errno.E2BIG => "38 programs are attached to that function already, and the kernel takes no more.",
+        // Since f3a95075549e in 5.13 the kernel remembers what the program was loaded for, and tells only of modules that are gone.
+        Errno.ENOENT when KernelVersion.Current.CompareTo(new KernelVersion(5, 13, 0)) < 0 =>
+            "Kernels before 5.13 attach such a program only once: load it again to attach it again. They say the same when the module of its target was unloaded.",
         Errno.ENOENT => "What the program was loaded for is gone: its module was unloaded.",
         _ => null,
     };

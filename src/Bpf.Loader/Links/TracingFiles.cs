@@ -23,7 +23,7 @@ internal static class TracingFiles
         {
             throw new BpfAttachException(
                 BpfDiagnosticId.NoTraceFs, target,
-                $"The program '{program.Name}' cannot be attached to {target}: tracefs cannot be read. {error.Message}",
+                $"The program '{program.Name}' cannot be attached to {target}: tracefs cannot be read. {error.Finding.Message}",
                 error.Errno, error.Operation, "As an administrator, mount it: mount -t tracefs tracefs /sys/kernel/tracing.");
         }
     }
@@ -50,7 +50,7 @@ internal static class TracingFiles
         {
             throw new BpfAttachException(
                 BpfDiagnosticId.AttachNotPermitted, target,
-                $"The program '{program.Name}' cannot be attached to {target}: {error.Message}", error.Errno, error.Operation);
+                $"The program '{program.Name}' cannot be attached to {target}: {error.Finding.Message}", error.Errno, error.Operation);
         }
     }
 

@@ -21,29 +21,36 @@ internal static class UprobeAttacher
     /// <summary>Probes a function by name.</summary>
     public static BpfLink Attach(ProgramToAttach program, string binary, string function, bool atReturn, UprobeOptions options)
     {
-        string path = BinarySearch.Resolve(binary, options.ProcessId);
-        BinaryImage image = BinaryImage.Open(path);
+        using BinaryImage image = BinarySearch.Open(binary, options.ProcessId);
+        ProbePlace.Check(image, []);
         ulong offset = BinarySymbols.FindFunction(image, function) + options.Offset;
+        ProbePlace.Check(image, [offset - (ulong)image.Start]);
         string place = options.Offset == 0 ? function : string.Create(CultureInfo.InvariantCulture, $"{function}+0x{options.Offset:x}");
-        return Attach(program, image.Path, offset, atReturn, options, $"{Kind(atReturn)} {path}:{place}");
+        return Attach(program, image.File, offset, atReturn, options, $"{Kind(atReturn)} {image.Path}:{place}");
     }
 
     /// <summary>Probes an offset in a file; the offset of the options is not looked at.</summary>
     public static BpfLink Attach(ProgramToAttach program, string binary, ulong offset, bool atReturn, UprobeOptions options)
     {
-        string path = BinarySearch.Resolve(binary, options.ProcessId);
-        return Attach(program, path, offset, atReturn, options, string.Create(CultureInfo.InvariantCulture, $"{Kind(atReturn)} {path}+0x{offset:x}"));
+        (BinaryFile file, ulong[] offsets) = ProbePlace.Open(binary, [offset], options.ProcessId);
+        using (file) return Attach(program, file, offsets[0], atReturn, options);
     }
+
+    /// <summary>Probes an offset of an open file.</summary>
+    public static BpfLink Attach(ProgramToAttach program, BinaryFile file, ulong offset, bool atReturn, UprobeOptions options) =>
+        Attach(program, file, offset, atReturn, options, string.Create(CultureInfo.InvariantCulture, $"{Kind(atReturn)} {file.Path}+0x{offset:x}"));
 
     private static string Kind(bool atReturn) => atReturn ? "uretprobe" : "uprobe";
 
-    private static BpfLink Attach(ProgramToAttach program, string path, ulong offset, bool atReturn, UprobeOptions options, string target)
+    private static BpfLink Attach(ProgramToAttach program, BinaryFile file, ulong offset, bool atReturn, UprobeOptions options, string target)
     {
         if (options.Mode != ProbeMode.TraceFs && EventSource.TryGetType("uprobe", out uint type))
-            return AttachByPerfEvent(program, type, path, offset, atReturn, options, target);
+            return ProbePlace.Confirm(AttachByPerfEvent(program, type, file.PathForKernel, offset, atReturn, options, target), file, target);
         if (options.Mode is ProbeMode.PerfEvent or ProbeMode.Link)
             throw new BpfNotSupportedException("a uprobe by perf event", "4.17", BpfCommand.LinkCreate, objectName: target);
-        return AttachByTraceFs(program, path, offset, atReturn, options, target);
+        // Commands of tracefs are cut at white space.
+        string path = file.PathForKernel.AsSpan().ContainsAny(" \t\n") ? file.DescriptorPath : file.PathForKernel;
+        return ProbePlace.Confirm(AttachByTraceFs(program, path, offset, atReturn, options, target), file, target);
     }
 
     private static BpfLink AttachByPerfEvent(

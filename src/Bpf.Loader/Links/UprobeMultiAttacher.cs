@@ -18,25 +18,27 @@ internal static class UprobeMultiAttacher
     {
         if (options.Cookies.Count > 0 || options.ReferenceCounterOffsets.Count > 0)
             throw new ArgumentException("Cookies and counters belong to functions that are given one by one, not to a pattern.", nameof(options));
-        BinaryImage image = BinaryImage.Open(BinarySearch.Resolve(binary, options.ProcessId));
+        using BinaryImage image = BinarySearch.Open(binary, options.ProcessId);
+        ProbePlace.Check(image, []);
         ulong[] offsets = [.. BinarySymbols.FindPattern(image, pattern).Select(function => function.Offset)];
-        return Create(program, image.Path, offsets, options, $"uprobe.multi {image.Path}:{pattern}");
+        return Create(program, image.File, offsets, options, $"uprobe.multi {image.Path}:{pattern}");
     }
 
     public static BpfLink Attach(ProgramToAttach program, string binary, IReadOnlyList<string> functions, UprobeMultiOptions options)
     {
-        BinaryImage image = BinaryImage.Open(BinarySearch.Resolve(binary, options.ProcessId));
+        using BinaryImage image = BinarySearch.Open(binary, options.ProcessId);
+        ProbePlace.Check(image, []);
         ulong[] offsets = [.. functions.Select(function => BinarySymbols.FindFunction(image, function))];
-        return Create(program, image.Path, offsets, options, $"uprobe.multi {image.Path}:{string.Join(',', functions)}");
+        return Create(program, image.File, offsets, options, $"uprobe.multi {image.Path}:{string.Join(',', functions)}");
     }
 
     public static BpfLink Attach(ProgramToAttach program, string binary, ulong[] offsets, UprobeMultiOptions options)
     {
-        string path = BinarySearch.Resolve(binary, options.ProcessId);
-        return Create(program, path, offsets, options, string.Create(CultureInfo.InvariantCulture, $"uprobe.multi {path} at {offsets.Length} offsets"));
+        (BinaryFile file, ulong[] places) = ProbePlace.Open(binary, offsets, options.ProcessId);
+        using (file) return Create(program, file, places, options, string.Create(CultureInfo.InvariantCulture, $"uprobe.multi {file.Path} at {offsets.Length} offsets"));
     }
 
-    private static KernelLink Create(ProgramToAttach program, string path, ulong[] offsets, UprobeMultiOptions options, string target)
+    private static BpfLink Create(ProgramToAttach program, BinaryFile file, ulong[] offsets, UprobeMultiOptions options, string target)
     {
         if (offsets.Length == 0) throw new ArgumentException("No function is given.", nameof(offsets));
         bool isSession = program.AttachType == BpfAttachType.TraceUprobeSession;
@@ -46,9 +48,9 @@ internal static class UprobeMultiAttacher
             AttachType = isSession ? BpfAttachType.TraceUprobeSession : BpfAttachType.TraceUprobeMulti,
         };
         FileDescriptorHandle? link = BpfSyscall.LinkCreateUprobeMulti(
-            request, options.AtReturn && !isSession ? AtReturnFlag : 0, (uint)(options.ProcessId ?? 0), path,
+            request, options.AtReturn && !isSession ? AtReturnFlag : 0, (uint)(options.ProcessId ?? 0), file.PathForKernel,
             offsets, [.. options.ReferenceCounterOffsets], [.. options.Cookies], out Errno errno);
-        if (link is not null) return new KernelLink(link, target);
+        if (link is not null) return ProbePlace.Confirm(new KernelLink(link, target), file, target);
 
         if (errno == Errno.EINVAL && program.AttachType is not (BpfAttachType.TraceUprobeMulti or BpfAttachType.TraceUprobeSession))
         {
@@ -57,16 +59,15 @@ internal static class UprobeMultiAttacher
                 "The program must be loaded for it: its section is uprobe.multi, or its expected attach type TraceUprobeMulti.");
         }
 
-        if (errno is Errno.EINVAL or Errno.EOPNOTSUPP && !Kernel.KernelFeatures.Current.Supports(Kernel.KernelFeature.UprobeMultiLink))
+        if (errno is Errno.EINVAL or Errno.EOPNOTSUPP && Kernel.KernelFeatures.Current.Lacks(Kernel.KernelFeature.UprobeMultiLink))
             throw new BpfNotSupportedException("many uprobes by one link", "6.6", BpfCommand.LinkCreate, errno, target);
         string? hint = errno switch
         {
-            Errno.EINVAL when isSession => "uprobe.session needs Linux 6.13.",
             Errno.EBADF or Errno.EINVAL => "The binary must be a regular file.",
             Errno.ESRCH => "The process has ended.",
             Errno.E2BIG => "The kernel takes about a million functions at once, and no more.",
             _ => null,
         };
-        throw AttachFailure.Of(BpfCommand.LinkCreate, errno, program, target, hint);
+        throw AttachFailure.Of(BpfCommand.LinkCreate, errno, program, target, hint, hook: request.AttachType);
     }
 }

@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Bpf.Loader.Diagnostics;
+using Bpf.Loader.Elf;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.Links.Binaries;
@@ -19,7 +21,8 @@ internal static class UsdtAttacher
 
     public static BpfLink Attach(BpfProgram program, UsdtSpecTable specs, string binary, string provider, string name, UsdtOptions options)
     {
-        BinaryImage image = BinaryImage.Open(BinarySearch.Resolve(binary, options.ProcessId));
+        using BinaryImage image = BinarySearch.Open(binary, options.ProcessId);
+        ProbePlace.Check(image, []);
         string target = $"USDT probe {image.Path}:{provider}:{name}";
         IReadOnlyList<UsdtSite> sites = UsdtSite.Find(image, provider, name);
         if (sites.Any(site => site.SemaphoreOffset != 0) && !EventSource.HasReferenceCounters)
@@ -29,16 +32,16 @@ internal static class UsdtAttacher
         var descriptions = new UsdtDescriptions(specs, target);
         try
         {
-            foreach (UsdtSite place in places) descriptions.Add(place.Arguments, image.Elf.Machine, options.Cookie);
+            int[] ids = Describe(descriptions, image, places, options.Cookie, program.Findings);
             if (specs.Addresses is UsdtAddressTable table)
             {
                 IReadOnlyList<ulong> addresses = UsdtAddresses.Of(image, places, options.ProcessId, target);
-                for (int i = 0; i < places.Length; i++) descriptions.AddAddress(table, addresses[i], places[i].Arguments);
+                for (int i = 0; i < places.Length; i++) descriptions.AddAddress(table, addresses[i], ids[i]);
             }
 
             return program.ExpectedAttachType == BpfAttachType.TraceUprobeMulti
-                ? AttachAtOnce(program.ToAttach, image.Path, places, descriptions, options, target)
-                : AttachOneByOne(program.ToAttach, image.Path, places, descriptions, specs.Addresses is null, options, target);
+                ? AttachAtOnce(program.ToAttach, image.File, places, ids, descriptions, options, target)
+                : AttachOneByOne(program.ToAttach, image.File, places, specs.Addresses is null ? ids : null, descriptions, options, target);
         }
         catch
         {
@@ -47,32 +50,45 @@ internal static class UsdtAttacher
         }
     }
 
-    private static UsdtLink AttachAtOnce(
-        ProgramToAttach program, string path, UsdtSite[] places, UsdtDescriptions descriptions, UsdtOptions options, string target)
+    private static int[] Describe(UsdtDescriptions descriptions, BinaryImage image, UsdtSite[] places, ulong cookie, Findings? findings)
+    {
+        var symbols = new UsdtSymbols(image);
+        int[] ids = new int[places.Length];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            var place = new UsdtPlace(image.Machine, places[i].Address, image.Type == ElfFileType.Executable, symbols);
+            ids[i] = descriptions.Add(places[i].Arguments, place, cookie, findings);
+        }
+
+        return ids;
+    }
+
+    private static BpfLink AttachAtOnce(
+        ProgramToAttach program, BinaryFile file, UsdtSite[] places, int[] ids, UsdtDescriptions descriptions, UsdtOptions options, string target)
     {
         var request = new LinkCreateRequest { Program = program.Handle, AttachType = BpfAttachType.TraceUprobeMulti };
         ulong[] counters = places.Any(place => place.SemaphoreOffset != 0) ? [.. places.Select(place => place.SemaphoreOffset)] : [];
         FileDescriptorHandle? link = BpfSyscall.LinkCreateUprobeMulti(
-            request, 0, (uint)(options.ProcessId ?? 0), path, [.. places.Select(place => place.Offset)], counters,
-            [.. places.Select(place => (ulong)descriptions[place.Arguments])], out Errno errno);
+            request, 0, (uint)(options.ProcessId ?? 0), file.PathForKernel, [.. places.Select(place => place.Offset)], counters,
+            [.. ids.Select(id => (ulong)id)], out Errno errno);
         return link is not null
-            ? new UsdtLink(link, [], descriptions, target)
+            ? ProbePlace.Confirm(new UsdtLink(link, [], descriptions, target), file, target)
             : throw AttachFailure.Of(BpfCommand.LinkCreate, errno, program, target);
     }
 
     private static UsdtLink AttachOneByOne(
-        ProgramToAttach program, string path, UsdtSite[] places, UsdtDescriptions descriptions, bool withCookie, UsdtOptions options, string target)
+        ProgramToAttach program, BinaryFile file, UsdtSite[] places, int[]? cookies, UsdtDescriptions descriptions, UsdtOptions options, string target)
     {
         var links = new List<BpfLink>();
         try
         {
-            foreach (UsdtSite place in places)
+            for (int i = 0; i < places.Length; i++)
             {
-                links.Add(UprobeAttacher.Attach(program, path, place.Offset, atReturn: false, new UprobeOptions
+                links.Add(UprobeAttacher.Attach(program, file, places[i].Offset, atReturn: false, new UprobeOptions
                 {
                     ProcessId = options.ProcessId,
-                    Cookie = withCookie ? (ulong)descriptions[place.Arguments] : 0,
-                    ReferenceCounterOffset = place.SemaphoreOffset,
+                    Cookie = cookies is null ? 0 : (ulong)cookies[i],
+                    ReferenceCounterOffset = places[i].SemaphoreOffset,
                 }));
             }
         }
@@ -89,8 +105,9 @@ internal static class UsdtAttacher
     private static UsdtSite Faster(BinaryImage image, UsdtSite site)
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || !KernelFeatures.Current.Supports(KernelFeature.UprobeSyscall)) return site;
-        ReadOnlySpan<byte> code = image.Elf.Image.Span;
-        ulong at = site.Offset - (ulong)image.Start;
-        return at < (ulong)code.Length && code[(int)at..].StartsWith(FastSite) ? site with { Offset = site.Offset + 1, Address = site.Address + 1 } : site;
+        Span<byte> code = stackalloc byte[FastSite.Length];
+        return image.Bytes.Read((long)site.Offset - image.Start, code) == code.Length && code.SequenceEqual(FastSite)
+            ? site with { Offset = site.Offset + 1, Address = site.Address + 1 }
+            : site;
     }
 }

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
+using System.Linq;
 using System.Runtime.Versioning;
 using System.Text;
 using Bpf.Loader.Btf;
@@ -85,20 +85,23 @@ internal static class AttachTargetResolver
 
     private static string Explain(LoadContext context, string? module, string name, string prefix)
     {
+        FunctionSearch? found = null;
         string what = prefix switch
         {
             "btf_trace_" => $"this kernel has no tracepoint '{name}'",
             "bpf_lsm_" => $"this kernel has no security hook '{name}'",
             "bpf_iter_" => $"this kernel has no iterator '{name}'",
-            _ when HasSymbol(name) => $"the kernel has the function '{name}', but its BTF does not describe it, so that nothing can be attached to it by types; a kprobe may do",
-            _ => $"this kernel's BTF has no function '{name}': it may be inlined, renamed, or in a module that is not loaded",
+            _ when (found = FunctionSearch.For(name)).Count > 0 => $"the kernel has the function '{name}', but its BTF does not describe it, so that nothing can be attached to it by types; a kprobe may do",
+            _ when found.DescribeVariants() is string made => $"this kernel has no function '{name}' of its own: the compiler made {made} of it, which its BTF does not describe; a kprobe of {found.Variants[0]} may do",
+            _ => $"this kernel's BTF has no function '{name}', and no symbol has that name: it may be inlined wherever it is called, or renamed",
         };
         var modules = new List<string>();
         foreach (KernelModuleBtf candidate in context.Kernel.ModuleList) modules.Add(candidate.Name);
         if (module is not null && module != "vmlinux" && !modules.Contains(module))
             return string.Create(CultureInfo.InvariantCulture, $"the module '{module}' is not loaded, or has no BTF ({modules.Count} modules have)");
-        string? close = CloseNames.Hint(name, Names(context.Kernel.Kernel, prefix));
-        return close is null ? what : $"{what}. {close}";
+        string? close = found?.Variants.Count > 0 ? null : CloseNames.Hint(name, Names(context.Kernel.Kernel, prefix));
+        string? elsewhere = found is null or { Count: > 0 } or { Variants.Count: > 0 } ? null : UnloadedModules.Explain(name, BtfKind.Function)?.TrimEnd('.');
+        return string.Join(". ", ((string?[])[what, elsewhere, close]).Where(static part => part is not null));
     }
 
     // The names of the kernel that are of the wanted kind; those of modules are too many to be looked through for a slip.
@@ -110,18 +113,6 @@ internal static class AttachTargetResolver
         {
             BtfType type = types[new BtfTypeId(id)];
             if (type.Kind == kind && type.NameUtf8.StartsWith(start)) yield return type.Name[prefix.Length..];
-        }
-    }
-
-    private static bool HasSymbol(string name)
-    {
-        try
-        {
-            return KernelSymbols.Find([name]).TryGet(name, out _);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
         }
     }
 

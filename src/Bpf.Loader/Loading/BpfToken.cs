@@ -73,7 +73,7 @@ internal sealed class BpfToken : IDisposable
     private static string? HintFor(Errno errno) => errno switch
     {
         Errno.ENOENT => "It delegates nothing: mount it with delegate_cmds, delegate_maps, delegate_progs and delegate_attachs.",
-        Errno.EPERM => "It belongs to another user namespace than the process, or the process lacks CAP_BPF there.",
+        Errno.EPERM => ProcessRights.Explain([Capability.Bpf]) ?? "The process has CAP_BPF: the mount belongs to another user namespace than the process.",
         Errno.EOPNOTSUPP => "It belongs to the initial user namespace, where capabilities do without a token: leave the path out.",
         Errno.EINVAL => "The path must be the mount point of a file system of type bpf, and the kernel 6.9 or later.",
         _ => null,

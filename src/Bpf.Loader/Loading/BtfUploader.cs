@@ -16,6 +16,11 @@ internal static class BtfUploader
 {
     private const int FirstLogSize = 64 * 1024;
     private const int LargestLogSize = 16 * 1024 * 1024;
+    private const int NamesToTell = 5;
+
+    // KSYM_NAME_LEN, which 6.1 raised.
+    private const int LongestName = 128, LongestNewerName = 512;
+    private static readonly KernelVersion LongerNamesSince = new(6, 1, 0);
 
     private static readonly (KernelFeature Feature, BtfFeatures Flag)[] Features =
     [
@@ -36,20 +41,46 @@ internal static class BtfUploader
     {
         if (context.File.Btf is null) return;
         bool isNeeded = context.File.Maps.Any(static map => map is { Kind: BpfMapKind.StructOps, AutoCreate: true });
-        if (!context.Features.Supports(KernelFeature.Btf))
+        if (context.Features.Lacks(KernelFeature.Btf))
         {
             if (isNeeded) throw new BpfNotSupportedException("BTF", "4.18", BpfCommand.BtfLoad, objectName: context.File.Name);
             return;
         }
 
         byte[] raw = Prepare(context);
-        context.Btf = BpfSyscall.BtfLoad(raw, default, 0, context.Token, out Errno errno);
+        context.Btf = BpfSyscall.BtfLoad(raw, default, 0, context.Token, out Errno errno) ?? (errno == Errno.EINVAL ? UploadCleaned(context, raw) : null);
         if (context.Btf is not null) return;
-
         string log = ReadLog(raw, context);
-        BpfException refusal = Refusal.Of(BpfCommand.BtfLoad, errno, $"the BTF of '{context.File.Name}'", log.Length == 0 ? context.Delegation?.ExplainCommand(BpfCommand.BtfLoad, errno) : "The kernel says: " + log);
+        BpfException refusal = Refusal.Of(BpfCommand.BtfLoad, errno, $"the BTF of '{context.File.Name}'", log.Length == 0 ? context.Delegation?.ExplainCommand(BpfCommand.BtfLoad, errno) ?? Refusal.HintFor(BpfCommand.BtfLoad, errno, context.NeededCapabilities) : "The kernel says: " + log);
         if (isNeeded) throw refusal;
-        context.Report(BpfDiagnosticId.BtfRefused, BpfSeverity.Warning, $"{refusal.Message} The object is loaded without BTF: no source lines, no types of maps.");
+        context.Report(BpfDiagnosticId.BtfRefused, BpfSeverity.Warning, "The kernel refuses the BTF of the object, which is loaded without: no source lines, no types of maps.", cause: refusal.Finding.Message);
+    }
+
+    // Names that are well stay: only what the kernel refuses as it is comes here. Older kernels take no dots in identifiers.
+    private static FileDescriptorHandle? UploadCleaned(LoadContext context, byte[] raw)
+    {
+        var btf = BtfReader.ReadTrusted(raw);
+        int longest = KernelVersion.Current.CompareTo(LongerNamesSince) >= 0 ? LongestNewerName : LongestName;
+        foreach (bool takesDots in new[] { true, false })
+        {
+            var builder = new BtfBuilder(btf);
+            var cleaner = new BtfNameCleaner(btf, builder, takesDots, longest);
+            cleaner.Clean();
+            if (cleaner.Changes.Count == 0) continue;
+            FileDescriptorHandle? handle = BpfSyscall.BtfLoad(builder.ToArray(), default, 0, context.Token, out _);
+            if (handle is null) continue;
+            string names = string.Join(", ", cleaner.Changes.Take(NamesToTell).Select(static change => change switch
+            {
+                ("", string after) => $"'{after}' for what had none",
+                (string before, "") => $"none for '{before}'",
+                _ => $"'{change.After}' for '{change.Before}'",
+            }));
+            string more = cleaner.Changes.Count > NamesToTell ? $" and {cleaner.Changes.Count - NamesToTell} more" : "";
+            context.Report(BpfDiagnosticId.BtfNamesCleaned, BpfSeverity.Info, $"The kernel does not take some names of the object's types as they are, and got {names}{more}.");
+            return handle;
+        }
+
+        return null;
     }
 
     private static byte[] Prepare(LoadContext context)
@@ -75,7 +106,7 @@ internal static class BtfUploader
         BtfFeatures supported = BtfFeatures.None;
         foreach ((KernelFeature feature, BtfFeatures flag) in Features)
         {
-            if (kernel.Supports(feature)) supported |= flag;
+            if (kernel.Expects(feature)) supported |= flag;
         }
 
         return supported;

@@ -20,10 +20,11 @@ internal static class ContextArguments
     {
         BtfReader btf = context.File.Btf!;
         List<BtfType> tags = FindTags(btf);
-        if (tags.Count == 0 || context.Features.Supports(KernelFeature.ArgumentContextTag)) return;
-        foreach (LinkedProgram program in context.Linked)
+        if (tags.Count == 0 || context.Features.Expects(KernelFeature.ArgumentContextTag)) return;
+        foreach (LinkedProgram program in context.Linked!)
         {
-            if (ContextType(program.Definition.Type) is string name) Fix(program, btf, tags, name, builder);
+            if (ContextType(program.Definition.Type) is string name && Fix(program, btf, tags, name, builder) is BtfFuncInfo[] info)
+                context.Linked!.SetFunctionInfo(program, info);
         }
     }
 
@@ -39,9 +40,11 @@ internal static class ContextArguments
         return tags;
     }
 
-    private static void Fix(LinkedProgram program, BtfReader btf, List<BtfType> tags, string contextType, BtfBuilder builder)
+    /// <summary>The function info with the copies; null when none are needed.</summary>
+    private static BtfFuncInfo[]? Fix(LinkedProgram program, BtfReader btf, List<BtfType> tags, string contextType, BtfBuilder builder)
     {
-        var originals = (BtfFuncInfo[])program.FunctionInfo.Clone();
+        BtfFuncInfo[] originals = program.FunctionInfo;
+        var changed = (BtfFuncInfo[])originals.Clone();
         var prototypes = new Dictionary<int, BtfTypeId>();
         BtfTypeId pointer = default;
         foreach (BtfType tag in tags)
@@ -57,13 +60,15 @@ internal static class ContextArguments
             {
                 prototype = Copy(btf[function.TypeId], builder);
                 prototypes.Add(record, prototype);
-                program.FunctionInfo[record] = originals[record] with { TypeId = builder.AddFunction(function.Name, BtfLinkage.Global, prototype) };
+                changed[record] = originals[record] with { TypeId = builder.AddFunction(function.Name, BtfLinkage.Global, prototype) };
             }
 
             if (pointer.IsVoid) pointer = builder.AddPointer(builder.AddStruct(contextType, 0));
-            builder.AddDeclarationTag("arg:ctx", program.FunctionInfo[record].TypeId, index);
+            builder.AddDeclarationTag("arg:ctx", changed[record].TypeId, index);
             builder.SetEntryType(prototype, index, pointer);
         }
+
+        return prototypes.Count == 0 ? null : changed;
     }
 
     private static BtfTypeId Copy(BtfType prototype, BtfBuilder builder)

@@ -23,7 +23,7 @@ internal static class HelperFixups
         foreach (BpfInstruction instruction in code)
         {
             if (!IsNew(instruction)) continue;
-            if (!features.Supports(KernelFeature.ProbeReadKernel)) Replace(code);
+            if (!features.Expects(KernelFeature.ProbeReadKernel)) Replace(code);
             return;
         }
     }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader.Btf;
@@ -26,13 +25,15 @@ internal sealed class KernelFacts(BpfObjectFile file, string? config, KernelFeat
     public IReadOnlyList<BtfReader> Modules => _moduleTypes ??= [.. ModuleList.Select(static module => module.Types)];
 
     /// <summary>The modules with their names.</summary>
-    public IReadOnlyList<KernelModuleBtf> ModuleList => _modules ??= features.Supports(KernelFeature.ModuleBtf) ? KernelBtf.Modules : [];
+    public IReadOnlyList<KernelModuleBtf> ModuleList => _modules ??= features.Expects(KernelFeature.ModuleBtf) ? KernelBtf.Modules : [];
+
+    public string? Name => null;
 
     public uint Version => KernelVersion.Current.Code;
 
-    public bool HasCookie => features.Supports(KernelFeature.BpfCookie);
+    public bool HasCookie => features.Expects(KernelFeature.BpfCookie);
 
-    public bool HasSyscallWrapper => features.Supports(KernelFeature.SyscallWrapper);
+    public bool HasSyscallWrapper => features.Expects(KernelFeature.SyscallWrapper);
 
     /// <summary>The BTF of a module as the kernel holds it. It stays the module's: who keeps it duplicates it.</summary>
     /// <exception cref="BpfException">The process may not open the BTF of modules.</exception>
@@ -59,6 +60,12 @@ internal sealed class KernelFacts(BpfObjectFile file, string? config, KernelFeat
         return found;
     }
 
+    public string? FindElsewhere(BtfKind kind, string name) => features.Expects(KernelFeature.ModuleBtf) ? UnloadedModules.Explain(name, kind) : null;
+
+    public string? FindNearSymbol(string name) => KernelSymbols.FindNear(name);
+
+    public string? FindNearConfig(string name) => KernelConfig.FindNear(name);
+
     /// <summary>The addresses of symbols of the running kernel.</summary>
     /// <param name="names">The symbols.</param>
     /// <param name="areHidden">Whether the kernel says 0 for each, because the process has no right to see them.</param>
@@ -82,9 +89,9 @@ internal sealed class KernelFacts(BpfObjectFile file, string? config, KernelFeat
         {
             return KernelSymbols.Find(names);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (BpfException failure)
         {
-            throw new BpfException("open", failure is UnauthorizedAccessException ? Errno.EACCES : Errno.ENOENT, "/proc/kallsyms", "It tells the addresses of kernel symbols (CONFIG_KALLSYMS).", BpfDiagnosticId.NoKernelSymbols);
+            throw new BpfException("open", failure.Errno, "/proc/kallsyms", "It tells the addresses of kernel symbols (CONFIG_KALLSYMS).", BpfDiagnosticId.NoKernelSymbols);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
@@ -15,7 +16,7 @@ namespace Bpf.Loader.Loading;
 [SupportedOSPlatform("linux")]
 internal sealed class LoadContext : IDisposable
 {
-    private readonly List<BpfDiagnostic> _diagnostics;
+    private readonly List<BpfFinding> _diagnostics;
     private bool _isHandedOver;
 
     public LoadContext(BpfObjectFile file, BpfLoadOptions options)
@@ -26,6 +27,7 @@ internal sealed class LoadContext : IDisposable
         Delegation = BpfToken.Open(options.TokenPath);
         Features = options.Features ?? (Token is null ? KernelFeatures.Current : KernelFeatures.ForToken(Token));
         Kernel = new KernelFacts(file, options.KernelConfig, Features);
+        foreach (BpfFinding finding in file.Diagnostics) options.OnDiagnostic?.Invoke(finding);
     }
 
     /// <summary>The object: a copy that the load may change.</summary>
@@ -43,17 +45,27 @@ internal sealed class LoadContext : IDisposable
     /// <summary>The token with what is known of it.</summary>
     public BpfToken? Delegation { get; }
 
+    /// <summary>The capabilities that all of the object takes, so that a refusal names them at once and not one after the other.</summary>
+    public Capability[] NeededCapabilities => Interop.NeededCapabilities.Of(
+        File.Programs.Where(static program => program.AutoLoad).Select(static program => program.Type), File.Maps.Where(static map => map.AutoCreate).Select(static map => map.Type));
+
     /// <summary>The object's BTF in the kernel; null when there is none, or the kernel takes none.</summary>
     public FileDescriptorHandle? Btf { get; set; }
 
     /// <summary>The maps that exist; those with <see cref="BpfMapDefinition.AutoCreate"/> off are missing.</summary>
     public Dictionary<BpfMapDefinition, BpfMap> Maps { get; } = [];
 
+    /// <summary>The maps that this load made and nobody else knows: neither given nor pinned.</summary>
+    public HashSet<BpfMapDefinition> OwnMaps { get; } = [];
+
+    /// <summary>The maps that loaded programs refer to.</summary>
+    public HashSet<BpfMapDefinition> UsedMaps { get; } = [];
+
     /// <summary>The programs that are loaded.</summary>
     public Dictionary<BpfProgramDefinition, BpfProgram> Programs { get; } = [];
 
-    /// <summary>The programs to load, linked.</summary>
-    public List<LinkedProgram> Linked { get; } = [];
+    /// <summary>The programs to load, linked; none before the relocations are carried out.</summary>
+    public LinkedPrograms? Linked { get; set; }
 
     /// <summary>The relocations that were carried out.</summary>
     public ObjectRelocator? Relocator { get; set; }
@@ -70,16 +82,19 @@ internal sealed class LoadContext : IDisposable
     /// <summary>Mappings that must live as long as the object, such as that of an arena at its fixed address.</summary>
     public List<IDisposable> Mappings { get; } = [];
 
+    /// <summary>What entries of living program arrays held before this load, to be put back when it fails.</summary>
+    public List<ProgramSlot> Replaced { get; } = [];
+
     /// <summary>Pins that this load made, to be taken back when it fails.</summary>
-    public List<string> NewPins { get; } = [];
+    public List<PinFile> NewPins { get; } = [];
 
-    public IReadOnlyList<BpfDiagnostic> Diagnostics => _diagnostics;
+    public IReadOnlyList<BpfFinding> Diagnostics => _diagnostics;
 
-    public void Report(BpfDiagnosticId id, BpfSeverity severity, string message, BpfLocation location = default)
+    public void Report(BpfDiagnosticId id, BpfSeverity severity, string what, BpfLocation place = default, string? cause = null, string? cure = null)
     {
-        var diagnostic = new BpfDiagnostic(id, severity, message, location);
-        _diagnostics.Add(diagnostic);
-        Options.OnDiagnostic?.Invoke(diagnostic);
+        var finding = new BpfFinding { Id = id, Severity = severity, What = what, Place = place, Cause = cause, Cure = cure };
+        _diagnostics.Add(finding);
+        Options.OnDiagnostic?.Invoke(finding);
     }
 
     /// <summary>Marks maps, programs, mappings and pins as owned by the loaded object.</summary>
@@ -89,9 +104,16 @@ internal sealed class LoadContext : IDisposable
     {
         Delegation?.Dispose();
         foreach (AttachTarget target in Targets.Values) target.Object?.Dispose();
+        foreach (ProgramSlot slot in Enumerable.Reverse(Replaced))
+        {
+            if (!_isHandedOver) slot.PutBack();
+            slot.Dispose();
+        }
+
         if (_isHandedOver) return;
         Btf?.Dispose();
-        foreach (string path in NewPins) KernelFile.Unlink(path);
+        NewPins.Reverse(); // the folder that was made for the first one goes last
+        NewPins.ForEach(pin => pin.Remove());
         foreach (IDisposable mapping in Mappings) mapping.Dispose();
         foreach (BpfProgram program in Programs.Values) program.Dispose();
         foreach (BpfMap map in Maps.Values) map.Dispose();

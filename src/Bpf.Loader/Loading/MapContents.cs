@@ -27,12 +27,15 @@ internal static class MapContents
         if (frozen != Errno.None) throw Refusal.Of(BpfCommand.MapFreeze, frozen, $"map '{map.Name}'", "It holds constants, which the verifier relies on only when nobody can change them.", BpfDiagnosticId.MapContentsRefused);
     }
 
-    /// <summary>Maps an arena, at its fixed address when it has one, and copies its globals in.</summary>
-    public static void MapArena(LoadContext context, BpfMapDefinition definition, BpfMap map)
+    /// <summary>Maps a new arena, at its fixed address when it has one, and copies its globals in.</summary>
+    /// <returns>The mapping, which goes with the object.</returns>
+    public static ArenaUse MapArena(LoadContext context, BpfMapDefinition definition, BpfMap map)
     {
         ArenaMemory memory = MappedArena.Map(map, out Errno errno) ?? throw MappedArena.Refused(map, errno);
-        context.Mappings.Add(new ArenaUse(memory));
+        var use = new ArenaUse(memory);
+        context.Mappings.Add(use);
         if (definition.HasInitialValue) definition.InitialValue.Span.CopyTo(memory.Borrow((nuint)ArenaOffset(context, definition), definition.InitialValue.Length));
+        return use;
     }
 
     /// <summary>
@@ -41,7 +44,7 @@ internal static class MapContents
     /// </summary>
     public static long ArenaOffset(LoadContext context, BpfMapDefinition definition)
     {
-        if (definition.InitialValue.IsEmpty || !context.Features.Supports(Kernel.KernelFeature.LoadImmediate64FullRange)) return 0;
+        if (definition.InitialValue.IsEmpty || !context.Features.Expects(Kernel.KernelFeature.LoadImmediate64FullRange)) return 0;
         long page = Environment.SystemPageSize;
         long globals = (definition.InitialValue.Length + page - 1) / page * page;
         return (page * definition.MaxEntries) - globals;
@@ -63,6 +66,7 @@ internal static class MapContents
         foreach (BpfMapSlot slot in definition.InitialSlots)
         {
             if (slot.Program is null || !context.Programs.TryGetValue(slot.Program, out BpfProgram? program)) continue;
+            if (!context.OwnMaps.Contains(definition)) context.Replaced.Add(ProgramSlot.Take(context, array, slot.Index, program));
             Put(array, slot.Index, program.Handle, $"program '{program.Name}'");
         }
     }

@@ -1,7 +1,8 @@
+using System.Collections.Generic;
 using System.Runtime.Versioning;
-using System.Text;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
+using Bpf.Loader.Kernel.Abilities;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Loader.Loading;
@@ -12,65 +13,71 @@ internal static class MapCreator
 {
     public static void CreateAll(LoadContext context)
     {
+        var withInnerMaps = new List<BpfMapDefinition>();
         foreach (BpfMapDefinition definition in context.File.Maps)
         {
-            if (definition.AutoCreate && definition.IsInternal && !context.Features.Supports(KernelFeature.GlobalData))
+            if (definition.AutoCreate && definition.IsInternal && context.Features.Lacks(KernelFeature.GlobalData))
             {
                 // Programs that do not touch the variables still load.
                 definition.AutoCreate = false;
-                context.Report(BpfDiagnosticId.FeatureLeftOut, BpfSeverity.Warning, $"The map '{definition.Name}' of global variables is left out: this kernel has none (Linux 5.2 is the first).");
+                context.Report(BpfDiagnosticId.FeatureLeftOut, BpfSeverity.Warning, $"The map '{definition.Name}' of global variables is left out.", cause: "This kernel has no global variables; Linux 5.2 is the first.");
             }
 
             if (!definition.AutoCreate) continue;
-            BpfMap map = Provide(context, definition, out bool isNew);
+            if (Find(context, definition) is BpfMap found)
+            {
+                // What lives is not touched: it keeps its contents, and is mapped when somebody asks for it.
+                context.Maps.Add(definition, found);
+                ReusedMap.Report(context, definition, found);
+                continue;
+            }
+
+            BpfMap map = Create(context, definition);
             context.Maps.Add(definition, map);
-            if (isNew) MapContents.Fill(context, definition, map);
-            if (definition.Type == BpfMapType.Arena) MapContents.MapArena(context, definition, map);
+            if (definition.PinPath is null) context.OwnMaps.Add(definition);
+            MapContents.Fill(context, definition, map);
+            ArenaUse? arena = definition.Type == BpfMapType.Arena ? MapContents.MapArena(context, definition, map) : null;
+            if (HasInnerMaps(definition)) withInnerMaps.Add(definition);
+            else if (!Pin(context, definition)) arena?.Dispose();
         }
 
-        // Inner maps may be defined after the map that holds them.
-        foreach (BpfMapDefinition definition in context.File.Maps)
+        // Inner maps may be defined after the map that holds them. Others see a map when all is in it, and not before.
+        foreach (BpfMapDefinition definition in withInnerMaps)
         {
-            if (definition.Type is BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps && context.Maps.TryGetValue(definition, out BpfMap? map))
-                MapContents.FillInnerMaps(context, definition, map);
+            MapContents.FillInnerMaps(context, definition, context.Maps[definition]);
+            Pin(context, definition);
         }
     }
 
-    private static BpfMap Provide(LoadContext context, BpfMapDefinition definition, out bool isNew)
+    /// <summary>Finds the map that was there before; null when the object is to have a new one.</summary>
+    private static BpfMap? Find(LoadContext context, BpfMapDefinition definition)
     {
-        isNew = false;
-        Complete(definition);
+        BpfMapRules.Complete(definition, static () => PossibleCpus.Count);
         if (context.Options.ReuseMaps.TryGetValue(definition.Name, out BpfMap? given))
         {
             MapCompatibility.Check(definition, given.GetInfo(), "given for it");
+            given.MayBeWritten();
             return given.Duplicate();
         }
 
-        if (definition.PinPath is not { } path)
-        {
-            isNew = true;
-            return Create(context, definition);
-        }
-
-        if (MapPinning.TryOpen(definition, path, out BpfMap? pinned)) return pinned;
-        BpfMap created = Create(context, definition);
-        if (MapPinning.TryPin(context, created, path))
-        {
-            isNew = true;
-            return created;
-        }
-
-        // Another process pinned its map in between: that one counts.
-        created.Dispose();
-        return MapPinning.TryOpen(definition, path, out pinned) ? pinned : throw Refusal.Of(BpfCommand.ObjGet, Errno.ENOENT, $"map '{definition.Name}' at '{path}'");
+        if (definition.PinPath is not { } path) return null;
+        MapPinning.CheckName(definition);
+        return MapPinning.TryOpen(definition, path, out BpfMap? pinned) ? pinned : null;
     }
 
-    /// <summary>Fills in what depends on the machine.</summary>
-    private static void Complete(BpfMapDefinition definition)
+    /// <summary>Pins a new map if it is to be pinned.</summary>
+    /// <returns>False when another process has pinned its map in between: that one counts.</returns>
+    private static bool Pin(LoadContext context, BpfMapDefinition definition)
     {
-        if (definition is { Type: BpfMapType.PerfEventArray, MaxEntries: 0 }) definition.MaxEntries = (uint)PossibleCpus.Count;
-        if (definition.InnerMap is not null) Complete(definition.InnerMap);
+        if (definition.PinPath is not { } path) return true;
+        BpfMap created = context.Maps[definition], pinned = MapPinning.Pin(context, definition, created, path);
+        if (ReferenceEquals(created, pinned)) return true;
+        context.Maps[definition] = pinned;
+        ReusedMap.Report(context, definition, pinned);
+        return false;
     }
+
+    private static bool HasInnerMaps(BpfMapDefinition definition) => definition.Type is BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps;
 
     private static BpfMap Create(LoadContext context, BpfMapDefinition definition)
     {
@@ -78,7 +85,7 @@ internal static class MapCreator
         FileDescriptorHandle handle = CreateHandle(context, definition, inner, $"map '{definition.Name}'");
         try
         {
-            return new BpfMap(handle, definition.Name, BpfMap.GetInfo(handle, definition.Name), context.File.Btf, definition.BtfKeyTypeId, definition.BtfValueTypeId);
+            return new BpfMap(handle, definition.Name, BpfMap.GetInfo(handle, definition.Name), context.File.Btf, definition.BtfKeyTypeId, definition.BtfValueTypeId) { RecordType = context.File.FindRecordType(definition.Name) };
         }
         catch
         {
@@ -90,7 +97,7 @@ internal static class MapCreator
     private static FileDescriptorHandle CreateHandle(LoadContext context, BpfMapDefinition definition, FileDescriptorHandle? inner, string what)
     {
         BpfMapFlags flags = definition.Flags;
-        if (definition.IsInternal && (flags & BpfMapFlags.Mmapable) != 0 && !context.Features.Supports(KernelFeature.ArrayMmap)) flags &= ~BpfMapFlags.Mmapable;
+        if (definition.IsInternal && (flags & BpfMapFlags.Mmapable) != 0 && !context.Features.Expects(KernelFeature.ArrayMmap)) flags &= ~BpfMapFlags.Mmapable;
         bool hasBtf = context.Btf is not null && TakesBtf(definition.Type);
         var request = new MapCreateRequest
         {
@@ -102,12 +109,13 @@ internal static class MapCreator
             MapExtra = definition.MapExtra,
             NumaNode = definition.NumaNode,
             IfIndex = definition.InterfaceIndex,
-            Name = context.Features.Supports(KernelFeature.ProgramName) ? Encoding.UTF8.GetBytes(definition.KernelName) : default,
+            Name = context.Features.Expects(KernelFeature.ProgramName) ? KernelObjectName.Encode(definition.KernelName) : default,
             InnerMap = inner,
             Btf = hasBtf ? context.Btf : null,
             BtfKeyTypeId = hasBtf ? (uint)definition.BtfKeyTypeId.Value : 0,
             BtfValueTypeId = hasBtf && definition.Type != BpfMapType.StructOps ? (uint)definition.BtfValueTypeId.Value : 0,
             Token = context.Token,
+            ExclusiveProgramHash = definition.ExclusiveProgram is { } owner ? ExclusiveMap.Hash(context, definition, owner) : default,
         };
 
         if (context.StructOps.TryGetValue(definition, out StructOpsImage? image))
@@ -128,7 +136,20 @@ internal static class MapCreator
                 context.Report(BpfDiagnosticId.MapBtfRefused, BpfSeverity.Warning, $"The kernel refused {what} with the types of its keys and values ({first}) and took it without.", new BpfLocation(definition.SectionName, null, definition.Name));
         }
 
-        return handle ?? throw Refusal.OfMap(definition.Type, errno, what, context.Delegation?.ExplainMap(definition.Type, errno) ?? MapHint.For(definition, errno));
+        return handle ?? throw Explain(context, definition, flags, errno, what);
+    }
+
+    private static BpfException Explain(LoadContext context, BpfMapDefinition definition, BpfMapFlags flags, Errno errno, string what)
+    {
+        if (ExclusiveMap.Explain(definition, errno) is { } missing) return missing;
+        if (errno == Errno.EINVAL && HasInnerMaps(definition) && definition.InnerMap is null)
+            return Refusal.OfMap(definition.Type, errno, what, "Define what its inner maps are like with __array(values, ...), or give one in code.");
+        var question = new MapQuestion(definition.Type, definition.KeySize, definition.ValueSize, definition.MaxEntries, flags, definition.MapExtra);
+        string? hint = context.Delegation?.ExplainMap(definition.Type, errno);
+
+        // What the rights of the process are short of is said for the whole object; what a limit of memory forbids, for this map.
+        if (errno == Errno.EPERM && hint is null && ProcessRights.Missing(context.NeededCapabilities).Count > 0) hint = Refusal.HintFor(BpfCommand.MapCreate, errno, context.NeededCapabilities);
+        return MapFailure.Of(question, errno, what, definition.KernelName, hint);
     }
 
     /// <summary>These types refuse to know what their keys and values are.</summary>

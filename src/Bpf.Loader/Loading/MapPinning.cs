@@ -11,26 +11,29 @@ namespace Bpf.Loader.Loading;
 [SupportedOSPlatform("linux")]
 internal static class MapPinning
 {
+    /// <summary>Refuses a map that is pinned by a name that is none for a file: with <c>..</c> it would be somebody else's file.</summary>
+    /// <exception cref="BpfFormatException">The name cannot be that of a pin.</exception>
+    public static void CheckName(BpfMapDefinition definition)
+    {
+        if (!definition.IsPinPathOfName) return;
+        if (PinPlace.WhyBadFile(definition.Name) is not string why) return;
+        throw new BpfFormatException(
+            $"The map '{definition.Name}' is pinned by its name, which cannot be that of a file. {why} Rename the map, or set its {nameof(BpfMapDefinition.PinPath)} before the load.",
+            definition.SectionName, (long)definition.SectionOffset, BpfDiagnosticId.BadPinName);
+    }
+
     /// <summary>Opens the map that is pinned under a path, if there is one.</summary>
     /// <exception cref="BpfException">It differs from the definition, or may not be opened.</exception>
     public static bool TryOpen(BpfMapDefinition definition, string path, [NotNullWhen(true)] out BpfMap? map)
     {
         map = null;
-        FileDescriptorHandle? handle = BpfSyscall.ObjectGet(path, 0, out Errno errno);
-        if (handle is null)
-        {
-            return errno == Errno.ENOENT
-                ? false
-                : throw Refusal.Of(BpfCommand.ObjGet, errno, $"map '{definition.Name}' at '{path}'");
-        }
-
+        FileDescriptorHandle? handle = PinnedObject.TryOpen(path, DescriptorKind.Map, $"map '{definition.Name}' at '{path}'");
+        if (handle is null) return false;
         try
         {
-            if (!DescriptorKind.MayBe(handle, DescriptorKind.Map))
-                throw new BpfException(BpfCommand.ObjGet, Errno.EINVAL, $"map '{definition.Name}' at '{path}'", $"What is pinned there is not a map but a {DescriptorKind.Of(handle)}: remove it, or pin under another name.", BpfDiagnosticId.PinRefused);
             var info = BpfMap.GetInfo(handle, definition.Name);
             MapCompatibility.Check(definition, info, $"pinned at '{path}'", static id => UsersOf(id));
-            map = new BpfMap(handle, definition.Name, info, definition.Owner?.Btf, definition.BtfKeyTypeId, definition.BtfValueTypeId) { PinPath = path };
+            map = new BpfMap(handle, definition.Name, info, definition.Owner?.Btf, definition.BtfKeyTypeId, definition.BtfValueTypeId) { PinPath = Path.GetFullPath(path) };
             return true;
         }
         catch
@@ -38,6 +41,23 @@ internal static class MapPinning
             handle.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Pins a new map where its definition says, or takes the one that another process has pinned there meanwhile.</summary>
+    /// <returns>The map to use; another than the given one, which is then closed, when somebody was faster.</returns>
+    /// <exception cref="BpfException">The path is not on a bpf file system, or may not be written.</exception>
+    public static BpfMap Pin(LoadContext context, BpfMapDefinition definition, BpfMap map, string path)
+    {
+        if (PinFile.TryCreate(path, map.Handle, $"map '{map.Name}'") is { } pin)
+        {
+            context.NewPins.Add(pin);
+            map.PinPath = pin.Path;
+            return map;
+        }
+
+        if (!TryOpen(definition, path, out BpfMap? pinned)) throw Refusal.Of(BpfCommand.ObjGet, Errno.ENOENT, $"map '{definition.Name}' at '{path}'");
+        map.Dispose();
+        return pinned;
     }
 
     private static string UsersOf(uint map)
@@ -51,33 +71,5 @@ internal static class MapPinning
             // Without CAP_SYS_ADMIN it stays unknown; the difference is what counts.
             return "";
         }
-    }
-
-    /// <summary>Pins a map, creating the directory when it is missing.</summary>
-    /// <returns>False when something is pinned there by now.</returns>
-    /// <exception cref="BpfException">The path is not on a bpf file system, or may not be written.</exception>
-    public static bool TryPin(LoadContext context, BpfMap map, string path)
-    {
-        string directory = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : "/";
-        Errno errno = KernelFile.MakeDirectory(directory);
-        if (errno is not (Errno.None or Errno.EEXIST)) throw new BpfException("mkdir", errno, $"'{directory}'", "It is needed to pin a map in it.", BpfDiagnosticId.PinRefused);
-        errno = FileSystems.GetMagic(directory, out uint magic);
-        if (errno != Errno.None || magic != FileSystems.Bpf)
-        {
-            map.Dispose();
-            throw new BpfException(BpfCommand.ObjPin, Errno.EINVAL, $"map '{map.Name}'", $"'{directory}' is not on a bpf file system: mount one with 'mount -t bpf bpf /sys/fs/bpf', or pin elsewhere.", BpfDiagnosticId.PinRefused);
-        }
-
-        errno = BpfSyscall.ObjectPin(path, map.Handle);
-        if (errno == Errno.EEXIST) return false;
-        if (errno != Errno.None)
-        {
-            map.Dispose();
-            throw Refusal.Of(BpfCommand.ObjPin, errno, $"map '{map.Name}' at '{path}'");
-        }
-
-        context.NewPins.Add(path);
-        map.PinPath = path;
-        return true;
     }
 }

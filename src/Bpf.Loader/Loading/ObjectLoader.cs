@@ -1,7 +1,7 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Versioning;
+using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.Objects;
 using Bpf.Loader.Relocation;
@@ -32,14 +32,17 @@ internal static class ObjectLoader
         if (context.Token is null) LockedMemory.RaiseOnce(context.Features);
         StructOpsResolver.Resolve(context);
         context.Relocator = new ObjectRelocator(context.File, options.TargetBtf is null ? context.Kernel : new TargetTypes(options.TargetBtf), context.Kernel);
+        context.Linked = new LinkedPrograms(context.Relocator);
         foreach (BpfProgramDefinition program in context.File.Programs.Where(static program => program.AutoLoad))
-            context.Linked.Add(context.Relocator.Link(program));
+            context.Linked.Add(program);
         ReportHidden(context);
 
         BtfUploader.Upload(context);
         MapCreator.CreateAll(context);
         LoadPrograms(context);
         ReportDenied(context);
+        ReportUnanswered(context);
+        ReportNothing(context);
         var loaded = new BpfObject(context);
         context.HandOver();
         return loaded;
@@ -51,23 +54,52 @@ internal static class ObjectLoader
         if (context.Kernel.HiddenSymbols.Count == 0) return;
         context.Report(
             BpfDiagnosticId.NoKernelSymbols, BpfSeverity.Warning,
-            $"/proc/kallsyms hides the addresses of {string.Join(", ", context.Kernel.HiddenSymbols.Order(StringComparer.Ordinal))}, which are 0 for the programs: the process needs CAP_SYSLOG, and kernel.kptr_restrict must be at most 1.");
+            $"/proc/kallsyms hides the addresses of {string.Join(", ", context.Kernel.HiddenSymbols.Order(StringComparer.Ordinal))}, which are 0 for the programs.",
+            cure: "The process needs CAP_SYSLOG, and kernel.kptr_restrict must be at most 1.");
     }
 
-    // What is taken for missing only because the process lacks rights may change what is sent to the kernel.
+    // What follows from the kernel's version only because the process lacks rights may not be what this kernel has.
     private static void ReportDenied(LoadContext context)
     {
-        IReadOnlyCollection<KernelFeature> denied = context.Features.Denied;
-        if (denied.Count == 0) return;
+        KernelFeature[] denied = [.. context.Features.Denied.Order()];
+        if (denied.Length == 0) return;
+        string? why = Refusal.HintFor(BpfCommand.ProgLoad, Errno.EPERM, [.. denied.SelectMany(static feature => KernelFeatureVersions.Needed(feature).ToArray()).Distinct().OrderDescending()]);
         context.Report(
             BpfDiagnosticId.FeatureUnknown, BpfSeverity.Info,
-            $"The process may not ask the kernel about {string.Join(", ", denied.Order())}, which was taken for missing.");
+            $"The process may not ask the kernel about some features, which are taken for what its version {KernelVersion.Current} says: {Assumed(context, denied)}.", cause: why);
+    }
+
+    private static void ReportUnanswered(LoadContext context)
+    {
+        KernelFeature[] unanswered = [.. context.Features.Unanswered.Order()];
+        if (unanswered.Length == 0) return;
+        context.Report(
+            BpfDiagnosticId.FeatureUnknown, BpfSeverity.Warning,
+            $"Memory or descriptors ran short when the kernel was asked about some features, which are taken for what its version {KernelVersion.Current} says: {Assumed(context, unanswered)}.");
+    }
+
+    private static string Assumed(LoadContext context, KernelFeature[] features) =>
+        string.Join(", ", features.Select(feature => $"{feature} ({(context.Features.Expects(feature) ? "there" : "missing")})"));
+
+    // An object of maps alone is as it should be; one of functions alone has most likely forgotten to say which are programs.
+    private static void ReportNothing(LoadContext context)
+    {
+        if (context.File.Programs.Count > 0 || context.File.Functions.Count == 0) return;
+        context.Report(
+            BpfDiagnosticId.NothingLoaded, BpfSeverity.Warning,
+            $"No program is loaded: the object has {context.File.Functions.Count} functions, none of which is one.",
+            cure: "Write SEC(\"...\") before those that are.");
     }
 
     private static void LoadPrograms(LoadContext context)
     {
         var uploader = new ProgramUploader(context, context.Relocator!);
-        foreach (LinkedProgram program in context.Linked) context.Programs.Add(program.Definition, uploader.Load(program));
+        foreach (LinkedProgram program in context.Linked!)
+        {
+            context.Programs.Add(program.Definition, uploader.Load(program));
+            context.UsedMaps.UnionWith(program.References.Select(static reference => reference.Relocation.Map).OfType<BpfMapDefinition>());
+        }
+
         foreach ((BpfMapDefinition definition, BpfMap map) in context.Maps)
         {
             if (definition.Type == BpfMapType.ProgArray) MapContents.FillPrograms(context, definition, map);

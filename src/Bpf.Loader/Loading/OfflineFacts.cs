@@ -10,17 +10,24 @@ using Bpf.Loader.Relocation;
 namespace Bpf.Loader.Loading;
 
 /// <summary>
-/// A kernel of which only the types are known: those that the running kernel shows as files or, where it shows none, those that are
-/// relocated against. Externs are looked up in the running kernel even when CO-RE is not, as libbpf does.
+/// A kernel of which only the types are known: those that are relocated against or, where none are given, those that the running
+/// kernel shows as files. Only what is no type, the address of a symbol, is the running kernel's in any case.
 /// </summary>
 internal sealed class OfflineFacts(BpfObjectFile file, ITargetTypes? target) : IKernelFacts
 {
     private BtfReader? _kernel;
     private IReadOnlyList<BtfReader>? _modules;
 
-    public BtfReader Kernel => _kernel ??= FindKernel();
+    public BtfReader Kernel => _kernel ??= target?.Kernel ?? RunningKernel();
 
-    public IReadOnlyList<BtfReader> Modules => _modules ??= Kernel == target?.Kernel ? target.Modules : RunningModules();
+    public IReadOnlyList<BtfReader> Modules => _modules ??= target?.Modules ?? RunningModules();
+
+    public string? Name => target switch
+    {
+        null => null,
+        TargetTypes { Name: string name } => $"'{name}'",
+        _ => "the types that are relocated against",
+    };
 
     // What the following answers decide is in the contents of the map .kconfig, never in the instructions.
     public uint Version => 0;
@@ -37,7 +44,7 @@ internal sealed class OfflineFacts(BpfObjectFile file, ITargetTypes? target) : I
     {
         get
         {
-            BtfReader types = target?.Kernel ?? Kernel;
+            BtfReader types = Kernel;
             if (!types.TryFind("bpf_func_id"u8, BtfKind.Enum, out BtfTypeId id))
                 return true;
             foreach (BtfEnumerator helper in types[id].Enumerators)
@@ -66,17 +73,11 @@ internal sealed class OfflineFacts(BpfObjectFile file, ITargetTypes? target) : I
         ? KernelFacts.FindAddresses(names, out _)
         : throw new BpfNotSupportedException("the address of a kernel symbol without type", null, BpfCommand.ProgLoad, hint: "Only the running kernel knows it.");
 
-    private BtfReader FindKernel()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            if (KernelBtf.TryGetVmlinux(out BtfReader? running)) return running;
-            return target?.Kernel ?? KernelBtf.Vmlinux;
-        }
+    public string? FindNearSymbol(string name) => OperatingSystem.IsLinux() ? KernelSymbols.FindNear(name) : null;
 
-        return target?.Kernel
-            ?? throw new PlatformNotSupportedException("The types of the running kernel are wanted, and it is not Linux: give the types of the kernel that is meant.");
-    }
+    private static BtfReader RunningKernel() => OperatingSystem.IsLinux()
+        ? KernelBtf.Vmlinux
+        : throw new PlatformNotSupportedException("The types of the running kernel are wanted, and it is not Linux: give the types of the kernel that is meant.");
 
     private static BtfReader[] RunningModules() => OperatingSystem.IsLinux() ? ModulesFromFiles() : [];
 

@@ -8,7 +8,7 @@ namespace Bpf.Loader.Loading;
 internal static class OfflineRelocation
 {
     /// <summary>Relocates all programs.</summary>
-    public static IReadOnlyList<BpfRelocatedProgram> Relocate(BpfObjectFile file, ITargetTypes? target)
+    public static IReadOnlyList<BpfRelocatedProgram> Relocate(BpfObjectFile file, ITargetTypes? target, BpfRelocateOptions options)
     {
         // All programs count here, and code that is not to be loaded is not relocated.
         BpfObjectFile copy = file.Clone();
@@ -16,28 +16,35 @@ internal static class OfflineRelocation
             program.AutoLoad = true;
 
         var facts = new OfflineFacts(copy, target);
-        var relocator = new ObjectRelocator(copy, target ?? facts, facts);
+        var relocator = new ObjectRelocator(copy, target ?? facts, options.KeepExterns ? null : facts);
+        var references = new ReferenceReader(file, copy);
         var results = new BpfRelocatedProgram[copy.Programs.Count];
+        var limit = new LinkedSizeLimit();
         for (int i = 0; i < results.Length; i++)
-            results[i] = Relocate(copy, i, file.Programs[i], relocator, facts);
-        return results;
-    }
-
-    private static BpfRelocatedProgram Relocate(
-        BpfObjectFile copy, int index, BpfProgramDefinition definition, ObjectRelocator relocator, OfflineFacts facts)
-    {
-        try
         {
-            LinkedProgram linked = relocator.Link(copy.Programs[index]);
-            Dictionary<int, string> names = ReferenceNames.Of(linked);
-            ReferencePatcher.PatchWithoutKernel(linked);
-            if (!facts.HasProbeReadKernel)
-                HelperFixups.Replace(linked.Instructions);
-            return new BpfRelocatedProgram(definition, linked, names, copy.Btf);
+            BpfProgramDefinition program = copy.Programs[i];
+            results[i] = limit.HasRoom
+                ? new BpfRelocatedProgram(file.Programs[i], Relocate(program, limit))
+                : new BpfRelocatedProgram(file.Programs[i], () => Relocate(program, limit: null));
         }
-        catch (BpfLoaderException failure)
+
+        return results;
+
+        RelocatedContents Relocate(BpfProgramDefinition program, LinkedSizeLimit? limit)
         {
-            return new BpfRelocatedProgram(definition, failure);
+            try
+            {
+                LinkedProgram linked = relocator.Link(program);
+                limit?.TryKeep(linked);
+                Dictionary<int, string> names = ReferenceNames.Of(linked);
+                ReferencePatcher.PatchWithoutKernel(linked);
+                if (!facts.HasProbeReadKernel) HelperFixups.Replace(linked.Instructions);
+                return new RelocatedContents(linked, names, references.Read(linked), copy);
+            }
+            catch (BpfLoaderException failure)
+            {
+                return new RelocatedContents(failure);
+            }
         }
     }
 }

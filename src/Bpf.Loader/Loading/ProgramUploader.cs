@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
@@ -18,9 +17,6 @@ namespace Bpf.Loader.Loading;
 [SupportedOSPlatform("linux")]
 internal sealed class ProgramUploader
 {
-    private const int FirstLogSize = 256 * 1024;
-    private const int LargestLogSize = 1 << 30;
-
     private readonly LoadContext _context;
     private readonly byte[] _license;
     private readonly uint _kernelVersion;
@@ -38,8 +34,8 @@ internal sealed class ProgramUploader
         // Index 0 of the descriptors stands for the kernel itself.
         _moduleDescriptors = relocator.CallModules.Count == 0 ? [] : [0, .. relocator.CallModules.Select(module => context.Kernel.GetModuleHandle(module).Number)];
         _mapOrder = [.. context.File.Maps];
-        _hasNames = context.Features.Supports(KernelFeature.ProgramName);
-        _hasDebugInfo = context.Btf is not null && context.Features.Supports(KernelFeature.BtfFunction);
+        _hasNames = context.Features.Expects(KernelFeature.ProgramName);
+        _hasDebugInfo = context.Btf is not null && context.Features.Expects(KernelFeature.BtfFunction);
     }
 
     /// <summary>Loads a program.</summary>
@@ -82,7 +78,7 @@ internal sealed class ProgramUploader
             Type = definition.Type,
             ExpectedAttachType = AttachTypeFor(definition),
             Flags = definition.LoadFlags,
-            Name = _hasNames ? Encoding.UTF8.GetBytes(definition.Name) : default,
+            Name = _hasNames ? KernelObjectName.Encode(definition.Name) : default,
             Instructions = MemoryMarshal.AsBytes(code.AsSpan()),
             License = _license,
             KernelVersion = _kernelVersion,
@@ -111,48 +107,38 @@ internal sealed class ProgramUploader
         return LoadWithLog(program, ref request, level, errno);
     }
 
+    // The second answer explains the first. One of them is enough: where the log does not fit, its end is left (its beginning before 6.4).
     private FileDescriptorHandle LoadWithLog(LinkedProgram program, ref ProgramLoadRequest request, uint level, Errno first)
     {
-        for (int size = FirstLogSize; ;)
+        using var log = new VerifierLogBuffer();
+        request.Log = log.Memory;
+        request.LogLevel = request.Log.IsEmpty ? 0 : level;
+        FileDescriptorHandle? handle = BpfSyscall.ProgramLoad(request, out Errno errno, out _);
+        if (handle is null && errno == Errno.ENOSPC && first == Errno.None)
         {
-            byte[] log = ArrayPool<byte>.Shared.Rent(size);
-            try
-            {
-                log[0] = 0;
-                request.LogLevel = level;
-                request.Log = log;
-                FileDescriptorHandle? handle = BpfSyscall.ProgramLoad(request, out Errno errno, out uint wanted);
-                if (handle is null && errno == Errno.ENOSPC && log.Length < LargestLogSize)
-                {
-                    // Since 6.4 the kernel says how much it would have written.
-                    size = wanted > (uint)log.Length && wanted < LargestLogSize ? (int)wanted : (int)Math.Min((long)log.Length * 4, LargestLogSize);
-                    continue;
-                }
-
-                int end = log.AsSpan().IndexOf((byte)0);
-                string text = Encoding.UTF8.GetString(log, 0, end < 0 ? log.Length : end);
-                if (handle is not null)
-                {
-                    if (_context.Options.VerifierLogLevel != 0) _context.Logs[program.Definition.Name] = text;
-                    return handle;
-                }
-
-                // The log buffer itself can be refused; the first answer is about the program then.
-                if (errno is Errno.ENOSPC or Errno.EFAULT && first != Errno.None) errno = first;
-                throw VerifierExplanation.Explain(_context, program, errno, text);
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(log);
-            }
+            // The log that the caller asked for does not fit, and the program may be sound.
+            request.LogLevel = 0;
+            request.Log = default;
+            handle = BpfSyscall.ProgramLoad(request, out errno);
         }
+
+        string text = log.Read();
+        if (handle is not null)
+        {
+            if (_context.Options.VerifierLogLevel != 0) _context.Logs[program.Definition.Name] = text;
+            return handle;
+        }
+
+        // The log buffer itself can be refused; the first answer is about the program then.
+        if (errno is Errno.ENOSPC or Errno.EFAULT && first != Errno.None) errno = first;
+        throw VerifierExplanation.Explain(_context, program, errno, text);
     }
 
     private BpfAttachType AttachTypeFor(BpfProgramDefinition definition)
     {
         SectionTraits traits = definition.SectionDefinition?.Traits ?? SectionTraits.None;
-        if ((traits & SectionTraits.AttachTypeOptional) != 0 && !_context.Features.Supports(KernelFeature.ExpectedAttachType)) return 0;
-        if ((traits & SectionTraits.Usdt) != 0 && _context.Features.Supports(KernelFeature.UprobeMultiLink)) definition.ExpectedAttachType = BpfAttachType.TraceUprobeMulti;
+        if ((traits & SectionTraits.AttachTypeOptional) != 0 && !_context.Features.Expects(KernelFeature.ExpectedAttachType)) return 0;
+        if ((traits & SectionTraits.Usdt) != 0 && _context.Features.Expects(KernelFeature.UprobeMultiLink)) definition.ExpectedAttachType = BpfAttachType.TraceUprobeMulti;
         return definition.ExpectedAttachType;
     }
 
@@ -212,7 +198,7 @@ internal sealed class ProgramUploader
         foreach (BpfMapDefinition definition in _mapOrder)
         {
             if (definition.Kind != BpfMapKind.ReadOnlyData || !_context.Maps.TryGetValue(definition, out BpfMap? map)) continue;
-            if (!_context.Features.Supports(KernelFeature.ProgramBindMap)) return;
+            if (!_context.Features.Expects(KernelFeature.ProgramBindMap)) return;
             Errno errno = BpfSyscall.ProgramBindMap(program.Handle, map.Handle);
             if (errno != Errno.None)
                 _context.Report(BpfDiagnosticId.MapNotBound, BpfSeverity.Info, $"The map '{map.Name}' could not be bound to the program '{program.Name}' ({errno}).");

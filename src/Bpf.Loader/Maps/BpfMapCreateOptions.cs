@@ -11,10 +11,13 @@ public sealed record BpfMapCreateOptions
     /// <summary>The name; the kernel keeps 15 bytes and takes letters, digits, <c>_</c> and <c>.</c> only.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The bytes of a key; 0 for queues, stacks, bloom filters, ring buffers and arenas.</summary>
+    /// <summary>The bytes of a key; 0 for queues, stacks, bloom filters, ring buffers and arenas, and where the type leaves no choice.</summary>
     public int KeySize { get; init; }
 
-    /// <summary>The bytes of a value, of one CPU where there is one for each.</summary>
+    /// <summary>
+    /// The bytes of a value, of one CPU where there is one for each; 0 for ring buffers and arenas, and where the type holds descriptors or
+    /// the numbers of devices.
+    /// </summary>
     public int ValueSize { get; init; }
 
     /// <summary>

@@ -84,7 +84,7 @@ public sealed class BpfMapUsers
         {
             return $"{process} ({File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/comm")).TrimEnd()})";
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return process.ToString(CultureInfo.InvariantCulture);
         }

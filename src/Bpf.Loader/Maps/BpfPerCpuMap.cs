@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Kernel;
 
 namespace Bpf.Loader.Maps;
 
@@ -91,7 +92,7 @@ public sealed partial class BpfPerCpuMap<TKey, TValue>
     public bool TryGet(in TKey key, int cpu, out TValue value)
     {
         CheckCpu(cpu);
-        if (!BpfFeatures.SupportsSingleCpuElements)
+        if (KernelFeatures.Current.Lacks(KernelFeature.SingleCpuElements))
             throw SingleCpuNotSupported(BpfCommand.MapLookupElement);
         value = default;
         return Map.FoundOrThrow(
@@ -129,7 +130,7 @@ public sealed partial class BpfPerCpuMap<TKey, TValue>
 
     private void SetOne(in TKey key, in TValue value, BpfElementFlags flags)
     {
-        if (!BpfFeatures.SupportsSingleCpuElements)
+        if (KernelFeatures.Current.Lacks(KernelFeature.SingleCpuElements))
             throw SingleCpuNotSupported(BpfCommand.MapUpdateElement);
         Errno errno = BpfSyscall.MapUpdate(_handle, in Bytes(in key), in Bytes(in value), (ulong)flags);
         if (errno != Errno.None)

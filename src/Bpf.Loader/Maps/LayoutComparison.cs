@@ -44,13 +44,46 @@ internal sealed class LayoutComparison
         return differences;
     }
 
+    /// <summary>The differences that are mistakes whatever the names mean: a field that bears a name of C and lies elsewhere, or is of another size; one across two fields of C.</summary>
+    public static IReadOnlyList<string> Contradictions(BtfReader btf, BtfTypeId type, string name, IReadOnlyList<BpfStructField> fields)
+    {
+        BtfType actual = btf.StripModifiers(type);
+        if (!actual.IsComposite) return [];
+        var comparison = new LayoutComparison(btf);
+        comparison.Collect(actual, 0, inUnion: false, DepthLimit);
+        return [.. fields.Select(field => comparison.Contradiction(name, field)).OfType<string>()];
+    }
+
     // Names are written in two ways: start_ns in C is StartNs in C#.
     private static bool IsSameName(string one, string other) =>
         string.Equals(one.Replace("_", "", StringComparison.Ordinal), other.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
+    private string? Contradiction(string name, BpfStructField field)
+    {
+        foreach (Member member in _members)
+        {
+            if (member.IsBits || !IsSameName(member.Name, field.Name)) continue;
+            bool isBeginning = member.IsArray && field.Offset == member.Offset && field.Size < member.Size;
+            return isBeginning || (member.Offset == field.Offset && member.Size == field.Size) ? null : $"{Own(name, field)} is the C field '{member.Name}' ({member.Place})";
+        }
+
+        foreach (Member member in _members)
+        {
+            // Halves of a number, and several numbers in one, may be meant; a part of each is not.
+            if (!member.IsScalar || member.InUnion || field.Offset >= member.Offset + member.Size || member.Offset >= field.Offset + field.Size) continue;
+            bool isInside = field.Offset >= member.Offset && field.Offset + field.Size <= member.Offset + member.Size;
+            bool isAround = field.Offset <= member.Offset && field.Offset + field.Size >= member.Offset + member.Size;
+            if (!isInside && !isAround) return $"{Own(name, field)} is across the C field '{member.Name}' ({member.Place})";
+        }
+
+        return null;
+    }
+
+    private static string Own(string name, BpfStructField field) => $"the C# field '{name}.{field.Name}' (offset {field.Offset}, {Bytes(field.Size)})";
+
     private string? Explain(BpfStructLayout layout, BpfStructField field)
     {
-        string own = $"the C# field '{layout.Name}.{field.Name}' (offset {field.Offset}, {Bytes(field.Size)})";
+        string own = Own(layout.Name, field);
         foreach (Member member in _members)
         {
             if (!IsSameName(member.Name, field.Name))
@@ -79,16 +112,20 @@ internal sealed class LayoutComparison
             if (member.IsAnonymous && member.BitFieldSize == 0 && depth > 0 && _btf.StripModifiers(member.TypeId) is { IsComposite: true } inner)
                 Collect(inner, at, isUnion, depth - 1);
             else if (member.BitFieldSize != 0)
-                _members.Add(new Member(member.Name, at, (int)((member.BitOffset % 8) + (uint)member.BitFieldSize + 7) / 8, isUnion, IsBits: true));
+                _members.Add(new Member(member.Name, at, (int)((member.BitOffset % 8) + (uint)member.BitFieldSize + 7) / 8, isUnion, BtfKind.Int, IsBits: true));
             else
-                _members.Add(new Member(member.Name, at, (int)_btf.SizeOf(member.TypeId), isUnion, IsBits: false));
+                _members.Add(new Member(member.Name, at, (int)_btf.SizeOf(member.TypeId), isUnion, _btf.StripModifiers(member.TypeId).Kind, IsBits: false));
         }
     }
 
     private static string Bytes(int count) => count == 1 ? "1 byte" : $"{count} bytes";
 
-    private readonly record struct Member(string Name, int Offset, int Size, bool InUnion, bool IsBits)
+    private readonly record struct Member(string Name, int Offset, int Size, bool InUnion, BtfKind Kind, bool IsBits)
     {
+        public bool IsArray => Kind == BtfKind.Array;
+
+        public bool IsScalar => !IsBits && Kind is BtfKind.Int or BtfKind.Pointer or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Float;
+
         public string Place => $"offset {Offset}, {Bytes(Size)}";
     }
 }

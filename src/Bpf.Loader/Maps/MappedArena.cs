@@ -63,7 +63,7 @@ public sealed class MappedArena : IDisposable
             throw new InvalidOperationException($"Absent pages of arena '{_name}' end the process ({BpfMapFlags.SegvOnFault}): use {nameof(TryRead)} and {nameof(TryWrite)}.");
         Span<byte> span = memory.Lend((nuint)offset, length);
         // Whoever disposed meanwhile may not have seen that it was lent.
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _memory) is null, this);
+        Disposed.ThrowIf(Volatile.Read(ref _memory) is null, "mapping of arena", _name);
         return span;
     }
 
@@ -139,7 +139,7 @@ public sealed class MappedArena : IDisposable
             return true;
         // From now on nobody else gets these addresses, whoever disposes meanwhile.
         memory.Lend((nuint)offset, bytes.Length);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _memory) is null, this);
+        Disposed.ThrowIf(Volatile.Read(ref _memory) is null, "mapping of arena", _name);
         Errno errno = memory.Copy((nuint)offset, bytes, toArena);
         return errno switch
         {
@@ -152,7 +152,7 @@ public sealed class MappedArena : IDisposable
     private ArenaMemory Checked(ulong offset, int length)
     {
         ArenaMemory? memory = Volatile.Read(ref _memory);
-        ObjectDisposedException.ThrowIf(memory is null, this);
+        Disposed.ThrowIf(memory is null, "mapping of arena", _name);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (offset > Length || (ulong)length > Length - offset)
             throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{length} bytes from there are not inside the {Length} bytes of '{_name}'.");

@@ -30,6 +30,7 @@ public sealed class MappedArray<T> : IDisposable
         _name = map.Name;
         Count = checked((int)map.MaxEntries);
         _memory = MappedArray.Map(map, checked(Count * _stride), out bool isReadOnly);
+        _memory.Name = _name;
         IsReadOnly = isReadOnly;
     }
 

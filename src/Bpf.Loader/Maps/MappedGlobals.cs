@@ -21,6 +21,7 @@ public sealed class MappedGlobals : IDisposable
     private MappedGlobals(OverlaidMemory memory, string name, int length, bool isReadOnly)
     {
         _memory = memory;
+        memory.Name = name;
         Name = name;
         Length = length;
         IsReadOnly = isReadOnly;

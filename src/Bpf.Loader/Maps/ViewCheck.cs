@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 
 namespace Bpf.Loader.Maps;
@@ -14,7 +13,7 @@ internal static class ViewCheck
     {
         if (map.Type.HasNoElements() || map.KeySize == 0)
             throw new InvalidOperationException($"{MapRefusal.Describe(map)} is of type {map.Type}, which has no keys.");
-        Size<T>(map, "keys", map.KeySize);
+        map.RequireKeys<T>();
     }
 
     /// <summary>Throws unless a C# type has the given size of the map's values.</summary>
@@ -23,7 +22,7 @@ internal static class ViewCheck
     {
         if (size != map.ValueSize && map.Type.HasPerCpuValues())
             throw new InvalidOperationException($"{MapRefusal.Describe(map)} is of type {map.Type}: use {nameof(BpfMap.AsPerCpu)}.");
-        Size<T>(map, "values", size);
+        map.RequireValues<T>(size);
     }
 
     /// <summary>Throws unless the map is of one of the types that a view is for.</summary>
@@ -35,12 +34,5 @@ internal static class ViewCheck
         }
 
         throw new InvalidOperationException($"{MapRefusal.Describe(map)} is of type {map.Type}, of which there is no view as {view}.");
-    }
-
-    private static void Size<T>(BpfMap map, string what, int size)
-        where T : unmanaged
-    {
-        if (Unsafe.SizeOf<T>() != size)
-            throw new ArgumentException($"{MapRefusal.Describe(map)} has {what} of {size} bytes; {typeof(T).Name} has {Unsafe.SizeOf<T>()}.");
     }
 }

@@ -15,10 +15,12 @@ public sealed class BpfDefinitionCollection<T> : IReadOnlyList<T>
     private readonly string _what;
     private readonly Func<T, string> _name;
     private readonly Func<T, string?>? _alias;
+    private readonly Func<string, IEnumerable<string>, string?> _hint;
     private Dictionary<string, T>? _byName;
 
-    internal BpfDefinitionCollection(List<T> items, string what, Func<T, string> name, Func<T, string?>? alias = null)
+    internal BpfDefinitionCollection(List<T> items, string what, Func<T, string> name, Func<string, IEnumerable<string>, string?> hint, Func<T, string?>? alias = null)
     {
+        _hint = hint;
         _items = items;
         _what = what;
         _name = name;
@@ -35,7 +37,7 @@ public sealed class BpfDefinitionCollection<T> : IReadOnlyList<T>
     /// <exception cref="KeyNotFoundException">There is none; the message tells which there are.</exception>
     public T this[string name] => TryGet(name, out T? item)
         ? item
-        : throw new KeyNotFoundException($"There is no {_what} '{name}'; there {(Count == 0 ? "are none" : "are: " + string.Join(", ", _items.Select(_name)))}.");
+        : throw new KeyNotFoundException(Explain(name));
 
     /// <summary>Finds the one with a name; the first, when there are several.</summary>
     /// <returns>False when there is none.</returns>
@@ -50,6 +52,12 @@ public sealed class BpfDefinitionCollection<T> : IReadOnlyList<T>
     public IEnumerator<T> GetEnumerator() => _items.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private string Explain(string name)
+    {
+        string known = $"There {(Count == 0 ? "are none" : "are: " + string.Join(", ", _items.Select(_name)))}.";
+        return $"There is no {_what} '{name}'. {(_hint(name, _items.Select(_name)) is string hint ? hint + " " : "")}{known}";
+    }
 
     private Dictionary<string, T> Index()
     {

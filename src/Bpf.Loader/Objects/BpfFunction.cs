@@ -22,8 +22,8 @@ internal sealed class BpfFunction
 
     public required int InstructionCount { get; init; }
 
-    /// <summary>True when it is no entry point: it is in <c>.text</c>, or static.</summary>
-    public required bool IsSubProgram { get; init; }
+    /// <summary>True when it is no entry point: it is in <c>.text</c>, or static and called.</summary>
+    public required bool IsSubProgram { get; set; }
 
     public required ElfSymbolBinding Binding { get; init; }
 

@@ -9,6 +9,7 @@ public sealed partial class BpfMapDefinition
     private uint _valueSize;
     private byte[]? _initialValue;
     private int _initialSize;
+    private string? _pinPath;
 
     /// <summary>
     /// The size of a value in bytes. A data section can be made larger or smaller: its contents are kept as far as they go, and its
@@ -51,6 +52,13 @@ public sealed partial class BpfMapDefinition
 
     /// <summary>The index of its section.</summary>
     internal int SectionIndex { get; init; }
+
+    /// <summary>True when the last name of <see cref="PinPath"/> is that of the map, which the object gave, and nobody set another path.</summary>
+    internal bool IsPinPathOfName { get; private set; }
+
+    /// <summary>Pins the map by its name.</summary>
+    /// <param name="folder">Below which folder.</param>
+    internal void PinByName(string folder) => (_pinPath, IsPinPathOfName) = ($"{folder}/{Name}", true);
 
     internal void SetInitialValue(ReadOnlySpan<byte> value)
     {

@@ -58,11 +58,21 @@ public sealed partial class BpfMapDefinition
     /// <summary>The network device that the map is offloaded to; 0 for none.</summary>
     public uint InterfaceIndex { get; set; }
 
+    /// <summary>
+    /// The name of the only program that may use the map, or null for all: the kernel keeps its hash, and its verifier refuses any other
+    /// (Linux 6.18).
+    /// </summary>
+    public string? ExclusiveProgram { get; set; }
+
     /// <summary>How the definition asks for pinning.</summary>
     public BpfPinning Pinning { get; internal set; }
 
     /// <summary>The path on the BPF file system where the map is found, or pinned when it is not there yet; null for none.</summary>
-    public string? PinPath { get; set; }
+    public string? PinPath
+    {
+        get => _pinPath;
+        set => (_pinPath, IsPinPathOfName) = (value, false);
+    }
 
     /// <summary>For maps of maps: what the inner maps are like; null when that is not defined here.</summary>
     public BpfMapDefinition? InnerMap { get; set; }
@@ -100,8 +110,10 @@ public sealed partial class BpfMapDefinition
         MapExtra = MapExtra,
         NumaNode = NumaNode,
         InterfaceIndex = InterfaceIndex,
+        ExclusiveProgram = ExclusiveProgram,
         Pinning = Pinning,
-        PinPath = PinPath,
+        _pinPath = _pinPath,
+        IsPinPathOfName = IsPinPathOfName,
         InnerMap = InnerMap?.Clone(),
         AutoCreate = AutoCreate,
         AutoAttach = AutoAttach,

@@ -18,7 +18,7 @@ internal static class BtfStage
         if (context.BtfData is not ReadOnlyMemory<byte> data)
         {
             if (needing >= 0)
-                throw context.Fail(BpfDiagnosticId.BtfNeeded, "The section is described by BTF, and the object has none: compile it with clang -g.", needing);
+                throw context.Fail(BpfDiagnosticId.BtfNeeded, "The section is described by BTF, and the object has none.", needing, cause: "Only BTF says what is in it: types, keys, values and sizes. clang writes it with -g alone.", cure: "Compile it with clang -g; strip with llvm-strip -g afterwards, which leaves the BTF there.");
             return;
         }
 
@@ -28,7 +28,7 @@ internal static class BtfStage
         }
         catch (BpfFormatException e) when (needing < 0)
         {
-            context.Note(BpfDiagnosticId.BtfIgnored, BpfSeverity.Warning, $"The BTF is ignored, and maps and variables have no types: {e.Message}");
+            context.Note(BpfDiagnosticId.BtfIgnored, BpfSeverity.Warning, $"The BTF is ignored, and maps and variables have no types.", cause: e.Finding.What, cure: "Compile again with -g, by a clang of version 11 or later.");
         }
     }
 
@@ -37,7 +37,7 @@ internal static class BtfStage
         if (context.BtfExtData is not ReadOnlyMemory<byte> data) return;
         if (context.Btf is null)
         {
-            context.Note(BpfDiagnosticId.BtfExtIgnored, BpfSeverity.Warning, "The section .BTF.ext is ignored, because there is no BTF to go with it: source lines and CO-RE relocations are missing.");
+            context.Note(BpfDiagnosticId.BtfExtIgnored, BpfSeverity.Warning, "The section .BTF.ext is ignored: source lines and CO-RE relocations are missing.", cause: "There is no BTF to go with it.", cure: "Compile again with -g, and strip nothing but debug information (llvm-strip -g).");
             return;
         }
 
@@ -47,7 +47,7 @@ internal static class BtfStage
         }
         catch (BpfFormatException e)
         {
-            context.Note(BpfDiagnosticId.BtfExtIgnored, BpfSeverity.Warning, $"The section .BTF.ext is ignored, and source lines and CO-RE relocations with it: {e.Message}");
+            context.Note(BpfDiagnosticId.BtfExtIgnored, BpfSeverity.Warning, $"The section .BTF.ext is ignored, and source lines and CO-RE relocations with it.", cause: e.Finding.What, cure: "Compile again with -g.");
         }
     }
 }

@@ -77,6 +77,8 @@ internal static class CodeRelocationReader
         int target = symbol.SectionIndex;
         if (!code.IsCall && !code.IsLoadImmediate64)
             throw Fail(BpfDiagnosticId.RelocationInstruction, $"An instruction with code 0x{code.Code:x2} cannot refer to '{Name()}'; calls and 64-bit loads can.");
+        if (code.IsLoadImmediate64 && instruction + 1 >= function.Instructions.Length)
+            throw Fail(BpfDiagnosticId.InstructionCut, $"The 64-bit load that refers to '{Name()}' takes two instructions, and the function ends after the first: the object is damaged.");
         if (context.ExternsBySymbol.TryGetValue(symbol.Index, out BpfExternDefinition? item))
             return new CodeRelocation(instruction, code.IsCall ? CodeRelocationKind.ExternCall : CodeRelocationKind.ExternLoad, Extern: item);
 

@@ -95,7 +95,7 @@ internal static class ExternReader
         if (context.Btf is not BtfReader btf)
         {
             throw context.Fail(
-                BpfDiagnosticId.ExternWithoutBtf, $"The extern '{name}' needs BTF to be found in the kernel, and the object has none: compile it with clang -g.");
+                BpfDiagnosticId.ExternWithoutBtf, $"The extern '{name}' needs BTF to be found in the kernel, and the object has none.", cure: "Compile it with clang -g.");
         }
 
         if (!declarations.TryGetValue(name, out BtfTypeId id))

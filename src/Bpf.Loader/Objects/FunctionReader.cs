@@ -55,7 +55,7 @@ internal static class FunctionReader
             SectionIndex = section,
             FirstInstruction = (int)(offset / BpfInstruction.Size),
             InstructionCount = (int)(size / BpfInstruction.Size),
-            // A static function outside of .text is no entry point either; libbpf refuses it, though it is sound.
+            // Which of the static functions outside of .text are entry points, their calls tell: StaticPrograms looks at them.
             IsSubProgram = section == context.TextSection || symbol.Binding == ElfSymbolBinding.Local,
             Binding = symbol.Binding,
             IsHidden = symbol.Binding != ElfSymbolBinding.Local && symbol.IsHidden,

@@ -22,17 +22,17 @@ internal static class IpRoute2Maps
                 return;
             case PinByObject:
                 map.Pinning = BpfPinning.ByObject;
-                map.PinPath = $"{context.Options.PinRootPath}/tc/{context.ImageHash}/{map.Name}";
+                map.PinByName($"{context.Options.PinRootPath}/tc/{context.ImageHash}");
                 return;
             case PinGlobally:
                 map.Pinning = BpfPinning.Global;
-                map.PinPath = $"{context.Options.PinRootPath}/tc/globals/{map.Name}";
+                map.PinByName($"{context.Options.PinRootPath}/tc/globals");
                 return;
             default:
                 // A scope of the administrator's own, from /etc/iproute2/bpf_pinning, which is not read here.
                 context.Note(
                     BpfDiagnosticId.MapFieldIgnored, BpfSeverity.Warning,
-                    $"The map '{map.Name}' asks for the pinning scope {pinning}, which only iproute2's own configuration names: it is not pinned. Set its PinPath.", map.SectionIndex, map.Name);
+                    $"The map '{map.Name}' asks for the pinning scope {pinning}, which only iproute2's own configuration names: it is not pinned.", map.SectionIndex, map.Name, cure: "Set its PinPath before the load.");
                 return;
         }
     }

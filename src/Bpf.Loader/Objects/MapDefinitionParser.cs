@@ -53,7 +53,7 @@ internal readonly struct MapDefinitionParser(ObjectContext context, int section,
                 case "":
                     throw Fail(BpfDiagnosticId.MapBadField, $"Field {index} of the map '{name}' has no name.");
                 case var unknown when context.Options.RelaxedMaps:
-                    context.Note(BpfDiagnosticId.MapFieldIgnored, BpfSeverity.Warning, $"The field '{unknown}' of the map '{name}' is ignored.", section, name, offset);
+                    context.Note(BpfDiagnosticId.MapFieldIgnored, BpfSeverity.Warning, $"The field '{unknown}' of the map '{name}' is ignored.", section, name, offset, cure: "Remove it, or correct its name.");
                     break;
                 default:
                     throw Fail(BpfDiagnosticId.MapUnknownField, $"The map '{name}' has the field '{field}', which is not known. It can be ignored with the option {nameof(BpfOpenOptions.RelaxedMaps)}.");

@@ -38,7 +38,7 @@ internal static class MapSectionReader
 
         var parser = new MapDefinitionParser(context, index, place.Offset);
         BpfMapDefinition map = parser.Parse(name, definition);
-        if (map.Pinning == BpfPinning.ByName) map.PinPath = $"{context.Options.PinRootPath}/{name}";
+        if (map.Pinning == BpfPinning.ByName) map.PinByName(context.Options.PinRootPath);
         return map;
     }
 }

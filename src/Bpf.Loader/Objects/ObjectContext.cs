@@ -19,6 +19,7 @@ internal sealed class ObjectContext
     private readonly Dictionary<string, BtfTypeId> _dataSectionsByName = new(StringComparer.Ordinal);
     private long _budget;
     private Dictionary<int, List<ElfSymbol>>? _symbolsBySection;
+    private CallGraph? _calls;
 
     public ObjectContext(ElfFile elf, ElfSymbolTable symbols, string name, BpfOpenOptions options)
     {
@@ -98,6 +99,9 @@ internal sealed class ObjectContext
 
     public List<BpfFunction> Functions { get; set; } = [];
 
+    /// <summary>Who calls whom; to be asked when the relocations of code are known.</summary>
+    public CallGraph Calls => _calls ??= new CallGraph(Functions);
+
     public List<BpfProgramDefinition> Programs { get; } = [];
 
     public List<BpfMapDefinition> Maps { get; } = [];
@@ -108,7 +112,7 @@ internal sealed class ObjectContext
 
     public ReadOnlyMemory<byte> JumpTables { get; set; }
 
-    public List<BpfDiagnostic> Diagnostics { get; } = [];
+    public List<BpfFinding> Diagnostics { get; } = [];
 
     /// <summary>The SHA-1 of the file in hex, by which iproute2 names directories. It identifies a file and protects nothing.</summary>
     [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "The name is iproute2's.")]
@@ -182,9 +186,9 @@ internal sealed class ObjectContext
         return isFound;
     }
 
-    public void Note(BpfDiagnosticId id, BpfSeverity severity, string message, int section = -1, string? symbol = null, long? offset = null) =>
-        Diagnostics.Add(new BpfDiagnostic(id, severity, message, new BpfLocation(section < 0 ? null : SectionNames[section], offset, symbol)));
+    public void Note(BpfDiagnosticId id, BpfSeverity severity, string what, int section = -1, string? symbol = null, long? offset = null, string? cause = null, string? cure = null) =>
+        Diagnostics.Add(new BpfFinding { Id = id, Severity = severity, What = what, Place = new BpfLocation(section < 0 ? null : SectionNames[section], offset, symbol), Cause = cause, Cure = cure });
 
-    public BpfFormatException Fail(BpfDiagnosticId id, string message, int section = -1, long? offset = null) =>
-        new(message, section < 0 ? null : SectionNames[section], offset, id);
+    public BpfFormatException Fail(BpfDiagnosticId id, string message, int section = -1, long? offset = null, string? cure = null, string? cause = null) =>
+        new(message, section < 0 ? null : SectionNames[section], offset, id, cure, cause);
 }

@@ -7,18 +7,7 @@ internal static class ProgramReader
     {
         foreach (BpfFunction function in context.Functions)
         {
-            if (function.IsSubProgram)
-            {
-                if (function.SectionIndex != context.TextSection)
-                {
-                    context.Note(
-                        BpfDiagnosticId.StaticFunction, BpfSeverity.Info,
-                        $"The function '{function.Name}' is static: it is no program, and is part of those that call it.", function.SectionIndex, function.Name);
-                }
-
-                continue;
-            }
-
+            if (function.IsSubProgram) continue;
             bool optional = function.SectionName.StartsWith('?');
             string section = optional ? function.SectionName[1..] : function.SectionName;
             SectionDefinition? meaning = SectionTable.Find(section, context.Options);
@@ -33,14 +22,20 @@ internal static class ProgramReader
     /// <summary>Lets the caller's own section definitions change their programs, and notes which still have no type.</summary>
     public static void SetUp(ObjectContext context)
     {
+        foreach (BpfProgramDefinition program in context.Programs) program.SectionDefinition?.Setup?.Invoke(program);
+        bool hasOthers = context.Programs.Exists(static program => program.Type != BpfProgramType.Unspecified);
         foreach (BpfProgramDefinition program in context.Programs)
         {
-            program.SectionDefinition?.Setup?.Invoke(program);
             if (program.Type != BpfProgramType.Unspecified) continue;
+
+            // A function that others call, or one that was inlined into them, in a section of its own: it must not stop the others.
+            string? reason = !hasOthers ? null : context.Calls.IsCalled(program.Function) ? "other functions call" : program.Function.IsGlobal ? null : "is static";
+            if (reason is not null) program.AutoLoad = false;
+            string aside = reason is null ? "" : $", which {reason} and which is not loaded for itself";
             context.Note(
-                BpfDiagnosticId.SectionNameUnknown, BpfSeverity.Info,
-                $"The section name '{program.SectionName}' does not tell the type of the program '{program.Name}': set its Type before the load, or rename the section.",
-                program.Function.SectionIndex, program.Name);
+                BpfDiagnosticId.SectionNameUnknown, reason is null ? BpfSeverity.Info : BpfSeverity.Warning,
+                $"The section name '{program.SectionName}' does not tell the type of the program '{program.Name}'{aside}.", program.Function.SectionIndex, program.Name,
+                cure: $"Set its Type{(reason is null ? "" : " and AutoLoad")} before the load, or rename the section.");
         }
     }
 }

@@ -6,7 +6,8 @@ namespace Bpf.Loader.Objects;
 /// <summary>Reads the relocations of code, of maps and of struct_ops structures.</summary>
 internal static class RelocationReader
 {
-    public static void Read(ObjectContext context)
+    /// <summary>Reads those of code, which tell what is called.</summary>
+    public static void ReadCode(ObjectContext context)
     {
         foreach (BpfMapDefinition map in context.Maps)
         {
@@ -16,15 +17,24 @@ internal static class RelocationReader
         var code = new Dictionary<BpfFunction, List<CodeRelocation>>();
         foreach (ElfSection section in context.RelocationSections)
         {
+            if (context.Roles[(int)section.Info] == SectionRole.Code) CodeRelocationReader.Read(context, section, code);
+        }
+
+        CodeRelocationReader.Store(context, code);
+    }
+
+    /// <summary>Reads those of maps, structures and variables, which programs and maps are put into.</summary>
+    public static void ReadData(ObjectContext context)
+    {
+        foreach (ElfSection section in context.RelocationSections)
+        {
             switch (context.Roles[(int)section.Info])
             {
                 case SectionRole.StructOps: StructOpsReader.Relocate(context, section); break;
                 case SectionRole.BtfMaps: MapSlotReader.Read(context, section); break;
-                case SectionRole.Code: CodeRelocationReader.Read(context, section, code); break;
+                case SectionRole.Data or SectionRole.ReadOnlyData or SectionRole.ArenaData: DataPointerReader.Read(context, section); break;
             }
         }
-
-        CodeRelocationReader.Store(context, code);
     }
 
     /// <summary>The symbol of a relocation.</summary>

@@ -14,11 +14,7 @@ internal static class SectionScanner
     public static ElfSymbolTable FindSymbols(ElfFile elf)
     {
         if (elf.Type != ElfFileType.Relocatable || elf.Machine is not (ElfMachine.Bpf or ElfMachine.None))
-        {
-            throw new BpfFormatException(
-                $"The file is no BPF object: its type is {(int)elf.Type} and its machine {(int)elf.Machine}, where an object (1) for BPF (247) is wanted. Compile it with clang -target bpf -c.",
-                null, 16, BpfDiagnosticId.NotBpf);
-        }
+            throw ForeignMachine.Refuse(elf);
 
         ElfSection? found = null;
         foreach (ElfSection section in elf.Sections)
@@ -53,7 +49,8 @@ internal static class SectionScanner
         context.License = "";
         context.Note(
             BpfDiagnosticId.NoLicense, BpfSeverity.Info,
-            "The object has no license, and is loaded as not GPL-compatible. Helpers that only GPL-compatible programs may call need: char LICENSE[] SEC(\"license\") = \"GPL\";");
+            "The object has no license, and is loaded as not GPL-compatible.",
+            cure: "Helpers that only GPL-compatible programs may call need: char LICENSE[] SEC(\"license\") = \"GPL\";");
     }
 
     private static bool IsIgnored(ElfSection section, string name) =>
@@ -126,17 +123,9 @@ internal static class SectionScanner
                 throw context.Fail(BpfDiagnosticId.BadRelocationTarget, $"The relocations apply to section {section.Info}, which does not exist.", section.Index);
             ElfSection target = context.Elf.Sections[(int)section.Info];
             string targetName = context.SectionNames[target.Index];
-            if (target.IsExecutable || targetName == ".maps" || IsStructOps(targetName))
+            if (target.IsExecutable || targetName is ".maps" or ".addr_space.1" || IsStructOps(targetName) || IsNamed(targetName, ".data") || IsNamed(targetName, ".rodata"))
             {
                 context.RelocationSections.Add(section);
-                return;
-            }
-
-            if (IsNamed(targetName, ".data") || IsNamed(targetName, ".rodata"))
-            {
-                context.Note(
-                    BpfDiagnosticId.DataPointersIgnored, BpfSeverity.Info,
-                    $"The pointers in {targetName} are not filled in: BPF has no addresses for them. Programs that follow them find what the file holds there.", section.Index);
                 return;
             }
         }

@@ -12,6 +12,8 @@ internal sealed class AssumedFacts(BpfObjectFile file, ITargetTypes types) : IKe
 
     public IReadOnlyList<BtfReader> Modules => types.Modules;
 
+    public string? Name => null; // the caller says of which kernel it tells
+
     public uint Version => 0;
 
     public bool HasCookie => true;

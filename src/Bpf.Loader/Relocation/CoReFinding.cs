@@ -16,12 +16,9 @@ public sealed record CoReFinding(string Section, BtfCoReRecord Record, CoReResul
     /// there is nothing to say.
     /// </summary>
     /// <exception cref="BpfFormatException">The line info is malformed.</exception>
-    public BpfDiagnostic? ToDiagnostic()
+    public BpfFinding? ToFinding()
     {
-        if (Failure is not null) return new BpfDiagnostic(Failure.Id, BpfSeverity.Error, Failure.Reason, Failure.Location);
-        if (Result?.Explain(Outcome) is not string reason) return null;
-        return Outcome == CoReOutcome.WidthUnsafe
-            ? new BpfDiagnostic(BpfDiagnosticId.CoReWidthDiffers, BpfSeverity.Warning, reason, Result.Location)
-            : new BpfDiagnostic(BpfDiagnosticId.CoReTargetMissing, BpfSeverity.Info, reason, Result.Location);
+        if (Failure is not null) return Failure.Finding;
+        return Result?.ToFinding(Outcome, Outcome == CoReOutcome.WidthUnsafe ? BpfSeverity.Warning : BpfSeverity.Info);
     }
 }

@@ -15,6 +15,7 @@ namespace Bpf.Loader.Relocation;
 public sealed class CoReResolver
 {
     private readonly BtfReader _local;
+    private readonly ITargetTypes _target;
     private readonly CoReCandidates _candidates;
     private readonly CoReSpecBuilder _builder = new();
     private readonly CoReBudget _budget = new();
@@ -27,6 +28,7 @@ public sealed class CoReResolver
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(target);
         _local = local;
+        _target = target;
         _candidates = new CoReCandidates(local, target);
     }
 
@@ -89,7 +91,7 @@ public sealed class CoReResolver
 
         if (matching > 0 && matching < candidates.Length) _candidates[record.TypeId] = candidates[..matching];
         CoReValue? answer = target is not null ? found : Absent(record.Kind);
-        return new CoReResult(record, site, local, target, original, answer) { CandidateCount = candidates.Length };
+        return new CoReResult(record, site, local, target, original, answer) { CandidateCount = candidates.Length, Candidates = candidates, Searched = _target };
     }
 
     private bool Matches(in BtfCoReRecord record, CoReSite site, CoReSpec local, BtfType candidate)
@@ -106,8 +108,8 @@ public sealed class CoReResolver
     private void CheckSame(in BtfCoReRecord record, CoReSite site, CoReSpec local, CoReSpec first, CoReValue value, CoReSpec other, CoReValue otherValue)
     {
         if (first.BitOffset == other.BitOffset && value.Number == otherValue.Number) return;
-        string reason = $"Two types of the target fit and disagree: {first} gives {value.Number}, {other} gives {otherValue.Number}. Ask for less of the type, or give it a flavor with members that only one of them has.";
-        throw Fail(record, site, local, new(BpfDiagnosticId.AmbiguousCoRe, reason));
+        string reason = $"Two types of the target fit and disagree: {first} gives {value.Number}, {other} gives {otherValue.Number}.";
+        throw Fail(record, site, local, new(BpfDiagnosticId.AmbiguousCoRe, reason, "Add members to the declaration that only the wanted one has.", "Parts of the kernel may use a name for types of their own."));
     }
 
     private CoReValue Compute(in BtfCoReRecord record, CoReSite site, CoReSpec local, CoReSpec spec, int pointerSize) =>
@@ -127,6 +129,6 @@ public sealed class CoReResolver
             text = $"<{record.Kind.ToLogName()}> {root.Id} {root.Kind.ToLogName()} {(root.NameUtf8.IsEmpty ? "<anon>" : root.Name)}";
         }
 
-        return new CoReException(problem.Id, problem.Reason, text, site.Locate(_local, record.InstructionOffset));
+        return new CoReException(problem.Id, problem.Reason, text, site.Locate(_local, record.InstructionOffset, local?.DescribeLast() ?? ""), problem.Cure, problem.Cause);
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.Text;
 using Bpf.Loader.Btf;
@@ -54,7 +55,13 @@ public sealed class CoReResult
 
     /// <summary>Where the record is: the C line if the object says.</summary>
     /// <exception cref="BpfFormatException">The line info is malformed.</exception>
-    public BpfLocation Location => Site.Locate(Local.Types, Record.InstructionOffset);
+    public BpfLocation Location => Site.Locate(Local.Types, Record.InstructionOffset, Local.DescribeLast());
+
+    /// <summary>Those types: what is missing was looked for in them.</summary>
+    internal BtfType[] Candidates { get; init; } = [];
+
+    /// <summary>All types that were searched; null when there was nothing to search for.</summary>
+    internal ITargetTypes? Searched { get; init; }
 
     internal CoReSite Site { get; }
 
@@ -77,6 +84,27 @@ public sealed class CoReResult
             ? $"The target has no {type}."
             : $"The target's {type} has no {Local.DescribePath()}, or has it with another type.";
     }
+
+    /// <summary>The same as a finding, with the same id wherever it is told; null when the instruction was patched.</summary>
+    /// <param name="outcome">What <see cref="CoRePatcher.Apply"/> did to the instruction.</param>
+    /// <param name="severity">How much it matters there.</param>
+    /// <exception cref="BpfFormatException">The line info is malformed.</exception>
+    public BpfFinding? ToFinding(CoReOutcome outcome, BpfSeverity severity = BpfSeverity.Error) => ToFinding(outcome, severity, null);
+
+    /// <inheritdoc cref="ToFinding(CoReOutcome, BpfSeverity)"/>
+    /// <param name="outcome">What <see cref="CoRePatcher.Apply"/> did to the instruction.</param>
+    /// <param name="severity">How much it matters there.</param>
+    /// <param name="findElsewhere">Looks for a type of that kind and name where the target's types do not reach; null for nowhere.</param>
+    internal BpfFinding? ToFinding(CoReOutcome outcome, BpfSeverity severity, Func<BtfKind, string, string?>? findElsewhere)
+        => CoReAbsence.Of(this, outcome, findElsewhere) is not CoReAbsence absence ? null : new BpfFinding
+        {
+            Id = outcome == CoReOutcome.WidthUnsafe ? BpfDiagnosticId.CoReWidthDiffers : BpfDiagnosticId.CoReTargetMissing,
+            Severity = severity,
+            What = absence.What,
+            Place = Location,
+            Cause = absence.Cause,
+            Cure = absence.Cure,
+        };
 
     /// <summary>Both sides and both values, as in <c>&lt;byte_off&gt; [2] struct s.a (0:1 @ offset 4): [7] struct s.a (0:3 @ offset 12), 4 -> 12</c>.</summary>
     public override string ToString()

@@ -68,6 +68,14 @@ public sealed class CoReSpec
         return text.ToString().TrimStart('.');
     }
 
+    /// <summary>The word of the source that stands for what is meant: the last member, the enumerator; empty when there is none.</summary>
+    internal string DescribeLast()
+    {
+        if (Kind.IsEnumerator()) return DescribePath();
+        CoReAccessor last = Array.FindLast(_accessors, static accessor => accessor.IsNamed);
+        return last.IsNamed ? Types[last.TypeId].Members[last.Index].Name : "";
+    }
+
     private void AppendEnumerator(StringBuilder text)
     {
         BtfType type = Types.StripModifiers(RootTypeId);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Loader.Relocation;
@@ -49,7 +50,7 @@ internal sealed class ExternResolver
         resolver.ResolveAddresses([.. resolved.Values.Where(static r => r.Definition.IsTypeless)]);
         foreach (ResolvedExtern result in resolved.Values)
         {
-            if (!result.IsResolved && !result.Definition.IsWeak) result.Failure ??= Missing(result.Definition);
+            if (!result.IsResolved && !result.Definition.IsWeak) result.Failure ??= Missing(result.Definition, kernel);
         }
 
         callModules = resolver._callModules;
@@ -165,17 +166,39 @@ internal sealed class ExternResolver
     }
 
     private BpfFormatException Incompatible(BpfExternDefinition definition, BtfReader btf, BtfTypeId type) => new(
-        $"The extern '{definition.Name}' is declared with a type ({_file.Btf![definition.TypeId]}) that is incompatible with the kernel's ({btf[type]}): correct the declaration, or make it weak.",
+        $"The extern '{definition.Name}' is declared with a type ({_file.Btf![definition.TypeId]}) that is incompatible with that of {_kernel.Name ?? "the kernel"} ({btf[type]}): correct the declaration, or make it weak.",
         ".ksyms", null, BpfDiagnosticId.IncompatibleExtern);
 
-    private static BpfNotSupportedException Missing(BpfExternDefinition definition)
+    private static BpfNotSupportedException Missing(BpfExternDefinition definition, IKernelFacts kernel)
     {
-        string what = definition switch
+        (string what, BtfKind kind) = definition switch
         {
-            { Kind: BpfExternKind.KernelConfig } => $"the configuration option {definition.Name}",
-            { IsFunction: true } => $"the kernel function {definition.Name}",
-            _ => $"the kernel symbol {definition.Name}",
+            { Kind: BpfExternKind.KernelConfig } => ($"The configuration option {definition.Name}", BtfKind.Void),
+            { IsFunction: true } => ($"The kernel function {definition.Name}", BtfKind.Function),
+            _ => ($"The kernel symbol {definition.Name}", BtfKind.Variable),
         };
-        return new BpfNotSupportedException(BpfDiagnosticId.MissingExtern, what, null, BpfCommand.ProgLoad, hint: "Declare it __weak and test its address if the program can do without it.");
+        string? near = kind == BtfKind.Void ? kernel.FindNearConfig(definition.Name)
+            : definition.IsTypeless ? kernel.FindNearSymbol(definition.EssentialName)
+            : FindNear(definition.EssentialName, kind, kernel.Kernel);
+        string cause = kind == BtfKind.Void ? "The configuration that the kernel was built with does not set it."
+            : definition.IsTypeless ? "/proc/kallsyms has no symbol of that name."
+            : $"The types of {kernel.Name ?? "the kernel and of the modules that are loaded"} were looked through: names come and go with kernels.";
+        string? elsewhere = near is null && kind == BtfKind.Function ? kernel.FindElsewhere(kind, definition.EssentialName) : null;
+        string cure = kind == BtfKind.Void ? "Declare it __weak if the program can do without it: then it is 0."
+            : $"Declare it __weak and test it before {(kind == BtfKind.Function ? "the call" : "its use")}, if the program can do without it: if (bpf_ksym_exists({definition.Name})).";
+        return new BpfNotSupportedException(
+            BpfDiagnosticId.MissingExtern, what, null, BpfCommand.ProgLoad, hint: string.Join(' ', ((string?[])[near, elsewhere, cure]).Where(static part => part is not null)), kernel: kernel.Name, cause: cause);
+    }
+
+    private static string? FindNear(string name, BtfKind kind, BtfReader types)
+    {
+        var close = new CloseNames(name);
+        for (int id = types.FirstId; id < types.TypeCount; id++)
+        {
+            BtfType type = types[new BtfTypeId(id)];
+            if (type.Kind == kind) close.Add(type.Name);
+        }
+
+        return close.Question;
     }
 }

@@ -19,16 +19,17 @@ internal sealed class ObjectRelocator
     /// <summary>Carries out CO-RE for the programs that are to be loaded and for all sub-programs, and resolves the externs.</summary>
     /// <param name="file">The object.</param>
     /// <param name="target">The types to relocate against.</param>
-    /// <param name="kernel">The kernel that externs are looked up in.</param>
+    /// <param name="kernel">The kernel that externs are looked up in; null to leave them to whoever runs the programs.</param>
     /// <exception cref="BpfException">The kernel's types are needed and cannot be read.</exception>
     /// <exception cref="BpfFormatException">The relocation records of the object are malformed.</exception>
-    public ObjectRelocator(BpfObjectFile file, ITargetTypes target, IKernelFacts kernel)
+    public ObjectRelocator(BpfObjectFile file, ITargetTypes target, IKernelFacts? kernel)
     {
         _file = file;
         _functions = new FunctionTable(file.Functions);
         _callbacks = ExceptionCallbacks.Find(file);
         ApplyCoRe(target);
-        _externs = ExternResolver.Resolve(file, kernel, out IReadOnlyList<BtfReader> modules);
+        IReadOnlyList<BtfReader> modules = [];
+        _externs = kernel is null ? [] : ExternResolver.Resolve(file, kernel, out modules);
         CallModules = modules;
     }
 
@@ -48,13 +49,27 @@ internal sealed class ObjectRelocator
         foreach (LinkedReference reference in linked.References)
         {
             if (reference.Relocation.Extern is not BpfExternDefinition definition) continue;
-            ResolvedExtern resolved = _externs[definition];
-            if (resolved.Failure is not null) throw resolved.Failure;
+            if (!_externs.TryGetValue(definition, out ResolvedExtern? resolved)) continue;
+            if (resolved.Failure is not null) throw resolved.Failure is BpfNotSupportedException lacking ? lacking.At(Locate(linked, reference.Instruction)) : resolved.Failure;
             if (definition.Kind != BpfExternKind.KernelConfig) ExternPatcher.Patch(linked.Instructions, reference, resolved);
         }
 
         if (_file is { Btf: { } btf, BtfExt: { } info }) DebugInfoLinker.Link(linked, btf, info);
         return linked;
+    }
+
+    private BpfLocation Locate(LinkedProgram linked, int instruction)
+    {
+        var place = new BpfLocation(Symbol: linked.Definition.Name);
+        if (_file is not { Btf: { } btf, BtfExt: { } info }) return place;
+        DebugInfoLinker.Link(linked, btf, info);
+        foreach (BtfLineInfo line in linked.LineInfo)
+        {
+            if (line.InstructionOffset > (uint)instruction) break;
+            place = place with { SourceFile = line.GetFileName(btf), SourceLine = line.Line, SourceText = line.GetText(btf), SourceColumn = line.Column };
+        }
+
+        return place;
     }
 
     private void ApplyCoRe(ITargetTypes target)
@@ -63,7 +78,15 @@ internal sealed class ObjectRelocator
         Dictionary<BpfFunction, BpfProgramDefinition> programs = [];
         foreach (BpfProgramDefinition program in _file.Programs) programs[program.Function] = program;
         var resolver = new CoReResolver(btf, target);
-        resolver.Prepare(info.CoReRecords);
+        try
+        {
+            resolver.Prepare(info.CoReRecords);
+        }
+        catch (BpfNotSupportedException lacking)
+        {
+            throw lacking.At(FirstAccess(btf, info, programs));
+        }
+
         foreach (BtfExtSection<BtfCoReRecord> section in info.CoReRecords)
         {
             string name = section.GetName(btf);
@@ -76,6 +99,23 @@ internal sealed class ObjectRelocator
                 Apply(resolver, record, _functions[function], new CoReSite(name, function.Name, info));
             }
         }
+    }
+
+    // Where the first program that is loaded asks for the target's types.
+    private BpfLocation FirstAccess(BtfReader btf, BtfExtReader info, Dictionary<BpfFunction, BpfProgramDefinition> programs)
+    {
+        foreach (BtfExtSection<BtfCoReRecord> section in info.CoReRecords)
+        {
+            string name = section.GetName(btf);
+            int index = _functions.FindSection(name);
+            foreach (BtfCoReRecord record in section)
+            {
+                if (record.Kind == CoReKind.TypeIdLocal || !_functions.TryFind(index, record.InstructionOffset / BpfInstruction.Size, out BpfFunction function)) continue;
+                if (!programs.TryGetValue(function, out BpfProgramDefinition? program) || program.AutoLoad) return new CoReSite(name, function.Name, info).Locate(btf, record.InstructionOffset);
+            }
+        }
+
+        return default;
     }
 
     private static void Apply(CoReResolver resolver, BtfCoReRecord record, RelocatedFunction function, CoReSite site)

@@ -1,5 +1,5 @@
-using System;
 using System.Collections.Generic;
+using System.Linq;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Objects;
@@ -12,20 +12,20 @@ internal sealed class PortabilityChecker
     private readonly BpfObjectFile _file;
     private readonly ITargetTypes _target;
     private readonly AttachTargetCheck _targets;
-    private readonly HashSet<int>? _helpers;
-    private readonly HashSet<BpfDiagnostic> _known = [];
-    private readonly List<BpfDiagnostic> _findings = [];
+    private readonly TargetEnums _enums;
+    private readonly HashSet<BpfFinding> _known = [];
+    private readonly List<BpfFinding> _findings = [];
 
     private PortabilityChecker(BpfObjectFile file, ITargetTypes target)
     {
         _file = file;
         _target = target;
         _targets = new AttachTargetCheck(target);
-        _helpers = FindHelpers(target.Kernel);
+        _enums = new TargetEnums(target.Kernel);
     }
 
     /// <summary>Finds it, for the programs that are loaded by default.</summary>
-    public static IReadOnlyList<BpfDiagnostic> Check(BpfObjectFile file, ITargetTypes target)
+    public static IReadOnlyList<BpfFinding> Check(BpfObjectFile file, ITargetTypes target)
     {
         var checker = new PortabilityChecker(file.Clone(), target);
         checker.Check();
@@ -46,57 +46,58 @@ internal sealed class PortabilityChecker
             }
             catch (CoReException e)
             {
-                Add(e.Id, e.Reason, e.Location);
+                Add(e.Finding with { Severity = BpfSeverity.Warning });
             }
             catch (BpfNotSupportedException e)
             {
-                Add(BpfDiagnosticId.MissingExtern, $"The kernel lacks {e.Feature}. {e.Hint}", BeginOf(program, linked));
+                Add(BpfDiagnosticId.MissingExtern, $"The kernel lacks {e.Feature}.", e.Finding.Place == default ? BeginOf(program, linked) : e.Finding.Place, cure: e.Hint);
             }
             catch (BpfFormatException e)
             {
-                Add(e.Id, WithoutId(e), BeginOf(program, linked));
+                Add(e.Finding with { Severity = BpfSeverity.Warning, Place = BeginOf(program, linked) });
             }
 
+            CheckType(program, linked);
             CheckTarget(program, linked);
         }
+
+        CheckMaps();
     }
 
     private void CheckCode(LinkedProgram linked)
     {
-        bool[] ends = new bool[linked.Instructions.Length];
-        foreach (AppliedCoRe applied in linked.CoRe) ends[applied.Instruction] |= applied.Outcome != CoReOutcome.Patched;
-        bool[] reached = BpfReachability.Find(linked.Instructions, ends);
-        foreach (AppliedCoRe applied in linked.CoRe)
-        {
-            if (!reached[applied.Instruction] || applied.Result.Explain(applied.Outcome) is not string why) continue;
-            BpfDiagnosticId id = applied.Outcome == CoReOutcome.WidthUnsafe ? BpfDiagnosticId.CoReWidthDiffers : BpfDiagnosticId.CoReTargetMissing;
-            Add(id, $"{why} The verifier refuses the program '{linked.Definition.Name}'; guard the access by bpf_core_field_exists() or its like.", applied.Result.Location);
-        }
-
-        for (int i = 0; i < reached.Length && _helpers is not null; i++)
+        var code = new PoisonedCode(linked.Instructions, linked.CoRe);
+        foreach (BpfFinding finding in code.Describe(linked.Definition.Name).Where(finding => finding.Severity == BpfSeverity.Warning)) Add(finding);
+        for (int i = 0; i < linked.Instructions.Length; i++)
         {
             BpfInstruction call = linked.Instructions[i];
-            if (!reached[i] || ends[i] || !call.IsHelperCall || _helpers.Contains(call.Immediate)) continue;
-            Add(BpfDiagnosticId.MissingHelper, $"The kernel has no helper {call.Immediate} ({BpfHelper.GetName(call.Immediate) ?? "unknown"}), which the program '{linked.Definition.Name}' calls.", LineOf(linked, i));
+            if (!code.IsReached(i) || code.IsPoisoned(i) || !call.IsHelperCall || !_enums.LacksHelper(call.Immediate)) continue;
+            Add(
+                BpfDiagnosticId.MissingHelper, $"The kernel has no helper {call.Immediate} ({BpfHelper.GetName(call.Immediate) ?? "unknown"}), which the program '{linked.Definition.Name}' calls.",
+                LineOf(linked, i), cure: "Ask before the call whether it is there: bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_...).");
         }
     }
 
     private void CheckTarget(BpfProgramDefinition program, LinkedProgram? linked)
     {
         if (_targets.FindMissing(program) is not string missing) return;
-        Add(BpfDiagnosticId.NoAttachTarget, $"The kernel has no {missing}, to which the program '{program.Name}' attaches: it may be inlined, renamed, or in a module.", BeginOf(program, linked));
+        Add(BpfDiagnosticId.NoAttachTarget, $"The kernel has no {missing}, to which the program '{program.Name}' attaches.", BeginOf(program, linked),
+            cause: "It may be inlined, renamed, or in a module.");
     }
 
-    private static string WithoutId(BpfFormatException e) =>
-        e.Message.StartsWith(e.Id.ToCode() + ": ", StringComparison.Ordinal) ? e.Message[(e.Id.ToCode().Length + 2)..] : e.Message;
-
-    // The kernel's own list of helpers is in its BTF, as an enum.
-    private static HashSet<int>? FindHelpers(BtfReader kernel)
+    private void CheckType(BpfProgramDefinition program, LinkedProgram? linked)
     {
-        if (!kernel.TryFind("bpf_func_id"u8, BtfKind.Enum, out BtfTypeId id)) return null;
-        var helpers = new HashSet<int>();
-        foreach (BtfEnumerator helper in kernel[id].Enumerators) helpers.Add((int)helper.Value);
-        return helpers;
+        if (_enums.FindMissing(program) is string missing)
+            Add(BpfDiagnosticId.NotSupported, $"The kernel lacks {missing}, which the program '{program.Name}' is of.", BeginOf(program, linked), cause: _enums.DescribeLast(null), cure: "Leave it out there: AutoLoad = false, or a section name that begins with '?'.");
+    }
+
+    private void CheckMaps()
+    {
+        foreach (BpfMapDefinition map in _file.Maps)
+        {
+            if (map.AutoCreate && _enums.FindMissing(map) is string missing)
+                Add(BpfDiagnosticId.NotSupported, $"The kernel lacks {missing}, which the map '{map.Name}' is of.", new BpfLocation(Symbol: map.Name), cause: _enums.DescribeLast(map), cure: "Give the map another type there, or leave it out (AutoCreate = false) with the programs that use it.");
+        }
     }
 
     private BpfLocation BeginOf(BpfProgramDefinition program, LinkedProgram? linked)
@@ -130,9 +131,11 @@ internal sealed class PortabilityChecker
     private static BpfLocation Locate(BtfReader btf, BpfProgramDefinition program, BtfLineInfo line) =>
         new(Symbol: program.Name, SourceFile: line.GetFileName(btf), SourceLine: line.Line, SourceText: line.GetText(btf).Trim());
 
-    private void Add(BpfDiagnosticId id, string message, BpfLocation location)
+    private void Add(BpfDiagnosticId id, string what, BpfLocation place, string? cause = null, string? cure = null) =>
+        Add(new BpfFinding { Id = id, Severity = BpfSeverity.Warning, What = what, Place = place, Cause = cause, Cure = cure });
+
+    private void Add(BpfFinding finding)
     {
-        var finding = new BpfDiagnostic(id, BpfSeverity.Warning, message, location);
         if (_known.Add(finding)) _findings.Add(finding);
     }
 }

@@ -74,6 +74,10 @@ internal sealed class ProgramLinker
     {
         RelocatedFunction relocated = _functions[function];
         if (relocated.Failure is not null) throw relocated.Failure;
+
+        // What is put behind it would become the second half of the instruction.
+        if (relocated.Code[^1].IsLoadImmediate64)
+            throw Bad(function, relocated.Code.Length - 1, "is a 64-bit load, which takes two, and the function ends there", BpfDiagnosticId.InstructionCut);
         int start = _code.Count;
         _starts.Add(function, start);
         _parts.Add(new LinkedPart(start, function));
@@ -90,41 +94,15 @@ internal sealed class ProgramLinker
     private bool TryFindCallee(BpfFunction caller, int index, out BpfFunction callee)
     {
         callee = null!;
-        BpfInstruction instruction = _functions[caller].Code[index];
-        CodeRelocation? relocation = caller.TryGetRelocation(index, out CodeRelocation found) ? found : null;
-        bool isAddress = relocation?.Kind == CodeRelocationKind.SubProgramAddress || instruction.IsPseudoFunction;
-        if (!isAddress && !instruction.IsPseudoCall) return false;
-
-        long target;
-        int section = caller.SectionIndex;
-        switch (relocation?.Kind)
-        {
-            case CodeRelocationKind.ExternCall:
-                return false; // a kernel function: the extern step patches it
-            case CodeRelocationKind.Call:
-                section = found.Section;
-                target = (found.Value / BpfInstruction.Size) + instruction.Immediate + 1;
-                break;
-            case CodeRelocationKind.SubProgramAddress:
-                section = found.Section;
-                target = (found.Value + instruction.Immediate) / BpfInstruction.Size;
-                break;
-            case null when isAddress:
-                throw Bad(caller, index, "takes the address of a function, but no relocation says which");
-            case null:
-                // A call within the section: the compiler has already put the distance into the instruction.
-                target = (long)caller.FirstInstruction + index + instruction.Immediate + 1;
-                break;
-            default:
-                throw Bad(caller, index, $"is a call, but its relocation is a {found.Kind}");
-        }
-
-        return _functions.TryFind(section, target, out callee)
+        CodeTarget? target = CodeTarget.Of(caller, index, _functions[caller].Code[index], out string? problem);
+        if (problem is not null) throw Bad(caller, index, problem);
+        if (target is not { } place) return false;
+        return _functions.TryFind(place.Section, place.Instruction, out callee)
             ? true
-            : throw Bad(caller, index, $"calls instruction {target} of section {section}, where no function is");
+            : throw Bad(caller, index, $"calls instruction {place.Instruction} of section {place.Section}, where no function is");
     }
 
-    private static BpfFormatException Bad(BpfFunction function, int index, string what) => new(
+    private static BpfFormatException Bad(BpfFunction function, int index, string what, BpfDiagnosticId id = BpfDiagnosticId.BadCall) => new(
         $"Instruction {index} of function '{function.Name}' {what}.",
-        function.SectionName, ((long)function.FirstInstruction + index) * BpfInstruction.Size, BpfDiagnosticId.BadCall);
+        function.SectionName, ((long)function.FirstInstruction + index) * BpfInstruction.Size, id);
 }

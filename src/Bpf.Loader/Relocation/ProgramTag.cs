@@ -28,6 +28,9 @@ public static class ProgramTag
     public static string Sha256(ReadOnlySpan<BpfInstruction> code, bool isBigEndian = false) =>
         Convert.ToHexStringLower(SHA256.HashData(Blank(code, isBigEndian)).AsSpan(0, TagBytes));
 
+    /// <summary>The whole hash, of which the tag is the beginning.</summary>
+    internal static byte[] WholeSha256(ReadOnlySpan<BpfInstruction> code) => SHA256.HashData(Blank(code, !BitConverter.IsLittleEndian));
+
     // Only references by descriptor (source 1 and 2) are blanked; those by index in fd_array (5 and 6) are hashed as they are.
     private static byte[] Blank(ReadOnlySpan<BpfInstruction> code, bool isBigEndian)
     {

@@ -18,6 +18,9 @@ public sealed class TargetTypes : ITargetTypes
         Modules = modules;
     }
 
+    /// <summary>What messages call these types, such as the name of their file; null for nothing in particular.</summary>
+    public string? Name { get; init; }
+
     /// <inheritdoc/>
     public BtfReader Kernel { get; }
 

@@ -47,20 +47,18 @@ internal static class BtfDumpCommand
         }
         catch (Exception e) when (e is BpfLoaderException or OverflowException)
         {
-            Console.Error.WriteLine($"bpf: {Failure.Of(e).Message}");
-            return ExitCode.Refused;
+            return Refusals.Print(e);
         }
 
         try
         {
-            using Stream output = StandardOutput.Open();
+            using Stream output = format == "json" ? StandardOutput.OpenJson() : StandardOutput.OpenText();
             BtfDump.Write(output, btf, format, roots);
             return ExitCode.Done;
         }
         catch (BpfFormatException e)
         {
-            Console.Error.WriteLine($"bpf: {Failure.Of(e).Message}");
-            return ExitCode.Refused;
+            return Refusals.Print(e);
         }
         catch (IOException)
         {

@@ -27,8 +27,7 @@ internal static class BtfListCommand
             }
             catch (BpfException e)
             {
-                Console.Error.WriteLine($"bpf: {e.Message}");
-                return ExitCode.Refused;
+                return Refusals.Print(e);
             }
         });
         return command;

@@ -11,6 +11,8 @@ namespace Bpf.Tool.Commands;
 /// <summary>Turns text into the bytes of a C value, by its BTF type, in the byte order of this machine.</summary>
 internal static class BtfValueParser
 {
+    private const int DeepestArray = 16;
+
     /// <summary>Parses a value.</summary>
     /// <param name="btf">The types.</param>
     /// <param name="typeId">The type.</param>
@@ -22,6 +24,16 @@ internal static class BtfValueParser
     /// <exception cref="FormatException">The text is no value of the type; the message reads on from the name of the variable.</exception>
     public static void Parse(BtfReader btf, BtfTypeId typeId, string text, Span<byte> target)
     {
+        // The bytes are looked at once, so that no type can lead out of them.
+        if (!btf.TryGetSize(typeId, out uint size) || size > (uint)target.Length)
+            throw new FormatException($"its type takes {size} bytes, and there are {target.Length}.");
+        Parse(btf, typeId, text, target, 0);
+    }
+
+    private static void Parse(BtfReader btf, BtfTypeId typeId, string text, Span<byte> target, int depth)
+    {
+        if (depth > DeepestArray)
+            throw new FormatException($"it has more than {DeepestArray} dimensions.");
         BtfType type = btf.StripModifiers(typeId);
         switch (type.Kind)
         {
@@ -31,7 +43,7 @@ internal static class BtfValueParser
             case BtfKind.Int:
                 ParseInteger(text, (type.IntEncoding & BtfIntEncoding.Signed) != 0, target[..(int)type.Size]);
                 break;
-            case BtfKind.Enum or BtfKind.Enum64:
+            case BtfKind.Enum or BtfKind.Enum64 when type.Size is > 0 and <= sizeof(ulong):
                 ParseEnum(type, text, target[..(int)type.Size]);
                 break;
             case BtfKind.Float when type.Size is sizeof(float) or sizeof(double):
@@ -41,7 +53,7 @@ internal static class BtfValueParser
                 ParseString(text, target[..(int)type.Array.Count]);
                 break;
             case BtfKind.Array:
-                ParseArray(btf, type.Array, text, target);
+                ParseArray(btf, type.Array, text, target, depth);
                 break;
             default:
                 throw new FormatException($"it is a {type.Kind}, which cannot be set.");
@@ -144,7 +156,7 @@ internal static class BtfValueParser
         Encoding.UTF8.GetBytes(text, target);
     }
 
-    private static void ParseArray(BtfReader btf, BtfArray array, string text, Span<byte> target)
+    private static void ParseArray(BtfReader btf, BtfArray array, string text, Span<byte> target, int depth)
     {
         string[] values = text.Split(',', StringSplitOptions.TrimEntries);
         if ((uint)values.Length > array.Count)
@@ -152,7 +164,7 @@ internal static class BtfValueParser
         int size = (int)btf.SizeOf(array.ElementTypeId);
         target[..checked((int)(size * array.Count))].Clear();
         for (int i = 0; i < values.Length; i++)
-            Parse(btf, array.ElementTypeId, values[i], target[(i * size)..]);
+            Parse(btf, array.ElementTypeId, values[i], target[(i * size)..], depth + 1);
     }
 
     private static bool IsCharacter(BtfReader btf, BtfTypeId id)

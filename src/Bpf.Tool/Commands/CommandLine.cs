@@ -1,11 +1,15 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Bpf.Tool.Commands.Binaries;
+using Bpf.Tool.Commands.Classic;
 using Bpf.Tool.Commands.Features;
 using Bpf.Tool.Commands.Links;
 using Bpf.Tool.Commands.Network;
 using Bpf.Tool.Commands.Programs;
+using Bpf.Tool.Debugging;
 using Bpf.Tool.Maps;
+using Bpf.Tool.Output;
 
 namespace Bpf.Tool.Commands;
 
@@ -21,13 +25,18 @@ internal static class CommandLine
         var root = new RootCommand("Loads, checks and runs BPF programs that clang compiled.")
         {
             RunCommand.Create(),
+            ProfileCommand.Create(),
             VerifyCommand.Create(),
             CheckCommand.Create(),
             RelocateCommand.Create(),
             InspectCommand.Create(),
+            ExplainCommand.Create(),
             CompileCommand.Create(),
             GenCommand.Create(),
             BtfCommand.Create(),
+            ListCommand.Create(),
+            DebugCommand.Create(),
+            ClassicCommand.Create(),
         };
         foreach (Command kernel in KernelCommands())
             root.Add(kernel);
@@ -36,7 +45,7 @@ internal static class CommandLine
             return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 
         foreach (ParseError error in result.Errors)
-            Console.Error.WriteLine($"bpf: {error.Message}");
+            Console.Error.WriteLine($"bpf: {Printable.Text(error.Message)}");
         string command = result.CommandResult.Command is RootCommand ? "bpf" : $"bpf {result.CommandResult.Command.Name}";
         Console.Error.WriteLine($"Try '{command} --help'.");
         return ExitCode.Usage;
@@ -45,7 +54,7 @@ internal static class CommandLine
     /// <summary>Says what is wrong with the command line.</summary>
     public static int RefuseUsage(string command, string message)
     {
-        Console.Error.WriteLine($"bpf: {message}");
+        Console.Error.WriteLine($"bpf: {Printable.Text(message)}");
         Console.Error.WriteLine($"Try 'bpf {command} --help'.");
         return ExitCode.Usage;
     }

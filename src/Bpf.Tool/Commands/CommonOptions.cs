@@ -6,9 +6,9 @@ namespace Bpf.Tool.Commands;
 /// <summary>Arguments and options that several commands have.</summary>
 internal static class CommonOptions
 {
-    public static Argument<string[]> Files()
+    public static Argument<string[]> Files(string name = "FILE")
     {
-        Argument<string[]> files = new("FILE")
+        Argument<string[]> files = new(name)
         {
             Description = "Object files, compiled with clang -target bpf.",
             Arity = ArgumentArity.OneOrMore,
@@ -21,6 +21,17 @@ internal static class CommonOptions
     {
         Argument<string> file = new(name) { Description = description };
         file.Validators.Add(RefuseOptions);
+        return file;
+    }
+
+    /// <summary>A file, or - for standard input.</summary>
+    public static Argument<string> FileOrInput(string name, string description)
+    {
+        Argument<string> file = new(name) { Description = description };
+        file.Validators.Add(static result =>
+        {
+            if (result.Tokens is not [{ Value: "-" }]) RefuseOptions(result);
+        });
         return file;
     }
 

@@ -5,10 +5,11 @@ namespace Bpf.Tool.Commands;
 /// <summary><c>bpf gen</c>: writes files that others are made of.</summary>
 internal static class GenCommand
 {
-    public static Command Create() => new("gen", "Generates files: a C# class for an object, one object of several, a header of a kernel's types.")
+    public static Command Create() => new("gen", "Generates files: a C# class for an object, one object of several, a header of a kernel's types, or those that objects need.")
     {
         GenSkeletonCommand.Create(),
         GenObjectCommand.Create(),
         GenVmlinuxCommand.Create(),
+        GenMinCoreBtfCommand.Create(),
     };
 }

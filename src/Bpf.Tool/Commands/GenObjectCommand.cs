@@ -1,6 +1,4 @@
-using System;
 using System.CommandLine;
-using System.IO;
 using Bpf.Loader;
 using Bpf.Loader.Linking;
 using Bpf.Tool.Output;
@@ -19,52 +17,24 @@ internal static class GenObjectCommand
         command.SetAction(result =>
         {
             string[] inputs = result.GetRequiredValue(files);
-            var loop = new FileLoop<LinkResult>
+            var loop = new FileLoop<WrittenFile>
             {
                 Examine = path => Link(path, inputs),
-                Fail = static (path, failure) => new LinkResult(path, failure, 0),
-                WriteJson = LinkResult.Write,
-                Print = static linked =>
-                {
-                    Screen.Verdict(linked.Path, linked.IsGood, linked.Failure?.Code);
-                    if (linked.Failure is { } failure) Screen.Error(failure.Message);
-                },
+                Fail = static (path, failure) => new WrittenFile(path, failure, 0),
+                WriteJson = static (writer, linked) => WrittenFile.Write(writer, linked, "link"),
+                Print = WrittenFile.Print,
             };
             return loop.Run([result.GetRequiredValue(output)], result.GetValue(json));
         });
         return command;
     }
 
-    private static LinkResult Link(string output, string[] inputs)
+    private static WrittenFile Link(string output, string[] inputs)
     {
         var linker = new BpfLinker();
-        foreach (string input in inputs) linker.Add(Read(input), input);
+        foreach (string input in inputs) linker.Add(BpfFile.ReadAllBytes(input), input);
         byte[] linked = linker.ToArray();
-
-        // A file that is there already stays as it is until the new one is whole.
-        string temporary = $"{output}.{Environment.ProcessId}.new";
-        try
-        {
-            File.WriteAllBytes(temporary, linked);
-            File.Move(temporary, output, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-
-        return new LinkResult(output, null, linked.Length);
-    }
-
-    private static byte[] Read(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BpfFormatException($"The file {path} cannot be read: {e.Message}", null, null, BpfDiagnosticId.Unreadable);
-        }
+        WholeFile.Write(output, linked);
+        return new WrittenFile(output, null, linked.Length);
     }
 }

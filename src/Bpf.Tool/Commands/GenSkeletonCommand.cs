@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.IO;
+using Bpf.Loader;
 using Bpf.Tool.Skeletons;
 
 namespace Bpf.Tool.Commands;
@@ -37,7 +38,7 @@ internal static class GenSkeletonCommand
                 return CommandLine.RefuseUsage("gen skeleton", $"--class {options.ClassName}: that is no name of a class.");
             if (options.Namespace is { } given && !CSharpNames.IsName(given, isNamespace: true))
                 return CommandLine.RefuseUsage("gen skeleton", $"--namespace {given}: that is no name of a namespace.");
-            return Generation.Run(path, result.GetValue(output), () => SkeletonGenerator.Generate(File.ReadAllBytes(path), options));
+            return Generation.Run(path, result.GetValue(output), () => SkeletonGenerator.Generate(BpfFile.ReadAllBytes(path), options));
         });
         return command;
     }

@@ -3,7 +3,7 @@ using System.IO;
 using System.Text;
 using Bpf.Loader;
 using Bpf.Tool.Compilation;
-using Bpf.Tool.Skeletons;
+using Bpf.Tool.Output;
 
 namespace Bpf.Tool.Commands;
 
@@ -23,7 +23,7 @@ internal static class Generation
         byte[] text = Encoding.GetBytes(make());
         if (output is null)
         {
-            using Stream stream = Console.OpenStandardOutput();
+            using Stream stream = StandardOutput.OpenText();
             stream.Write(text);
             return ExitCode.Done;
         }
@@ -44,17 +44,19 @@ internal static class Generation
         {
             return run();
         }
-        catch (Exception e) when (e is BpfLoaderException or SkeletonException or CompileException or IOException or UnauthorizedAccessException)
+        catch (BpfLoaderException e)
         {
-            // https://learn.microsoft.com/visualstudio/msbuild/msbuild-diagnostic-format-for-tasks
-            string code = e switch
-            {
-                BpfFormatException format => format.Id.ToCode(),
-                CompileException compile => compile.Code,
-                _ => BuildCodes.NoSkeleton,
-            };
-            BuildReport.Write([$"{Path.GetFullPath(source)} : error {code}: {e.Message.ReplaceLineEndings(" ")}"], Console.Error);
-            return ExitCode.Refused;
+            return Refuse(e.Finding, source);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(new BpfFinding { Id = BpfDiagnosticId.NotGenerated, What = e.Message }, source);
+        }
+    }
+
+    private static int Refuse(BpfFinding finding, string source)
+    {
+        BuildReport.Write([BuildLine.Of(finding, source)], Console.Error);
+        return ExitCode.Refused;
     }
 }

@@ -1,6 +1,4 @@
-using System;
 using System.Collections.Generic;
-using System.IO;
 using Bpf.Loader;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Elf;
@@ -50,11 +48,11 @@ internal sealed class Inspection : IFileResult
 
         try
         {
-            inspection.Elf = ElfFile.Read(File.ReadAllBytes(path));
+            inspection.Elf = ElfFile.Read(BpfFile.ReadAllBytes(path));
             inspection.Relocations = ReadRelocations(inspection.Elf);
             inspection.TypeRelocations = ReadTypeRelocations(inspection.Elf, inspection.Object);
         }
-        catch (Exception e) when (e is BpfFormatException or IOException or UnauthorizedAccessException)
+        catch (BpfFormatException e)
         {
             inspection.Failure ??= Failure.Of(e);
         }

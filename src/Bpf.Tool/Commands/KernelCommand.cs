@@ -80,8 +80,7 @@ internal static class KernelCommand
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Console.Error.WriteLine($"bpf: {Printable.Lines(Failure.Of(e).Message)}");
-            return ExitCode.Refused;
+            return Refusals.Print(e);
         }
     }
 }

@@ -41,7 +41,7 @@ internal static class MapSelector
                 IReadOnlyList<BpfMap> maps = BpfMap.OpenByName(name);
                 return maps.Count > 0
                     ? maps
-                    : throw new BpfException(BpfCommand.MapGetFdById, Errno.ENOENT, $"map '{name}'", "There is no map of that name; 'bpf map' lists them.");
+                    : throw new BpfException(BpfCommand.MapGetFdById, Errno.ENOENT, $"map '{name}'", $"There is no map of that name. {(BpfMap.FindCloseName(name) is string close ? $"Did you mean '{close}'? " : "")}'bpf map' lists them.");
             default:
                 throw new UsageException($"'{kind}' is not understood there; write {Grammar}.");
         }

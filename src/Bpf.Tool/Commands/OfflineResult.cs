@@ -11,6 +11,9 @@ namespace Bpf.Tool.Commands;
 /// <param name="Programs">The programs.</param>
 internal sealed record OfflineResult(string Path, Failure? Failure, bool IsBigEndian, IReadOnlyList<BpfRelocatedProgram> Programs) : IFileResult
 {
+    /// <summary>What was found on reading the file.</summary>
+    public IReadOnlyList<BpfFinding> Findings { get; init; } = [];
+
     /// <inheritdoc/>
     public bool IsGood => Failure is null && Programs.All(program => program.Failure is null);
 }

@@ -22,9 +22,15 @@ internal static class RunCommand
             Description = "Say what type the records of a ring or perf buffer have. By default it is what a variable MAP_event points to.",
             HelpName = "MAP=TYPE",
         };
+        Option<string?> machine = new("--machine")
+        {
+            Description = "Attach nothing: run the programs of packets in user space, on those of a capture by tcpdump -w, and print what they decide.",
+            HelpName = "PCAP",
+        };
+        Option<string?> program = new("--program") { Description = "With --machine, run this program only.", HelpName = "NAME" };
         Option<string?> btf = CommonOptions.Btf();
         Option<bool> json = CommonOptions.Json(), verbose = CommonOptions.Verbose();
-        var command = new Command("run", "Loads an object, attaches its programs, and prints the events that they send.") { file, set, duration, events, btf, json, verbose };
+        var command = new Command("run", "Loads an object, attaches its programs, and prints the events that they send.") { file, set, duration, events, machine, program, btf, json, verbose };
         command.SetAction(result =>
         {
             TimeSpan? time = null;
@@ -35,28 +41,38 @@ internal static class RunCommand
                 time = parsed;
             }
 
-            if (!OperatingSystem.IsLinux())
-                return CommandLine.RefuseSystem("run");
-            return Run(new RunRequest(result.GetRequiredValue(file))
+            var request = new RunRequest(result.GetRequiredValue(file))
             {
                 Assignments = result.GetValue(set) ?? [],
                 Events = result.GetValue(events) ?? [],
                 Duration = time,
                 Btf = result.GetValue(btf),
                 Json = result.GetValue(json),
+                Packets = result.GetValue(machine),
+                Program = result.GetValue(program),
                 Verbose = result.GetValue(verbose),
-            });
+            };
+            if (request is { Program: not null, Packets: null })
+                return CommandLine.RefuseUsage("run", "--program goes with --machine.");
+            if (request.Packets is not null)
+                return Run(request, () => new MachineRun(request).Run());
+            return OperatingSystem.IsLinux() ? RunOnKernel(request) : CommandLine.RefuseSystem("run");
         });
         return command;
     }
 
     [SupportedOSPlatform("linux")]
-    private static int Run(RunRequest request)
+    private static int RunOnKernel(RunRequest request) => Run(request, () =>
+    {
+        using var session = new RunSession(request);
+        return session.Run();
+    });
+
+    private static int Run(RunRequest request, Func<int> run)
     {
         try
         {
-            using var session = new RunSession(request);
-            return session.Run();
+            return run();
         }
         catch (UsageException e)
         {
@@ -67,7 +83,7 @@ internal static class RunCommand
 #pragma warning restore CA1031
         {
             var failure = Failure.Of(e);
-            Console.Error.WriteLine($"bpf: {request.File}: {Printable.Lines(failure.Message)}");
+            Refusals.Print(failure, request.File);
             if (failure.Log is { Length: > 0 } log)
                 Console.Error.WriteLine(request.Verbose ? Printable.Lines(log) : "--verbose shows the verifier's whole log.");
             return ExitCode.Refused;

@@ -15,6 +15,12 @@ internal sealed record RunRequest(string File)
     /// <summary>How long; null until it is interrupted.</summary>
     public TimeSpan? Duration { get; init; }
 
+    /// <summary>The capture whose packets are run in the machine; null to attach to the kernel.</summary>
+    public string? Packets { get; init; }
+
+    /// <summary>The only program to run in the machine; null for all of packets.</summary>
+    public string? Program { get; init; }
+
     /// <summary>The file with the types to relocate against.</summary>
     public string? Btf { get; init; }
 

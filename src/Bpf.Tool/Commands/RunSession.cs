@@ -32,7 +32,7 @@ internal sealed class RunSession(RunRequest request) : IDisposable
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         using BpfObject loaded = file.Load(LoadFindings.Printed(request.File, request.Btf is null ? null : BtfFile.Read(request.Btf)));
-        using Stream output = StandardOutput.Open();
+        using Stream output = request.Json ? StandardOutput.OpenJson() : StandardOutput.OpenText();
         using IEventPrinter printer = request.Json ? new JsonEventPrinter(output, file.Btf) : new TextEventPrinter(output, file.Btf, types);
         List<EventPump> pumps = [];
         try
@@ -84,8 +84,6 @@ internal sealed class RunSession(RunRequest request) : IDisposable
 
     private void Announce(BpfLinkCollection links, IReadOnlyList<EventType> types)
     {
-        foreach (BpfProgram program in links.PassedOver)
-            Console.Error.WriteLine($"bpf: '{program.Name}' is loaded and not attached: its section '{program.SectionName}' does not say to what.");
         foreach (EventType type in types.Where(type => type.Name is null))
             Console.Error.WriteLine($"bpf: nothing says what '{type.Map}' carries, so it is printed as bytes; --event {type.Map}=TYPE says it.");
         if (request.Json)

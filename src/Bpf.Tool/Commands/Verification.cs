@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Bpf.Loader;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Tool.Commands;
@@ -20,6 +21,9 @@ internal sealed class Verification(string path) : IFileResult
 
     /// <inheritdoc/>
     public bool IsGood => Failure is null;
+
+    /// <summary>What was found on reading and loading it.</summary>
+    public IReadOnlyList<BpfFinding> Findings { get; set; } = [];
 
     /// <summary>The maps.</summary>
     public List<MapVerdict> Maps { get; } = [];

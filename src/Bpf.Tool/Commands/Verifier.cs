@@ -20,19 +20,22 @@ internal sealed class Verifier(string? btfPath, bool each)
         BpfObjectFile file = BpfObjectFile.Open(path);
         foreach (BpfMapDefinition map in file.Maps)
             map.PinPath = null;
-        var verification = new Verification(path);
+        var findings = new LoadFindings(path);
+        foreach (BpfFinding finding in file.Diagnostics)
+            findings.Add(finding);
+        var verification = new Verification(path) { Findings = findings.All };
         if (each && file.Programs.Count > 0)
-            LoadEach(file, verification);
+            LoadEach(file, verification, findings);
         else
-            LoadWhole(file, verification);
+            LoadWhole(file, verification, findings);
         return verification;
     }
 
-    private void LoadWhole(BpfObjectFile file, Verification verification)
+    private void LoadWhole(BpfObjectFile file, Verification verification, LoadFindings findings)
     {
         foreach (BpfProgramDefinition program in file.Programs)
             verification.Add(program);
-        BpfObject? loaded = TryLoad(verification.Path, file, out Failure? failure, out string? culprit);
+        BpfObject? loaded = TryLoad(file, findings, out Failure? failure, out string? culprit);
         using (loaded)
         {
             AddMaps(file, loaded, verification);
@@ -49,14 +52,14 @@ internal sealed class Verifier(string? btfPath, bool each)
         verification.LoadFailure = failure;
     }
 
-    private void LoadEach(BpfObjectFile file, Verification verification)
+    private void LoadEach(BpfObjectFile file, Verification verification, LoadFindings findings)
     {
         bool hasMaps = false;
         for (int i = 0; i < file.Programs.Count; i++)
         {
             BpfObjectFile alone = Isolate(file, i);
             ProgramVerdict verdict = verification.Add(file.Programs[i]);
-            using BpfObject? loaded = TryLoad(verification.Path, alone, out Failure? failure, out _);
+            using BpfObject? loaded = TryLoad(alone, findings, out Failure? failure, out _);
             verdict.Failure = failure;
             verdict.Info = loaded is null ? null : FindProgram(loaded, verdict.Definition)?.GetInfo();
             verification.LoadFailure ??= failure;
@@ -93,13 +96,13 @@ internal sealed class Verifier(string? btfPath, bool each)
         return alone;
     }
 
-    private BpfObject? TryLoad(string path, BpfObjectFile file, out Failure? failure, out string? culprit)
+    private BpfObject? TryLoad(BpfObjectFile file, LoadFindings findings, out Failure? failure, out string? culprit)
     {
         failure = null;
         culprit = null;
         try
         {
-            return file.Load(LoadFindings.Printed(path, _btf.Value));
+            return file.Load(findings.Options(_btf.Value));
         }
 #pragma warning disable CA1031 // Whatever goes wrong in one file is that file's failure.
         catch (Exception e)

@@ -34,7 +34,7 @@ internal static class VerifyCommand
         {
             Examine = verifier.Verify,
             Fail = static (path, failure) => new Verification(path) { OpenFailure = failure },
-            WriteJson = VerifyJson.Write,
+            WriteJson = (writer, verification) => VerifyJson.Write(writer, verification, verbose),
             Print = verification => VerifyView.Print(verification, verbose),
         };
         return loop.Run(files, json);

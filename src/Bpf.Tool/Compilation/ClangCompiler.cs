@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Bpf.Loader;
 
 namespace Bpf.Tool.Compilation;
 
@@ -33,7 +34,7 @@ internal static class ClangCompiler
         string make = request.Output + ".make";
         if (Path.GetDirectoryName(Path.GetFullPath(request.Output)) is string folder) Directory.CreateDirectory(folder);
         if (ChildProcess.Run(clang.Path, Arguments(request, make)) is not { } result)
-            throw new CompileException(BuildCodes.NoClang, $"The compiler '{clang.Path}' cannot be run.");
+            throw new CompileException(BpfDiagnosticId.ClangNotFound, $"The compiler '{clang.Path}' cannot be run.");
         BuildReport.Write([.. (result.Output + result.Error).Split('\n').Select(line => ClangDiagnostics.Rewrite(line, request.Source))], messages);
         if (result.ExitCode != 0)
         {
@@ -55,6 +56,8 @@ internal static class ClangCompiler
         [
             "-g", "-O2", "-Wall", "-target", isBigEndian ? "bpfeb" : "bpfel", $"-mcpu={request.Cpu}", $"-D__TARGET_ARCH_{request.Architecture}",
             "-fno-color-diagnostics", "-fdebug-compilation-dir=.", "-MD", "-MF", make,
+            // As the kernel itself since 6.19: its types have members that are a tag and nothing else.
+            "-fms-extensions", "-Wno-microsoft-anon-tag",
         ];
         if (request.Root is { Length: > 0 } root) arguments.Add($"-ffile-prefix-map={root.TrimEnd('/', '\\')}{Path.DirectorySeparatorChar}=");
         foreach (string define in request.Defines) arguments.Add("-D" + define);

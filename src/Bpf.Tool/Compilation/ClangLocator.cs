@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Bpf.Loader;
 
 namespace Bpf.Tool.Compilation;
 
@@ -20,8 +21,8 @@ internal static partial class ClangLocator
         {
             return Probe(told) switch
             {
-                null => throw new CompileException(BuildCodes.NoClang, $"The compiler '{told}' (property BpfClang, option --clang) cannot be run, or is no clang."),
-                { Version: < MinimumVersion } old => throw new CompileException(BuildCodes.OldClang, $"The compiler '{told}' is clang {old.Version}; BPF objects need clang {MinimumVersion} or newer."),
+                null => throw new CompileException(BpfDiagnosticId.ClangNotFound, $"The compiler '{told}' (property BpfClang, option --clang) cannot be run, or is no clang."),
+                { Version: < MinimumVersion } old => throw new CompileException(BpfDiagnosticId.ClangTooOld, $"The compiler '{told}' is clang {old.Version}; BPF objects need clang {MinimumVersion} or newer."),
                 Clang found => found,
             };
         }
@@ -32,11 +33,12 @@ internal static partial class ClangLocator
         return newest switch
         {
             null => throw new CompileException(
-                BuildCodes.NoClang,
-                "clang was not found, neither as 'clang' nor as 'clang-NN'. Install it (Debian, Ubuntu: apt install clang; Fedora: dnf install clang), name it by the property BpfClang, "
+                BpfDiagnosticId.ClangNotFound,
+                "clang was not found, neither as 'clang' nor as 'clang-NN'.",
+                "Install it (Debian, Ubuntu: apt install clang; Fedora: dnf install clang), name it by the property BpfClang, "
                 + "or use an object that was compiled elsewhere: <BpfObject Include=\"NAME.bpf.o\" />."),
             { Version: < MinimumVersion } => throw new CompileException(
-                BuildCodes.OldClang, $"Only clang {newest.Version} was found; BPF objects need clang {MinimumVersion} or newer. Name another by the property BpfClang."),
+                BpfDiagnosticId.ClangTooOld, $"Only clang {newest.Version} was found; BPF objects need clang {MinimumVersion} or newer.", "Name another by the property BpfClang."),
             _ => newest,
         };
     }

@@ -1,11 +1,6 @@
-using System;
+using Bpf.Loader;
 
 namespace Bpf.Tool.Compilation;
 
 /// <summary>Nothing can be compiled; not for what the source says.</summary>
-/// <param name="code">The id of the message.</param>
-/// <param name="message">What is wrong, and what to do about it.</param>
-internal sealed class CompileException(string code, string message) : Exception(message)
-{
-    public string Code => code;
-}
+internal sealed class CompileException(BpfDiagnosticId id, string what, string? cure = null) : BpfLoaderException(new BpfFinding { Id = id, What = what, Cure = cure });

@@ -36,7 +36,7 @@ internal static class DependencyFile
             else if (word.Length > 0)
             {
                 // A colon ends the name of what is made; a drive of Windows has one behind it that is no end.
-                if (isBehind && Path.GetFullPath(word.ToString()) is string path && known.Add(path)) files.Add(path);
+                if (isBehind && !word.ToString().Contains('\0') && Path.GetFullPath(word.ToString()) is string path && known.Add(path)) files.Add(path);
                 isBehind |= word[^1] == ':';
                 word.Clear();
             }

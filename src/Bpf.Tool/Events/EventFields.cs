@@ -45,7 +45,7 @@ internal sealed class EventFields : IDisposable
             case JsonTokenType.StartObject:
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    string name = reader.GetString()!;
+                    string name = Printable.Text(reader.GetString()!);
                     reader.Read();
                     Add(ref reader, path.Length == 0 ? name : $"{path}.{name}");
                 }

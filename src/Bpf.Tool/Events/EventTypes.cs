@@ -58,14 +58,8 @@ internal static class EventTypes
 
     private static EventType ByConvention(BpfObjectFile file, string map)
     {
-        if (file.Btf is { } btf && file.Globals.TryGet(map + Suffix, out BpfGlobal? global) && !global.TypeId.IsVoid)
-        {
-            BtfType pointer = btf.StripModifiers(global.TypeId);
-            if (pointer.Kind == BtfKind.Pointer && !btf.StripModifiers(pointer.TypeId).Id.IsVoid)
-                return new EventType(map, NameOf(btf, pointer.TypeId), pointer.TypeId);
-        }
-
-        return new EventType(map, null, default);
+        BtfTypeId record = file.FindRecordType(map);
+        return record.IsVoid ? new EventType(map, null, default) : new EventType(map, NameOf(file.Btf!, record), record);
     }
 
     private static EventType Parse(BpfObjectFile file, string text)

@@ -41,7 +41,7 @@ internal sealed class TextEventPrinter : IEventPrinter
         _line.Append(DateTime.Now.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture));
         if (type.Name is null || _fields is null)
         {
-            _line.Append("  ").Append(type.Map.PadRight(_mapWidth)).Append("  ").Append(Convert.ToHexStringLower(data));
+            _line.Append("  ").Append(Printable.Text(type.Map).PadRight(_mapWidth)).Append("  ").Append(Convert.ToHexStringLower(data));
         }
         else if (_isTable)
         {
@@ -49,7 +49,7 @@ internal sealed class TextEventPrinter : IEventPrinter
         }
         else
         {
-            _line.Append("  ").Append(type.Map.PadRight(_mapWidth));
+            _line.Append("  ").Append(Printable.Text(type.Map).PadRight(_mapWidth));
             foreach ((string name, string text, _) in _fields.Read(type.Id, data))
                 _line.Append("  ").Append(name).Append(name.Length == 0 ? "" : "=").Append(text);
         }
@@ -75,7 +75,7 @@ internal sealed class TextEventPrinter : IEventPrinter
             string header = "TIME        ";
             for (int i = 0; i < _columns.Length; i++)
                 header += Cell(ref _columns[i], i == _columns.Length - 1, _columns[i].Name.ToUpperInvariant());
-            _lines.Append(Screen.HasColors ? $"\e[1m{header}\e[0m" : header).Append('\n');
+            _lines.Append(header).Append('\n');
         }
 
         for (int i = 0; i < _columns.Length; i++)

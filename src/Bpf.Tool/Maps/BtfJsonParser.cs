@@ -28,10 +28,10 @@ internal static class BtfJsonParser
                 ParseElements(btf, type.Array, json, target);
                 break;
             case JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False when type.Kind == BtfKind.Pointer:
-                BtfValueParser.ParseInteger(Text(json), isSigned: false, target[..sizeof(ulong)]);
+                BtfValueParser.ParseInteger(Text(json), isSigned: false, ValuePlace.First(target, sizeof(ulong)));
                 break;
             case JsonValueKind.String when type is { Kind: BtfKind.Int, Size: > sizeof(ulong) }:
-                BtfValueParser.ParseInteger(Text(json), isSigned: false, target[..(int)type.Size]);
+                BtfValueParser.ParseInteger(Text(json), isSigned: false, ValuePlace.First(target, type.Size));
                 break;
             case JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False when !type.IsComposite:
                 BtfValueParser.Parse(btf, typeId, Text(json), target);
@@ -45,43 +45,25 @@ internal static class BtfJsonParser
 
     private static void ParseElements(BtfReader btf, BtfArray array, JsonElement json, Span<byte> target)
     {
-        int size = (int)btf.SizeOf(array.ElementTypeId), index = 0;
+        ulong size = btf.SizeOf(array.ElementTypeId), index = 0;
         if ((uint)json.GetArrayLength() > array.Count)
             throw new FormatException($"{json.GetArrayLength()} values are too many for {array.Count} elements.");
         foreach (JsonElement element in json.EnumerateArray())
-            Parse(btf, array.ElementTypeId, element, target.Slice(size * index++, size));
+            Parse(btf, array.ElementTypeId, element, ValuePlace.Slice(target, size * index++, size));
     }
 
     private static void ParseMember(BtfReader btf, BtfType type, JsonProperty property, Span<byte> target)
     {
         byte[] name = Encoding.UTF8.GetBytes(property.Name);
-        if (!TryFind(btf, type, name, 0, out BtfMember member, out uint bit))
+        if (!MemberSearch.TryFind(btf, type, name, out BtfMember member, out ulong bit))
             throw new FormatException($"there is no member '{property.Name}'.");
-        Span<byte> place = target[(int)(bit / 8)..];
         if (member.BitFieldSize == 0)
-            Parse(btf, member.TypeId, property.Value, place);
+            Parse(btf, member.TypeId, property.Value, ValuePlace.From(target, bit / 8));
         else
             ParseBits(property.Value, target, bit, member.BitFieldSize);
     }
 
-    private static bool TryFind(BtfReader btf, BtfType type, byte[] name, uint bit, out BtfMember found, out uint foundBit)
-    {
-        foreach (BtfMember member in type.Members)
-        {
-            foundBit = bit + member.BitOffset;
-            found = member;
-            if (member.NameUtf8.SequenceEqual(name))
-                return true;
-            if (member.IsAnonymous && TryFind(btf, btf.StripModifiers(member.TypeId), name, foundBit, out found, out foundBit))
-                return true;
-        }
-
-        found = default;
-        foundBit = 0;
-        return false;
-    }
-
-    private static void ParseBits(JsonElement json, Span<byte> target, uint bit, int size)
+    private static void ParseBits(JsonElement json, Span<byte> target, ulong bit, int size)
     {
         Span<byte> number = stackalloc byte[sizeof(ulong)];
         BtfValueParser.ParseInteger(Text(json), isSigned: false, number);
@@ -89,13 +71,14 @@ internal static class BtfJsonParser
         bool isNegative = (long)value < 0;
         if (size < 64 && (isNegative ? ~value : value) >> size != 0)
             throw new FormatException($"{json.GetRawText()} does not fit into {size} bits.");
+        _ = ValuePlace.First(target, (bit + (ulong)size + 7) / 8);
         for (int i = 0; i < size; i++)
         {
             // The first bit is the lowest on little-endian machines and the highest on others.
-            uint at = bit + (uint)i;
-            int shift = BitConverter.IsLittleEndian ? (int)(at % 8) : 7 - (int)(at % 8);
+            int at = (int)bit + i;
+            int shift = BitConverter.IsLittleEndian ? at % 8 : 7 - (at % 8);
             int source = BitConverter.IsLittleEndian ? i : size - 1 - i;
-            target[(int)(at / 8)] = (byte)((target[(int)(at / 8)] & ~(1 << shift)) | ((int)((value >> source) & 1) << shift));
+            target[at / 8] = (byte)((target[at / 8] & ~(1 << shift)) | ((int)((value >> source) & 1) << shift));
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class MapCommand
     public static Command Create() => KernelCommand.Group(
         "map", $"Shows and changes the maps of this system. {Data}", MapList.Run,
         KernelCommand.Create("map list|show", "Shows maps, what they are, and who keeps them: all, or some.", $"[{Map}]", MapList.Run),
-        KernelCommand.Create("map dump", "Shows all entries.", Map, MapElements.Dump),
+        KernelCommand.Create("map dump", "Shows all entries.", Map, MapDump.Run),
         KernelCommand.Create("map lookup", "Shows an entry.", $"{Map} key KEY", MapElements.Lookup),
         KernelCommand.Create(
             "map update", "Adds or replaces an entry; a value of a map of maps is a map, one of a program array a program, in the words of 'bpf prog'.",

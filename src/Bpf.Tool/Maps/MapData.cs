@@ -38,7 +38,9 @@ internal static class MapData
 
     private static int Count(string[] words) => words is ["hex", ..] ? words.Length - 1 : words.Length;
 
-    private static byte[] Parse(string what, BtfReader? btf, BtfTypeId type, int size, string[] words)
+    /// <summary>Parses what is of a type, or of a size alone.</summary>
+    /// <exception cref="UsageException">The words are no such value.</exception>
+    internal static byte[] Parse(string what, BtfReader? btf, BtfTypeId type, int size, string[] words)
     {
         if (words.Length == 0)
             throw new UsageException($"The {what} is missing.");

@@ -16,37 +16,6 @@ internal static class MapElements
 {
     private static readonly string[] UpdateFlags = ["any", "noexist", "exist"];
 
-    public static void Dump(Words words, JsonLines? json)
-    {
-        using BpfMap map = MapSelector.TakeOne(words, BpfMapAccess.ReadOnly);
-        words.End();
-        if (map.KeySize == 0)
-            throw new UsageException($"A map of type {MapTypeNames.Of(map.Type)} has no keys to go through{(map.Type is BpfMapType.Queue or BpfMapType.Stack ? "; 'peek' shows what comes next" : "")}.");
-        var formatter = new MapEntryFormatter(map);
-        byte[] first = [], key = new byte[map.KeySize], value = new byte[map.ValueBufferSize];
-        // The kernel begins again when the key at hand is gone; a map that changes so fast is shown as far as it goes.
-        long left = map.MaxEntries == 0 ? uint.MaxValue : map.MaxEntries;
-        bool more = map.TryGetNextKey(default, key);
-        for (; more && left > 0; left--)
-        {
-            byte[] current = [.. key];
-            if (first.Length == 0)
-                first = current;
-            try
-            {
-                if (map.TryLookup(current, value))
-                    ShowEntry(formatter, json, current, value);
-            }
-            catch (BpfException e)
-            {
-                // Some types show their keys only, or show values of other sizes.
-                ShowRefusal(formatter, json, current, e.Errno);
-            }
-
-            more = map.TryGetNextKey(current, key) && !key.AsSpan().SequenceEqual(first);
-        }
-    }
-
     public static void Lookup(Words words, JsonLines? json)
     {
         using BpfMap map = MapSelector.TakeOne(words, BpfMapAccess.ReadOnly);
@@ -210,23 +179,6 @@ internal static class MapElements
             writer.WriteStartObject();
             of.WriteKey(writer, key);
             of.WriteValue(writer, value);
-            writer.WriteEndObject();
-        });
-    }
-
-    private static void ShowRefusal(MapEntryFormatter formatter, JsonLines? json, byte[] key, Errno errno)
-    {
-        if (json is null)
-        {
-            Screen.Plain($"{formatter.Key(key)} -> ({errno})");
-            return;
-        }
-
-        json.Write(formatter, (writer, of) =>
-        {
-            writer.WriteStartObject();
-            of.WriteKey(writer, key);
-            writer.WriteString("error", errno.ToString());
             writer.WriteEndObject();
         });
     }

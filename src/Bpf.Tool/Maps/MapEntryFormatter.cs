@@ -1,6 +1,6 @@
 using System;
 using System.Buffers;
-using System.Globalization;
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
@@ -15,28 +15,61 @@ namespace Bpf.Tool.Maps;
 [SupportedOSPlatform("linux")]
 internal sealed class MapEntryFormatter(BpfMap map)
 {
+    private const int MaximumDigits = 10; // of 32 bits
+
     private readonly BtfValueFormatter? _formatter = map.Btf is { } btf ? new BtfValueFormatter(btf) : null;
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private readonly ArrayBufferWriter<byte> _text = new(256), _json = new(256);
+    private Utf8JsonWriter? _writer;
 
     private bool HasKeyType => _formatter is not null && !map.KeyType.IsVoid;
 
     private bool HasValueType => _formatter is not null && !map.ValueType.IsVoid;
 
     /// <summary>A key for people.</summary>
-    public string Key(ReadOnlySpan<byte> key) => Text(HasKeyType, map.KeyType, key);
+    public string Key(ReadOnlySpan<byte> key)
+    {
+        _text.ResetWrittenCount();
+        WriteKey(_text, key);
+        return Printable.Text(Encoding.UTF8.GetString(_text.WrittenSpan));
+    }
 
     /// <summary>A value for people; values of all CPUs in brackets.</summary>
     public string Value(ReadOnlySpan<byte> value)
     {
+        _text.ResetWrittenCount();
+        WriteValue(_text, value);
+        return Printable.Text(Encoding.UTF8.GetString(_text.WrittenSpan));
+    }
+
+    /// <summary>Writes a key for people, in UTF-8, as it is: control characters in it are not escaped.</summary>
+    public void WriteKey(IBufferWriter<byte> text, ReadOnlySpan<byte> key) => WriteText(text, HasKeyType, map.KeyType, key);
+
+    /// <summary>Writes a value for people, in UTF-8, as it is.</summary>
+    public void WriteValue(IBufferWriter<byte> text, ReadOnlySpan<byte> value)
+    {
         if (map.Type.HoldsMaps() || map.Type.HoldsPrograms())
-            return string.Create(CultureInfo.InvariantCulture, $"{(map.Type.HoldsMaps() ? "map" : "program")} {Number(value)}");
+        {
+            text.Write(map.Type.HoldsMaps() ? "map "u8 : "program "u8);
+            Utf8Formatter.TryFormat(Number(value), text.GetSpan(MaximumDigits), out int digits);
+            text.Advance(digits);
+            return;
+        }
+
         if (!map.Type.HasValuePerCpu())
-            return Text(HasValueType, map.ValueType, value);
+        {
+            WriteText(text, HasValueType, map.ValueType, value);
+            return;
+        }
+
         int stride = (map.ValueSize + 7) & ~7;
-        var text = new StringBuilder("[");
+        text.Write("["u8);
         for (int at = 0; at < value.Length; at += stride)
-            text.Append(at == 0 ? "" : ", ").Append(Text(HasValueType, map.ValueType, value.Slice(at, map.ValueSize)));
-        return text.Append(']').ToString();
+        {
+            if (at > 0) text.Write(", "u8);
+            WriteText(text, HasValueType, map.ValueType, value.Slice(at, map.ValueSize));
+        }
+
+        text.Write("]"u8);
     }
 
     /// <summary>Writes a key for programs, under a name that says whether it is typed.</summary>
@@ -72,14 +105,20 @@ internal sealed class MapEntryFormatter(BpfMap map)
 
     private static uint Number(ReadOnlySpan<byte> value) => MemoryMarshal.Read<uint>(value);
 
-    private string Text(bool isTyped, BtfTypeId type, ReadOnlySpan<byte> bytes)
+    private void WriteText(IBufferWriter<byte> text, bool isTyped, BtfTypeId type, ReadOnlySpan<byte> bytes)
     {
         if (!isTyped)
-            return Bytes(bytes);
-        _buffer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_buffer, JsonLines.Options))
-            _formatter!.WriteJson(json, type, bytes);
-        return Printable.Text(SpacedJson.Of(_buffer.WrittenSpan));
+        {
+            WriteBytes(text, bytes);
+            return;
+        }
+
+        _json.ResetWrittenCount();
+        _writer ??= new Utf8JsonWriter(_json, JsonLines.Options);
+        _writer.Reset();
+        _formatter!.WriteJson(_writer, type, bytes);
+        _writer.Flush();
+        SpacedJson.Write(text, _json.WrittenSpan);
     }
 
     private void Write(Utf8JsonWriter json, string name, bool isTyped, BtfTypeId type, ReadOnlySpan<byte> bytes)
@@ -94,11 +133,18 @@ internal sealed class MapEntryFormatter(BpfMap map)
         _formatter!.WriteJson(json, type, bytes);
     }
 
-    private static string Bytes(ReadOnlySpan<byte> bytes)
+    private static void WriteBytes(IBufferWriter<byte> text, ReadOnlySpan<byte> bytes)
     {
-        var text = new StringBuilder(bytes.Length * 3);
-        foreach (byte one in bytes)
-            text.Append(text.Length == 0 ? "" : " ").Append(CultureInfo.InvariantCulture, $"{one:x2}");
-        return text.ToString();
+        if (bytes.IsEmpty) return;
+        int length = (bytes.Length * 3) - 1;
+        Span<byte> digits = text.GetSpan(length);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (i > 0) digits[(i * 3) - 1] = (byte)' ';
+            digits[i * 3] = "0123456789abcdef"u8[bytes[i] >> 4];
+            digits[(i * 3) + 1] = "0123456789abcdef"u8[bytes[i] & 15];
+        }
+
+        text.Advance(length);
     }
 }

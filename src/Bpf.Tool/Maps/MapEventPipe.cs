@@ -23,7 +23,7 @@ internal static class MapEventPipe
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using Stream output = StandardOutput.Open();
+        using Stream output = json is not null ? StandardOutput.OpenJson() : StandardOutput.OpenText();
         // Nothing says what such a map carries.
         var type = new EventType(map.Name, null, default);
         using IEventPrinter printer = json is not null ? new JsonEventPrinter(output, map.Btf) : new TextEventPrinter(output, map.Btf, [type]);

@@ -17,6 +17,7 @@ internal static class InspectJson
         json.WriteString("file", inspection.Path);
         json.WriteString("open", inspection.Failure?.Code ?? Failure.None);
         json.WriteString("message", inspection.Failure?.Message);
+        FindingJson.Write(json, inspection.Failure?.Finding);
         if (inspection.Object is { } file)
         {
             json.WriteString("name", file.Name);
@@ -39,7 +40,7 @@ internal static class InspectJson
         WriteArray(json, "relocations", inspection.Relocations, Write);
         WriteArray(json, "core_relocations", inspection.TypeRelocations, Write);
         WriteBtf(json, inspection.Object?.Btf);
-        WriteArray(json, "diagnostics", inspection.Object?.Diagnostics, Write);
+        FindingJson.WriteArray(json, inspection.Object?.Diagnostics);
         json.WriteEndObject();
     }
 
@@ -175,16 +176,6 @@ internal static class InspectJson
         foreach ((BtfKind kind, int count) in summary.Kinds)
             json.WriteNumber(kind.ToString(), count);
         json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, BpfDiagnostic diagnostic)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", diagnostic.Id.ToCode());
-        json.WriteString("severity", diagnostic.Severity.ToString());
-        json.WriteString("message", diagnostic.Message);
-        json.WriteString("where", diagnostic.Location.ToString());
         json.WriteEndObject();
     }
 }

@@ -20,7 +20,7 @@ internal static class InspectView
     {
         Screen.Title(inspection.Path, Subtitle(inspection.Object));
         if (inspection.Failure is { } failure)
-            Screen.Error(failure.Message);
+            Screen.Error(failure);
         if (inspection.Object is { } file)
         {
             Programs(file);
@@ -34,8 +34,8 @@ internal static class InspectView
         if (inspection.Object is not { } described)
             return;
         Btf(described.Btf);
-        foreach (BpfDiagnostic diagnostic in described.Diagnostics)
-            Screen.Note(diagnostic.ToString());
+        foreach (BpfFinding diagnostic in described.Diagnostics)
+            Screen.Note(diagnostic);
     }
 
     private static string Subtitle(BpfObjectFile? file)

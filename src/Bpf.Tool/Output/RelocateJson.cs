@@ -16,11 +16,16 @@ internal static class RelocateJson
         json.WriteString("file", result.Path);
         json.WriteString("open", result.Failure?.Code ?? Failure.None);
         if (result.Failure is { } failure)
+        {
             json.WriteString("message", failure.Message);
+            FindingJson.Write(json, failure.Finding);
+        }
+
         json.WriteStartArray("programs");
         foreach (BpfRelocatedProgram program in result.Programs)
             Write(json, program, result.IsBigEndian, dump);
         json.WriteEndArray();
+        FindingJson.WriteIfAny(json, result.Findings);
         json.WriteEndObject();
     }
 
@@ -38,6 +43,8 @@ internal static class RelocateJson
         json.WriteString("tag_sha1", isGood ? ProgramTag.Sha1(code, isBigEndian) : null);
         json.WriteString("tag_sha256", isGood ? ProgramTag.Sha256(code, isBigEndian) : null);
         json.WriteString("error", program.Failure is { } failure ? Failure.Of(failure).Message : null);
+        FindingJson.Write(json, program.Failure?.Finding);
+        FindingJson.WriteIfAny(json, program.Diagnostics);
         if (dump)
             WriteCode(json, program);
         json.WriteEndObject();

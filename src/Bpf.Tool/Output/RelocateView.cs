@@ -15,9 +15,9 @@ internal static class RelocateView
 {
     public static void Print(OfflineResult result, bool dump, bool verbose)
     {
-        Screen.Verdict(result.Path, result.IsGood, result.Failure?.Code ?? "failed");
+        Screen.Verdict(result.Path, result.IsGood, result.Failure?.Word ?? "failed");
         if (result.Failure is { } failure)
-            Screen.Error(failure.Message);
+            Screen.Error(failure);
         Table table = Screen.Table("program", "section", ">insns", ">CO-RE", "tag (up to 6.17)", "tag (from 6.18)");
         foreach (BpfRelocatedProgram program in result.Programs)
         {
@@ -25,7 +25,7 @@ internal static class RelocateView
             if (program.Failure is { } reason)
             {
                 Screen.Note($"{definition.Name}  {definition.SectionName}");
-                Screen.Error(reason.Message);
+                Screen.Error(Failure.Of(reason));
                 continue;
             }
 
@@ -38,6 +38,7 @@ internal static class RelocateView
         Screen.Write(table);
         foreach (BpfRelocatedProgram program in result.Programs)
         {
+            foreach (BpfFinding finding in program.Diagnostics) Screen.Note(finding);
             if (dump)
                 Dump(program);
             if (verbose)
@@ -62,7 +63,7 @@ internal static class RelocateView
                 last = line;
             }
 
-            Screen.Plain(BpfDisassembler.FormatLine(code, i, program.NameReference));
+            Screen.Plain(Printable.Text(BpfDisassembler.FormatLine(code, i, program.NameReference)));
             if (code[i].IsLoadImmediate64)
                 i++;
         }

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Text;
 
@@ -10,22 +11,29 @@ internal sealed class TrimmingWriter(TextWriter inner) : TextWriter
 
     public override Encoding Encoding => inner.Encoding;
 
-    public override void Write(char value)
+    public override void Write(char value) => Write([value]);
+
+    public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
+
+    public override void Write(string? value) => Write(value.AsSpan());
+
+    public override void Write(ReadOnlySpan<char> buffer)
     {
-        if (value == ' ')
+        while (!buffer.IsEmpty)
         {
-            _spaces++;
-            return;
-        }
+            int spaces = buffer.IndexOfAnyExcept(' ');
+            if (spaces < 0) spaces = buffer.Length;
+            _spaces += spaces;
+            buffer = buffer[spaces..];
+            if (buffer.IsEmpty) return;
 
-        if (value is not ('\n' or '\r'))
-        {
-            for (; _spaces > 0; _spaces--)
-                inner.Write(' ');
+            if (buffer[0] is not ('\n' or '\r')) inner.Write(new string(' ', _spaces));
+            _spaces = 0;
+            int text = buffer.IndexOf(' ');
+            if (text < 0) text = buffer.Length;
+            inner.Write(buffer[..text]);
+            buffer = buffer[text..];
         }
-
-        _spaces = 0;
-        inner.Write(value);
     }
 
     public override void Flush() => inner.Flush();

@@ -7,7 +7,7 @@ namespace Bpf.Tool.Output;
 /// <summary>The line of <c>bpf verify --json</c>: a promise of the design.</summary>
 internal static class VerifyJson
 {
-    public static void Write(Utf8JsonWriter json, Verification verification)
+    public static void Write(Utf8JsonWriter json, Verification verification, bool log)
     {
         json.WriteStartObject();
         json.WriteString("file", verification.Path);
@@ -16,6 +16,7 @@ internal static class VerifyJson
         // What could not be opened could not be loaded either, for the same reason.
         json.WriteString("load", verification.Failure?.Code ?? Failure.None);
         json.WriteString("message", verification.Failure?.Message);
+        FindingJson.Write(json, verification.Failure?.Finding);
         json.WriteStartArray("maps");
         foreach (MapVerdict map in verification.Maps)
         {
@@ -28,12 +29,13 @@ internal static class VerifyJson
         json.WriteEndArray();
         json.WriteStartArray("programs");
         foreach (ProgramVerdict program in verification.Programs)
-            Write(json, program);
+            Write(json, program, log);
         json.WriteEndArray();
+        FindingJson.WriteIfAny(json, verification.Findings);
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ProgramVerdict program)
+    private static void Write(Utf8JsonWriter json, ProgramVerdict program, bool log)
     {
         BpfProgramDefinition definition = program.Definition;
         json.WriteStartObject();
@@ -47,6 +49,9 @@ internal static class VerifyJson
         WriteNumber(json, "xlated_len", program.Info?.XlatedLength);
         WriteNumber(json, "verified_insns", program.Info?.VerifiedInstructions);
         json.WriteString("error", program.Failure?.Message);
+        if (program.Failure is { } failure) json.WriteString("code", failure.Code);
+        FindingJson.Write(json, program.Failure?.Finding);
+        if (log && program.Failure?.Log is { } words) json.WriteString("log", words);
         json.WriteEndObject();
     }
 

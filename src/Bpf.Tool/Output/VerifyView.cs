@@ -11,15 +11,15 @@ internal static class VerifyView
 {
     public static void Print(Verification verification, bool verbose)
     {
-        Screen.Verdict(verification.Path, verification.Failure is null, verification.Failure?.Code);
+        Screen.Verdict(verification.Path, verification.Failure is null, verification.Failure?.Word);
         if (verification.Failure is { } failure && verification.Programs.All(program => program.Failure is null))
-            Screen.Error(failure.Message);
+            Screen.Error(failure);
         foreach (ProgramVerdict program in verification.Programs)
         {
             if (program.Failure is null)
                 continue;
             Screen.Note($"{program.Definition.Name}  {program.Definition.SectionName}");
-            Screen.Error(program.Failure.Message);
+            Screen.Error(program.Failure);
             if (program.Failure.Log is not { Length: > 0 } log)
                 continue;
             if (verbose)
@@ -42,8 +42,8 @@ internal static class VerifyView
             string mark = program.Info is not null ? "[green]ok[/]" : program.Failure is not null ? "[red]no[/]" : "[dim]-[/]";
             table.AddRow(
                 new Markup(mark),
-                new Text(definition.Name),
-                new Text(definition.SectionName),
+                new Text(Printable.Text(definition.Name)),
+                new Text(Printable.Text(definition.SectionName)),
                 new Text(definition.InstructionCount.ToString(CultureInfo.InvariantCulture)),
                 new Text(program.Info is { } info ? $"{info.XlatedLength} B" : ""),
                 new Text(program.Info?.VerifiedInstructions.ToString(CultureInfo.InvariantCulture) ?? ""),

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using Bpf.Loader;
 
 namespace Bpf.Tool.Skeletons;
 
@@ -28,7 +29,8 @@ internal static class CSharpNames
         bool isStart = true;
         foreach (Rune rune in name.EnumerateRunes())
         {
-            if (!Rune.IsLetterOrDigit(rune))
+            // Compilers look at letters unit by unit, and know none beyond the Basic Multilingual Plane.
+            if (!Rune.IsLetterOrDigit(rune) || !rune.IsBmp)
             {
                 isStart = true;
                 continue;
@@ -72,16 +74,16 @@ internal static class CSharpNames
     public static string Xml(string text)
     {
         var xml = new StringBuilder(text.Length);
-        foreach (char c in text)
+        foreach (Rune rune in text.EnumerateRunes())
         {
-            xml.Append(c switch
+            xml.Append(rune.Value switch
             {
                 '&' => "&amp;",
                 '<' => "&lt;",
                 '>' => "&gt;",
                 '\n' or '\t' => " ",
-                _ when char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' or '\u0085' or '\ufffe' or '\uffff' => "?",
-                _ => c.ToString(),
+                0xfffe or 0xffff => "?", // no characters of XML
+                _ => BpfText.IsPrintable(rune) ? rune.ToString() : "?",
             });
         }
 

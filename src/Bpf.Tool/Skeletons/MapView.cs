@@ -17,6 +17,8 @@ internal sealed record MapView(string Type, string Call, string Summary)
         string hint = CSharpNames.Pascal(map.Name);
         string summary = $"The map <c>{CSharpNames.Xml(map.Name)}</c> (<see cref=\"global::Bpf.Loader.BpfMapType.{map.Type}\"/>)";
         string plain = summary + ".";
+        // Value types that large are refused by runtimes: such keys and values stay bytes.
+        if (map.KeySize > TypeTable.MaximumArray || map.ValueSize > TypeTable.MaximumArray) return Plain();
         switch (map.Type)
         {
             case BpfMapType.Hash or BpfMapType.Array or BpfMapType.LruHash or BpfMapType.DevMap or BpfMapType.DevMapHash or BpfMapType.CpuMap

@@ -87,10 +87,11 @@ internal sealed class SkeletonModel
             string property = Scope.Give(CSharpNames.Pascal(key.TrimStart('.')), "Section");
             string summary = isConfig ? "The kernel's configuration, as far as the programs ask for it" : $"The variables of section <c>{CSharpNames.Xml(key)}</c>";
             uint size = map.IsInternal ? map.ValueSize : (uint)map.InitialValue.Length;
+            if (size > TypeTable.MaximumStruct) continue; // its variables are still those of BpfObject.Globals
             // Its end may be off the boundary of its variables, which are on theirs in memory.
             var type = new StructDefinition(Scope.Give(property + "Section", "Type"), size, 1, summary + ".");
             foreach (BpfGlobal global in globals.OrderBy(global => global.Offset))
-                Types.Add(type, global.Name, global.TypeId, checked(global.Offset * 8), global.Size, CSharpNames.Pascal(global.Name));
+                Types.Add(type, global.Name, global.TypeId, global.Offset * 8UL, global.Size, CSharpNames.Pascal(global.Name));
             if (isConfig) AddConfiguration(file, type);
             if (!type.HasFields) continue;
             Types.Definitions.Add(type);
@@ -101,7 +102,7 @@ internal sealed class SkeletonModel
     private void AddConfiguration(BpfObjectFile file, StructDefinition type)
     {
         foreach (BpfExternDefinition value in file.Externs.Where(value => value.Kind == BpfExternKind.KernelConfig).OrderBy(value => value.Offset))
-            Types.Add(type, value.Name, value.TypeId, value.Offset * 8, value.Size, CSharpNames.Pascal(value.Name));
+            Types.Add(type, value.Name, value.TypeId, value.Offset * 8UL, value.Size, CSharpNames.Pascal(value.Name));
     }
 
     private void AddType(BpfObjectFile file, string name)
@@ -111,6 +112,6 @@ internal sealed class SkeletonModel
             if (file.Btf is not null && file.Btf.TryFind(name, kind, out BtfTypeId id) && Types.Map(id, name) is not null) return;
         }
 
-        throw new SkeletonException($"The BTF of the object has no struct, union, enum or typedef '{name}' that has a size. The compiler leaves out what nothing uses.");
+        throw new SkeletonException($"The BTF of the object has no struct, union, enum or typedef '{name}' that has a size.", "The compiler leaves out what nothing uses.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using Bpf.Loader;
 
 namespace Bpf.Tool.Skeletons;
 
@@ -62,7 +63,7 @@ internal sealed class StructDefinition(string name, uint size, int alignment, st
         }
     }
 
-    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Number(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void Write(CodeWriter code, StructField field)
     {
@@ -94,7 +95,7 @@ internal sealed class StructDefinition(string name, uint size, int alignment, st
                 code.Line($"    global::System.Runtime.InteropServices.MemoryMarshal.Cast<byte, {type}>(record[{field.Offset}..]);");
                 break;
             default:
-                code.Line($"// {field.C.ReplaceLineEndings(" ")}: there is no type of C# for it.");
+                code.Line($"// {BpfText.Printable(field.C)}: there is no type of C# for it.");
                 break;
         }
 
@@ -103,7 +104,7 @@ internal sealed class StructDefinition(string name, uint size, int alignment, st
 
     private static void WriteBits(CodeWriter code, StructField field)
     {
-        string type = field.Type.Name, place = $"{Number(field.BitOffset)}, {Number(field.Length)}";
+        string type = field.Type.Name, place = $"{Number(field.BitOffset)}, {Number((uint)field.Length)}";
         string bytes = "global::System.Runtime.InteropServices.MemoryMarshal.AsBytes(global::System.Runtime.InteropServices.MemoryMarshal.";
         string read = $"{bytes}CreateReadOnlySpan(in this, 1))", write = $"{bytes}CreateSpan(ref this, 1))";
         string value = $"global::Bpf.Loader.BpfBits.{(field.IsSigned ? "ReadSigned" : "Read")}({read}, {place})";

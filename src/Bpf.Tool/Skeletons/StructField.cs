@@ -8,16 +8,16 @@ namespace Bpf.Tool.Skeletons;
 /// <param name="Length">The width of a bit-field in bits, or the number of elements.</param>
 /// <param name="C">Its declaration in C.</param>
 /// <param name="IsSigned">For a bit-field, true when its highest bit is a sign.</param>
-internal sealed record StructField(StructFieldKind Kind, string Name, CSharpType Type, uint BitOffset, int Length, string C, bool IsSigned = false)
+internal sealed record StructField(StructFieldKind Kind, string Name, CSharpType Type, ulong BitOffset, int Length, string C, bool IsSigned = false)
 {
     /// <summary>Where it begins, in bytes.</summary>
-    public uint Offset => BitOffset / 8;
+    public ulong Offset => BitOffset / 8;
 
     /// <summary>Where it ends, in bytes.</summary>
     public ulong End => Kind switch
     {
-        StructFieldKind.Plain => Offset + (ulong)Type.Size,
-        StructFieldKind.Bits => ((ulong)BitOffset + (uint)Length + 7) / 8,
+        StructFieldKind.Plain => Offset + (uint)Type.Size,
+        StructFieldKind.Bits => (BitOffset + (uint)Length + 7) / 8,
         StructFieldKind.Span => Offset + ((ulong)Type.Size * (uint)Length),
         _ => Offset,
     };

@@ -12,9 +12,15 @@ internal sealed partial class TypeTable
     /// <param name="bitOffset">Where it begins, in bits.</param>
     /// <param name="size">How many bytes there are for it.</param>
     /// <param name="hint">What to call its type when that has no name.</param>
-    public void Add(StructDefinition definition, string name, BtfTypeId id, uint bitOffset, uint size, string hint)
+    public void Add(StructDefinition definition, string name, BtfTypeId id, ulong bitOffset, uint size, string hint)
     {
         string c = Declaration(id, name), own = definition.Scope.Give(CSharpNames.Pascal(name));
+        if (size > int.MaxValue)
+        {
+            definition.Add(new StructField(StructFieldKind.Omitted, own, new CSharpType("", 0), bitOffset, 0, c));
+            return;
+        }
+
         CSharpType? type = Map(id, hint);
         if (type is not null && (uint)type.Size == size)
         {
@@ -30,7 +36,7 @@ internal sealed partial class TypeTable
         }
 
         if (size == 0) definition.Add(new StructField(StructFieldKind.Omitted, own, new CSharpType("", 0), bitOffset, 0, c));
-        else if (size > MaximumArray) definition.Add(new StructField(StructFieldKind.Span, own, new CSharpType("byte", 1), bitOffset, checked((int)size), c));
+        else if (size > MaximumArray) definition.Add(new StructField(StructFieldKind.Span, own, new CSharpType("byte", 1), bitOffset, (int)size, c));
         else definition.Add(new StructField(StructFieldKind.Plain, own, OfSize(size), bitOffset, 0, c));
     }
 
@@ -39,6 +45,7 @@ internal sealed partial class TypeTable
     public string? DefineValues(BtfTypeId id, string name, string summary)
     {
         BtfType type = _btf![id];
+        if (type.Size > MaximumArray) return null;
         var definition = new StructDefinition(_scope.Give(name, "Struct"), type.Size, Math.Clamp(_btf.AlignOf(id), 1, 8), summary);
         AddMembers(definition, type, 0, name, hasPointers: false);
         if (!definition.HasFields) return null;
@@ -46,11 +53,11 @@ internal sealed partial class TypeTable
         return definition.Name;
     }
 
-    private void AddMembers(StructDefinition definition, BtfType type, uint start, string hint, bool hasPointers = true)
+    private void AddMembers(StructDefinition definition, BtfType type, ulong start, string hint, bool hasPointers = true)
     {
         foreach (BtfMember member in type.Members)
         {
-            uint offset = checked(start + member.BitOffset);
+            ulong offset = start + member.BitOffset;
             BtfType target = _btf!.StripModifiers(member.TypeId);
             _btf.TryGetSize(member.TypeId, out uint size);
             if (!hasPointers && target.Kind == BtfKind.Pointer) continue;
@@ -78,7 +85,7 @@ internal sealed partial class TypeTable
         return target.Kind == BtfKind.Int && (target.IntBits != target.Size * 8 || target.IntBitOffset != 0) ? target.IntBits : null;
     }
 
-    private void AddBits(StructDefinition definition, BtfMember member, BtfType target, uint offset, int bits, string hint)
+    private void AddBits(StructDefinition definition, BtfMember member, BtfType target, ulong offset, int bits, string hint)
     {
         string c = $"{Declaration(member.TypeId, member.Name)} : {bits}", own = definition.Scope.Give(CSharpNames.Pascal(member.Name));
         CSharpType? type = Map(member.TypeId, hint + CSharpNames.Pascal(member.Name));

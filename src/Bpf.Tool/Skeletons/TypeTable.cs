@@ -10,6 +10,9 @@ internal sealed partial class TypeTable
     /// <summary>Larger arrays are spans: value types beyond are refused by some runtimes.</summary>
     public const uint MaximumArray = 1 << 20;
 
+    /// <summary>Larger structs are refused by all runtimes: no field may be further from the start.</summary>
+    public const uint MaximumStruct = 1 << 26;
+
     // BTF that is sound has no loops of values; in what is not, they end here.
     private const int MaximumDepth = 64;
 
@@ -41,13 +44,13 @@ internal sealed partial class TypeTable
         return type;
     }
 
-    /// <summary>The type of C# for one of C that must have a size; bytes, when it has another.</summary>
+    /// <summary>The type of C# for one of C that must have a size, of <see cref="MaximumArray"/> at most; bytes, when it has another.</summary>
     public CSharpType MapSized(BtfTypeId id, uint size, string hint) =>
         !id.IsVoid && Map(id, hint) is CSharpType type && (uint)type.Size == size ? type : OfSize(size);
 
     /// <summary>A type of a size, of which no more is known: an integer, or an array of bytes.</summary>
     public CSharpType OfSize(uint size) =>
-        CSharpType.OfSize(size) ?? Array(new CSharpType("byte", 1), checked((int)size), isText: false);
+        CSharpType.OfSize(size) ?? Array(new CSharpType("byte", 1), (int)size, isText: false);
 
     private CSharpType? Map(BtfType type, string? typedef, string hint)
     {
@@ -113,7 +116,7 @@ internal sealed partial class TypeTable
         int inner = isNested ? part.LastIndexOf("Array", StringComparison.Ordinal) : -1;
         string wanted = isText ? $"Text{count}" : inner < 0 ? $"{part}Array{count}" : $"{part[..inner]}Array{count}x{part[(inner + 5)..]}";
         string name = _scope.Give(wanted, "Of");
-        var array = new CSharpType(name, checked(element.Size * count));
+        var array = new CSharpType(name, element.Size * count);
         _arrays.Add(key, array);
         _arrays.TryAdd(name, array);
         Definitions.Add(isText ? new TextDefinition(name, count) : new ArrayDefinition(name, element, count));

@@ -12,7 +12,7 @@ public sealed class UserRingBufferTests : KernelTest
     [Fact]
     public void A_program_drains_what_is_written()
     {
-        using BpfObject bpf = TestObjects.Open("maps_user_ringbuf").Load();
+        using BpfObject bpf = TestObjects.Load("maps_user_ringbuf");
         using UserRingBuffer ring = bpf.Maps["requests"].OpenUserRingBuffer();
         Assert.Equal(4096, ring.Size);
         long written = 0;
@@ -33,7 +33,7 @@ public sealed class UserRingBufferTests : KernelTest
     [Fact]
     public void Waiting_for_room_ends_when_the_program_has_drained()
     {
-        using BpfObject bpf = TestObjects.Open("maps_user_ringbuf").Load();
+        using BpfObject bpf = TestObjects.Load("maps_user_ringbuf");
         using UserRingBuffer ring = bpf.Maps["requests"].OpenUserRingBuffer();
         while (ring.TryWrite(new byte[504]))
         {

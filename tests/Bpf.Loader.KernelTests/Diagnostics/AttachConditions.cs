@@ -23,7 +23,13 @@ internal static class AttachConditions
     private static readonly string Text = TestObjects.PathOf("README.md");
 
     public static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Action Provoke)> All() =>
-        [.. Sections(), .. Tracing(), .. Binaries(), .. Network(), .. (Requires.Has("perf_kprobe_init") ? Kprobes() : [])];
+        [.. Sections(), .. Tracing(), .. Binaries(), .. Network(), .. (HasKprobes ? Kprobes() : [])];
+
+    /// <summary>Whether kernel functions can be probed, one by one and many at once.</summary>
+    public static bool HasKprobes => Requires.Has("perf_kprobe_init") && KernelPolicy.RefusalOfProbes("kprobe") is null;
+
+    /// <inheritdoc cref="HasKprobes"/>
+    public static bool HasFprobe => Requires.Has("register_fprobe_ips") && KernelPolicy.RefusalOf(BpfProgramType.Kprobe, BpfAttachType.TraceKprobeMulti) is null;
 
     private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Action Provoke)> Sections()
     {
@@ -44,11 +50,11 @@ internal static class AttachConditions
 
     private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Action Provoke)> Kprobes()
     {
-        yield return ("kprobe: function that is not there", BpfDiagnosticId.NoSuchKernelFunction, "'do_unlinkta'", "do_unlinkat", () =>
-            With("hook_kprobe", "kprobe_bare", program => program.AttachKprobe("do_unlinkta")));
+        yield return ("kprobe: function that is not there", BpfDiagnosticId.NoSuchKernelFunction, $"'{TracedFunction.Misspelt}'", TracedFunction.Name, () =>
+            With("hook_kprobe", "kprobe_bare", program => program.AttachKprobe(TracedFunction.Misspelt)));
         yield return ("kprobe: function that cannot be probed", BpfDiagnosticId.NotTraceable, "'kprobe_bare'", "NOKPROBE", () =>
             With("hook_kprobe", "kprobe_bare", program => program.AttachKprobe("exc_int3")));
-        if (Requires.Has("register_fprobe_ips"))
+        if (HasFprobe)
         {
             yield return ("kprobe.multi: nothing matches", BpfDiagnosticId.NoMatch, "no_such_*", "match", () =>
                 With("hook_kprobe_multi", "kprobe_multi", program => program.AttachKprobeMulti("no_such_*")));
@@ -89,6 +95,14 @@ internal static class AttachConditions
                 return program.AttachTc(network.Device, TrafficDirection.Ingress, new TcOptions { Priority = 7, Handle = 1 });
             }
             )));
+        yield return ("network: an answer that cannot be read", BpfDiagnosticId.NotTakenBack, "XDP of", "may still be attached", () => OnNetwork(network =>
+            With("hook_xdp", "xdp_plain", program =>
+            {
+                BpfLink? link = null;
+                FailingCall.While(FailingCall.ReceiveFrom, Errno.ENOMEM, null, () => link = program.AttachXdp(network.Device, new XdpOptions { UseNetlink = true }));
+                return link!;
+            }
+            )));
         yield return ("network: program of another type", BpfDiagnosticId.AttachFailed, "'tc_plain'", "EINVAL", () => With("hook_tc", "tc_plain", program => program.AttachXdp("lo")));
         yield return ("network: route of no device", BpfDiagnosticId.NoSuchInterface, "'none-such'", "no network device", () => With("hook_socket", "tunnel_in", program => program.AttachLwt(IPNetwork.Parse("198.51.100.0/24"), "none-such")));
         yield return ("network: no namespace", BpfDiagnosticId.AttachFailed, "/run/netns/nowhere", "/proc/PID/ns/net", () => With("hook_socket", "lookup", program => program.AttachNetns("/run/netns/nowhere")));
@@ -110,6 +124,7 @@ internal static class AttachConditions
         BpfObjectFile file = TestObjects.Open(name);
         foreach (BpfProgramDefinition definition in file.Programs) definition.AutoLoad = definition.Name == program;
         change?.Invoke(file.Programs[program]);
+        KernelPolicy.Permits(file);
         using BpfObject loaded = file.Load();
         attach(loaded.Programs[program]).Dispose();
     }

@@ -32,11 +32,11 @@ internal static class LoadConditions
 
     private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Action Provoke)> Programs()
     {
-        yield return ("programs: the verifier refuses", BpfDiagnosticId.ProgramRefused, "'unchecked'", "return *value;", () => Load("bad_null"));
-        yield return ("programs: unknown helper", BpfDiagnosticId.ProgramRefused, "program '", "func", () => Load("bad_helper"));
-        yield return ("programs: license", BpfDiagnosticId.ProgramRefused, "program '", "GPL", () => Load("bad_license"));
-        yield return ("programs: CO-RE finds nothing", BpfDiagnosticId.ProgramRefused, "struct task_struct.bpf_loader_missing_member", "Ask before the access", () => Load("bad_core"));
-        yield return ("programs: map not created", BpfDiagnosticId.ProgramRefused, "'events'", "AutoCreate", () => Load("execsnoop", file => file.Maps["events"].AutoCreate = false));
+        yield return ("programs: the verifier refuses", BpfDiagnosticId.PointerMayBeNull, "'unchecked'", "return *value;", () => Load("bad_null"));
+        yield return ("programs: unknown helper", BpfDiagnosticId.MissingHelper, "unknown_helper", "9999", () => Load("bad_helper"));
+        yield return ("programs: license", BpfDiagnosticId.HelperNeedsGpl, "only_for_gpl", "GPL", () => Load("bad_license"));
+        yield return ("programs: CO-RE finds nothing", BpfDiagnosticId.CoReTargetMissing, "struct task_struct has no bpf_loader_missing_member", "Ask before the access", () => Load("bad_core"));
+        yield return ("programs: map not created", BpfDiagnosticId.MapNotCreated, "'events'", "AutoCreate", () => Load("execsnoop", file => file.Maps["events"].AutoCreate = false));
         yield return ("programs: no type", BpfDiagnosticId.NoProgramType, "program '", "set the type before the load", () => Load("bad_section"));
         yield return ("programs: the other byte order", BpfDiagnosticId.ForeignByteOrder, "big-endian", "-target bpfel", () => Load("be/execsnoop"));
         yield return ("targets: not in the kernel", BpfDiagnosticId.NoAttachTarget, "program '", "no function", () => Load("bad_target"));
@@ -78,7 +78,9 @@ internal static class LoadConditions
     private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Action Provoke)> Pins()
     {
         yield return ("pins: not on a bpf file system", BpfDiagnosticId.PinRefused, "map 'map'", "mount -t bpf", () => Pin(Path.Combine(Path.GetTempPath(), "map")));
-        yield return ("pins: no such directory", BpfDiagnosticId.PinRefused, "'/proc/nowhere'", "pin a map in it", () => Pin("/proc/nowhere/map"));
+        yield return ("pins: no such directory", BpfDiagnosticId.PinRefused, "'/proc/nowhere/map'", "'/proc' is not on a bpf file system", () => Pin("/proc/nowhere/map"));
+        yield return ("pins: a dot in the path", BpfDiagnosticId.BadPinPath, "map 'map'", "write 'map_d', for example", () => OnBpfFileSystem(path => Pin(path + ".d")));
+        yield return ("pins: a name that leads elsewhere", BpfDiagnosticId.BadPinName, "map 'up/../map'", "Rename the map", () => Load(PinnedGlobally("up/../map")));
         yield return ("pins: another map is there", BpfDiagnosticId.MapMismatch, "map 'map'", "key size (wanted 4, found 8)", () => OnBpfFileSystem(path =>
         {
             using BpfMap other = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Hash, Name = "other", KeySize = 8, ValueSize = 4, MaxEntries = 1 });
@@ -86,7 +88,7 @@ internal static class LoadConditions
             Pin(path);
         }
         ));
-        yield return ("pins: a program is there", BpfDiagnosticId.PinRefused, "map 'map'", "not a map", () => OnBpfFileSystem(path =>
+        yield return ("pins: a program is there", BpfDiagnosticId.PinnedOtherKind, "map 'map'", "no map, but a program", () => OnBpfFileSystem(path =>
         {
             using BpfObject loaded = Object("socket").Read().Load();
             loaded.Programs["entry"].Pin(path);
@@ -130,7 +132,7 @@ internal static class LoadConditions
 
     private static void Arena()
     {
-        using BpfObject first = TestObjects.Open("maps_arena").Load();
+        using BpfObject first = TestObjects.Load("maps_arena");
         Load("maps_arena");
     }
 
@@ -150,11 +152,20 @@ internal static class LoadConditions
         return file;
     }
 
-    private static ObjectBuilder Map(BpfMapType type, uint keySize, uint valueSize, uint entries)
+    private static ObjectBuilder Map(BpfMapType type, uint keySize, uint valueSize, uint entries, string name = "map")
     {
         ObjectBuilder file = Object("socket");
         uint[] definition = [(uint)type, keySize, valueSize, entries, 0];
-        file.AddVariable("map", file.AddData("maps", [.. definition.SelectMany(BitConverter.GetBytes)]), 0, 20);
+        file.AddVariable(name, file.AddData("maps", [.. definition.SelectMany(BitConverter.GetBytes)]), 0, 20);
+        return file;
+    }
+
+    // struct bpf_elf_map of iproute2, with PIN_GLOBAL_NS.
+    private static ObjectBuilder PinnedGlobally(string name)
+    {
+        ObjectBuilder file = Object("socket");
+        uint[] definition = [(uint)BpfMapType.Array, 4, 4, 1, 0, 0, 2, 0, 0];
+        file.AddVariable(name, file.AddData("maps", [.. definition.SelectMany(BitConverter.GetBytes)]), 0, 36);
         return file;
     }
 

@@ -6,6 +6,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Bpf.Loader.Hosting;
+using Bpf.Loader.KernelTests.Links;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Objects;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ public class AddBpfTests : KernelTest
     [Fact]
     public async Task Programs_run_from_the_hosts_start_to_its_stop()
     {
+        Requires.PerfLinks();
         uint link;
         using (IHost host = Build(services => services.AddBpf<ExecSnoop>()))
         {
@@ -43,6 +45,7 @@ public class AddBpfTests : KernelTest
     [Fact]
     public async Task A_host_that_is_not_stopped_detaches_when_it_is_disposed()
     {
+        Requires.PerfLinks();
         uint link;
         using (IHost host = Build(services => services.AddBpf<ExecSnoop>()))
         {
@@ -160,7 +163,7 @@ public class AddBpfTests : KernelTest
         using var measurements = new Measurements("Bpf.Loader");
         using IHost host = Build(services => services.AddBpf(TestObjects.PathOf("maps_simple.bpf.o"), options =>
         {
-            options.CountEntriesUpTo = 128;
+            options.Configure(Requires.LeaveOutMissing).CountEntriesUpTo = 128;
             options.OnLoaded(loaded =>
             {
                 for (byte i = 1; i <= 5; i++) loaded.Maps["hash"].Update(new byte[16].Select(_ => i).ToArray(), new byte[24]);
@@ -202,7 +205,7 @@ public class AddBpfTests : KernelTest
     public async Task The_health_check_sees_that_a_device_is_gone()
     {
         using var network = new TestNetwork();
-        using IHost host = Build(services => services.AddBpf(TestObjects.PathOf("hook_xdp.bpf.o"), options => options.AutoAttach = false));
+        using IHost host = Build(services => services.AddBpf(TestObjects.PathOf("hook_xdp.bpf.o"), options => options.Configure(Requires.LeaveOutMissing).AutoAttach = false));
         await host.StartAsync(TestContext.Current.CancellationToken);
         BpfProgram program = host.Services.GetRequiredService<BpfObject>().Programs.First(candidate => candidate.Type == BpfProgramType.Xdp);
         using BpfLink link = program.AttachXdp(network.Device);
@@ -218,7 +221,7 @@ public class AddBpfTests : KernelTest
         using IHost host = Build(services =>
         {
             services.AddBpf(TestObjects.PathOf("execsnoop.bpf.o"));
-            services.AddBpf(TestObjects.PathOf("maps_simple.bpf.o"), options => options.AutoAttach = false);
+            services.AddBpf(TestObjects.PathOf("maps_simple.bpf.o"), options => options.Configure(Requires.LeaveOutMissing).AutoAttach = false);
         });
         await host.StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal("execsnoop", host.Services.GetRequiredService<BpfObject>().Name);

@@ -16,6 +16,7 @@ public partial class DisassemblerTests
     // A kernel prints what it knows: before these versions the line says BUG, or leaves the sign out.
     private static readonly Dictionary<string, Version> Since = new()
     {
+        ["atomic"] = new(5, 12),
         ["signed"] = new(6, 6),
         ["swap"] = new(6, 6),
         ["memory"] = new(6, 6),
@@ -83,6 +84,6 @@ public partial class DisassemblerTests
     }
 
     // "7: (bf) r0 = r1                       ; R0=3 R1=3"
-    [GeneratedRegex(@"^(?<index>\d+): (?<text>\([0-9a-f]{2}\) [^;\n]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?<index>\d+): (?<text>\([0-9a-f]{2}\) [^;\t\n]*?)(?=\s//|[;\t\n]|\z)", RegexOptions.Multiline)]
     private static partial Regex LogLine();
 }

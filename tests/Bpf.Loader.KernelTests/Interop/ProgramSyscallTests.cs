@@ -5,6 +5,7 @@ using System.Text;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Interop.Uapi;
+using Bpf.Loader.KernelTests.Support;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Interop;
@@ -89,9 +90,10 @@ public sealed class ProgramSyscallTests
     [Fact]
     public void Pinned_program_is_opened_by_its_path()
     {
-        string path = $"/sys/fs/bpf/bpf_loader_test_{Environment.ProcessId}";
+        using var bpffs = new BpfFileSystem();
+        string path = bpffs["program"];
         using FileDescriptorHandle program = Load(ReturnFive, "pinned"u8);
-        Assert.Equal(Errno.None, FileSystems.GetMagic("/sys/fs/bpf", out uint magic));
+        Assert.Equal(Errno.None, FileSystems.GetMagic(bpffs.Path, out uint magic));
         Assert.Equal(FileSystems.Bpf, magic);
         try
         {

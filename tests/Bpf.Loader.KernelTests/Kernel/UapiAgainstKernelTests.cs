@@ -44,7 +44,7 @@ public sealed class UapiAgainstKernelTests
         AssertField("bpf_map_info", "name", ref map, ref map.Name);
         AssertField("bpf_map_info", "netns_ino", ref map, ref map.NetnsInode);
         AssertField("bpf_map_info", "btf_value_type_id", ref map, ref map.BtfValueTypeId);
-        AssertField("bpf_map_info", "map_extra", ref map, ref map.MapExtra);
+        AssertField("bpf_map_info", "map_extra", ref map, ref map.MapExtra, since: (5, 16));
 
         var program = default(ProgInfo);
         AssertField("bpf_prog_info", "tag", ref program, ref program.Tag);
@@ -60,18 +60,18 @@ public sealed class UapiAgainstKernelTests
         AssertField("bpf_prog_info", "jited_line_info", ref program, ref program.JitedLineInfo);
         AssertField("bpf_prog_info", "prog_tags", ref program, ref program.Tags);
         AssertField("bpf_prog_info", "run_cnt", ref program, ref program.RunCount);
-        AssertField("bpf_prog_info", "verified_insns", ref program, ref program.VerifiedInstructions);
-        AssertField("bpf_prog_info", "attach_btf_id", ref program, ref program.AttachBtfId);
+        AssertField("bpf_prog_info", "verified_insns", ref program, ref program.VerifiedInstructions, since: (5, 16));
+        AssertField("bpf_prog_info", "attach_btf_id", ref program, ref program.AttachBtfId, since: (6, 0));
 
         var btf = default(BtfInfo);
-        AssertField("bpf_btf_info", "name", ref btf, ref btf.Name);
-        AssertField("bpf_btf_info", "kernel_btf", ref btf, ref btf.KernelBtf);
+        AssertField("bpf_btf_info", "name", ref btf, ref btf.Name, since: (5, 11));
+        AssertField("bpf_btf_info", "kernel_btf", ref btf, ref btf.KernelBtf, since: (5, 11));
 
         var perf = default(PerfEventAttr);
         AssertField("perf_event_attr", "sample_type", ref perf, ref perf.SampleType);
         AssertField("perf_event_attr", "clockid", ref perf, ref perf.ClockId);
         AssertField("perf_event_attr", "sample_max_stack", ref perf, ref perf.SampleMaxStack);
-        AssertField("perf_event_attr", "sig_data", ref perf, ref perf.SigData);
+        AssertField("perf_event_attr", "sig_data", ref perf, ref perf.SigData, since: (5, 13));
     }
 
     [Fact]
@@ -81,14 +81,14 @@ public sealed class UapiAgainstKernelTests
         var create = default(MapCreateAttr);
         AssertAttribute("map_type", "map_name", ref create, ref create.MapName);
         AssertAttribute("map_type", "btf_vmlinux_value_type_id", ref create, ref create.BtfVmlinuxValueTypeId);
-        AssertAttribute("map_type", "map_extra", ref create, ref create.MapExtra);
+        AssertAttribute("map_type", "map_extra", ref create, ref create.MapExtra, since: (5, 16));
 
         var load = default(ProgLoadAttr);
         AssertAttribute("prog_type", "log_buf", ref load, ref load.LogBuf);
         AssertAttribute("prog_type", "expected_attach_type", ref load, ref load.ExpectedAttachType);
         AssertAttribute("prog_type", "line_info_cnt", ref load, ref load.LineInfoCnt);
         AssertAttribute("prog_type", "attach_btf_id", ref load, ref load.AttachBtfId);
-        AssertAttribute("prog_type", "fd_array", ref load, ref load.FdArray);
+        AssertAttribute("prog_type", "fd_array", ref load, ref load.FdArray, since: (5, 14));
 
         var batch = default(MapBatchAttr);
         AssertAttribute("batch", "count", ref batch, ref batch.Count);
@@ -139,14 +139,14 @@ public sealed class UapiAgainstKernelTests
         return list;
     }
 
-    private static void AssertField<TStruct, TField>(string structure, string member, ref TStruct whole, ref TField field)
+    private static void AssertField<TStruct, TField>(string structure, string member, ref TStruct whole, ref TField field, (int Major, int Minor) since = default)
     {
         BtfReader kernel = KernelBtf.Vmlinux;
         Assert.True(kernel.TryFind(structure, BtfKind.Struct, out BtfTypeId id));
-        Assert.Equal(OffsetOf(kernel[id], member), Offset(ref whole, ref field));
+        AssertOffset(OffsetOf(kernel[id], member), Offset(ref whole, ref field), since);
     }
 
-    private static void AssertAttribute<TStruct, TField>(string group, string member, ref TStruct whole, ref TField field)
+    private static void AssertAttribute<TStruct, TField>(string group, string member, ref TStruct whole, ref TField field, (int Major, int Minor) since = default)
     {
         BtfReader kernel = KernelBtf.Vmlinux;
         Assert.True(kernel.TryFind("bpf_attr", BtfKind.Union, out BtfTypeId id));
@@ -157,11 +157,17 @@ public sealed class UapiAgainstKernelTests
                 : type.Kind == BtfKind.Struct && OffsetOf(type, group) == 0;
             if (!isGroup)
                 continue;
-            Assert.Equal(OffsetOf(type, member), Offset(ref whole, ref field));
+            AssertOffset(OffsetOf(type, member), Offset(ref whole, ref field), since);
             return;
         }
 
         Assert.Fail($"union bpf_attr has no group {group}.");
+    }
+
+    // Older kernels have no such member; where they have it, it is in its place whatever their version.
+    private static void AssertOffset(int kernels, int ours, (int Major, int Minor) since)
+    {
+        if (kernels >= 0 || KernelVersion.Current.CompareTo(new KernelVersion(since.Major, since.Minor, 0)) >= 0) Assert.Equal(kernels, ours);
     }
 
     // In bytes; -1 when there is no such member. Members of unnamed members are members.

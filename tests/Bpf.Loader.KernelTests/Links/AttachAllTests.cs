@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Objects;
 using Xunit;
@@ -11,7 +14,7 @@ public sealed class AttachAllTests : KernelTest
     [Fact]
     public void Programs_run_where_their_sections_say()
     {
-        using BpfObject bpf = TestObjects.Open("hook_tracepoint").Load();
+        using BpfObject bpf = TestObjects.Load("hook_tracepoint");
         using (BpfLinkCollection links = bpf.AttachAll())
         {
             Assert.Equal(["handle_enter", "handle_getpid", "handle_switch"], links.Select(link => link.Name));
@@ -36,8 +39,101 @@ public sealed class AttachAllTests : KernelTest
         using BpfLinkCollection links = bpf.AttachAll();
         Assert.Equal(["uprobe_library"], links.Select(link => link.Name));
         Assert.Equal(["uprobe_entry"], links.PassedOver.Select(program => program.Name));
+        BpfFinding finding = Assert.Single(links.Diagnostics);
+        Assert.Equal((BpfDiagnosticId.ProgramPassedOver, BpfSeverity.Warning, "uprobe_entry"), (finding.Id, finding.Severity, finding.Place.Symbol));
+        Assert.Equal("Its section 'uprobe' does not say what to attach it to.", finding.Cause);
+        Assert.False(string.IsNullOrEmpty(finding.Cure));
         var error = Assert.Throws<BpfAttachException>(() => bpf.Programs["uprobe_entry"].Attach());
         Assert.Equal((BpfDiagnosticId.NoAutoAttach, Errno.EOPNOTSUPP), (error.Id, error.Errno));
+    }
+
+    [Fact]
+    public void That_nothing_is_attached_is_told()
+    {
+        var told = new List<BpfFinding>();
+        BpfObjectFile file = TestObjects.Open("hook_xdp");
+        using BpfObject bpf = file.Load(new BpfLoadOptions { OnDiagnostic = told.Add });
+        int before = told.Count;
+        using BpfLinkCollection links = bpf.AttachAll();
+        Assert.Empty(links);
+        Assert.Equal(links.Diagnostics, told.Skip(before));
+        Assert.Equal(told, bpf.Diagnostics);
+        Assert.Equal(bpf.Programs.Count + 1, links.Diagnostics.Count);
+        Assert.Contains("AttachXdp", links.Diagnostics[0].Message, StringComparison.Ordinal);
+        Assert.Equal((BpfDiagnosticId.NothingAttached, BpfSeverity.Warning), (links.Diagnostics[^1].Id, links.Diagnostics[^1].Severity));
+
+        foreach (BpfProgramDefinition program in file.Programs) program.AutoLoad = false;
+        using BpfObject unloaded = file.Load();
+        using BpfLinkCollection none = unloaded.AttachAll();
+        Assert.Contains("not loaded", Assert.Single(none.Diagnostics).Message, StringComparison.Ordinal);
+    }
+
+    // Who drops what AttachAll gives has nothing attached a moment later.
+    [Fact]
+    public void A_link_that_the_collector_takes_is_told_once()
+    {
+        using var told = new BlockingCollection<BpfFinding>();
+        using BpfObject bpf = TestObjects.Open("hook_tracepoint").Load(new BpfLoadOptions { OnDiagnostic = finding => { if (finding.Id == BpfDiagnosticId.LinkCollected) told.Add(finding); } });
+        Drop(bpf);
+        while (told.Count == 0)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        BpfFinding finding = told.Take();
+        Assert.Equal(BpfSeverity.Warning, finding.Severity);
+        Assert.Contains("'handle_switch' to tracepoint sched/sched_switch", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("detached", finding.What, StringComparison.Ordinal);
+        Assert.False(string.IsNullOrEmpty(finding.Cause) || string.IsNullOrEmpty(finding.Cure));
+
+        // Those that were disposed of, and those that shall live on, are none.
+        Keep(bpf);
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.Empty(told);
+        Assert.Single(bpf.Diagnostics, found => found.Id == BpfDiagnosticId.LinkCollected);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Drop(BpfObject bpf) => bpf.Programs["handle_switch"].Attach();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Keep(BpfObject bpf)
+    {
+        bpf.Programs["handle_switch"].Attach().Dispose();
+        BpfLink link = bpf.Programs["handle_switch"].Attach();
+        link.Disconnect();
+    }
+
+    [Fact]
+    public void A_buffer_that_no_loaded_program_writes_to_is_told_once()
+    {
+        BpfObjectFile file = TestObjects.Open("execsnoop");
+        using (BpfObject written = file.Load())
+        {
+            using var ring = written.Maps["events"].OpenRingBuffer();
+            Assert.DoesNotContain(written.Diagnostics, finding => finding.Id == BpfDiagnosticId.BufferWithoutWriter);
+        }
+
+        foreach (BpfProgramDefinition program in file.Programs) program.AutoLoad = false;
+        using BpfObject bpf = file.Load();
+        for (int i = 0; i < 2; i++) bpf.Maps["events"].OpenRingBuffer().Dispose();
+        BpfFinding finding = Assert.Single(bpf.Diagnostics, found => found.Id == BpfDiagnosticId.BufferWithoutWriter);
+        Assert.Equal((BpfSeverity.Warning, "events"), (finding.Severity, finding.Place.Symbol));
+        Assert.False(string.IsNullOrEmpty(finding.Cause) || string.IsNullOrEmpty(finding.Cure));
+
+        // What another object is given, its programs may write to.
+        using BpfObject lender = file.Load();
+        foreach (BpfProgramDefinition program in file.Programs) program.AutoLoad = true;
+        using BpfObject other = file.Load(new BpfLoadOptions { ReuseMaps = new Dictionary<string, BpfMap> { ["events"] = lender.Maps["events"] } });
+        lender.Maps["events"].OpenRingBuffer().Dispose();
+        other.Maps["events"].OpenRingBuffer().Dispose();
+        Assert.DoesNotContain(lender.Diagnostics.Concat(other.Diagnostics), found => found.Id == BpfDiagnosticId.BufferWithoutWriter);
     }
 
     [Fact]
@@ -81,7 +177,7 @@ public sealed class AttachAllTests : KernelTest
     public void Probes_of_kernel_functions_run_their_programs()
     {
         Requires.Kprobes();
-        using BpfObject bpf = TestObjects.Open("hook_kprobe").Load();
+        using BpfObject bpf = TestObjects.Load("hook_kprobe");
         using BpfLinkCollection links = bpf.AttachAll();
         Assert.Equal("kprobe_bare", Assert.Single(links.PassedOver).Name);
         Syscalls.UnlinkFile();
@@ -120,7 +216,7 @@ public sealed class AttachAllTests : KernelTest
         Requires.Trampolines();
         AssertRun("hook_fentry", () => { Syscalls.UnlinkFile(); Syscalls.Ioctl(); }, "entries", "exits", "modified");
 
-        using BpfObject bpf = TestObjects.Open("hook_fentry").Load();
+        using BpfObject bpf = TestObjects.Load("hook_fentry");
         using BpfLinkCollection links = bpf.AttachAll();
         Errno before = Syscalls.Ioctl();
         Assert.NotEqual(Errno.EPERM, before);
@@ -132,7 +228,7 @@ public sealed class AttachAllTests : KernelTest
 
     private static void AssertRun(string name, Action act, params string[] counters)
     {
-        using BpfObject bpf = TestObjects.Open(name).Load();
+        using BpfObject bpf = TestObjects.Load(name);
         using BpfLinkCollection links = bpf.AttachAll();
         Assert.Equal(bpf.Programs.Count, links.Count);
         act();

@@ -42,6 +42,7 @@ internal sealed class AttachedProgram : IDisposable
         BpfProgramFlags flags = 0,
         Func<BpfMap, BpfAssembler>? code = null)
     {
+        KernelPolicy.Permits(type, attachType, target?.Name);
         _numbers = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "numbers", KeySize = 4, ValueSize = 64, MaxEntries = 1 });
         byte[] log = new byte[65536];
         var request = new ProgramLoadRequest

@@ -49,7 +49,7 @@ public sealed class CgroupTests : KernelTest
     public void A_program_for_either_direction_is_told_which()
     {
         using var cgroup = new TestCgroup();
-        using BpfObject bpf = TestObjects.Open("hook_cgroup").Load();
+        using BpfObject bpf = TestObjects.Load("hook_cgroup");
         using BpfLink link = bpf.Programs["skb_either"].AttachCgroup(cgroup.Path, new CgroupOptions { AttachType = BpfAttachType.CgroupInetEgress });
         Assert.Equal(BpfAttachType.CgroupInetEgress, Assert.IsType<CgroupLinkInfo>(link.GetInfo()).AttachType);
     }
@@ -59,7 +59,7 @@ public sealed class CgroupTests : KernelTest
     public void Every_hook_of_the_object_takes_its_program()
     {
         using var cgroup = new TestCgroup();
-        using BpfObject bpf = TestObjects.Open("hook_cgroup").Load();
+        using BpfObject bpf = TestObjects.Load("hook_cgroup");
         foreach (BpfProgram program in bpf.Programs)
         {
             using BpfLink link = program.AttachCgroup(cgroup.Path);
@@ -86,7 +86,7 @@ public sealed class CgroupTests : KernelTest
             Assert.ThrowsAny<Exception>(() => File.OpenRead("/dev/zero").Dispose());
         File.OpenRead("/dev/zero").Dispose();
 
-        using (BpfObject bpf = TestObjects.Open("hook_cgroup").Load())
+        using (BpfObject bpf = TestObjects.Load("hook_cgroup"))
         using (bpf.Programs["bind4"].AttachCgroup(cgroup.Path))
         {
             // The program refuses the number 1 in network byte order.
@@ -160,9 +160,10 @@ public sealed class CgroupTests : KernelTest
     [Fact]
     public void Security_hooks_are_those_of_the_cgroup()
     {
-        Requires.Trampolines();
+        Requires.SecurityHooks();
+        Requires.Function("__cgroup_bpf_run_lsm_current", "security hooks of cgroups (Linux 6.0)");
         using var cgroup = new TestCgroup();
-        using BpfObject bpf = TestObjects.Open("hook_lsm_cgroup").Load();
+        using BpfObject bpf = TestObjects.Load("hook_lsm_cgroup");
         using (BpfLink link = bpf.Programs["lsm_cgroup_socket"].AttachCgroup(cgroup.Path))
         {
             new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp).Dispose();

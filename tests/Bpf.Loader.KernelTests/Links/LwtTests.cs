@@ -117,7 +117,7 @@ public sealed class LwtTests : KernelTest
         using var wrong = new AttachedProgram(BpfProgramType.SchedCls);
         var error = Assert.Throws<BpfAttachException>(() => LwtAttacher.Attach(wrong.Source, Route, NetworkInterface.Find(network.Device), new LwtOptions()));
         Assert.Contains("route to 198.51.100.0/24", error.Message, StringComparison.Ordinal);
-        using BpfObject bpf = TestObjects.Open("hook_socket").Load();
+        using BpfObject bpf = TestObjects.Load("hook_socket");
         Assert.Equal(BpfDiagnosticId.NoSuchInterface, Assert.Throws<BpfAttachException>(() => bpf.Programs["tunnel_in"].AttachLwt(Route, "none-such")).Id);
     }
 

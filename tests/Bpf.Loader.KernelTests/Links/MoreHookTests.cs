@@ -70,6 +70,7 @@ public sealed class MoreHookTests : KernelTest
         using var all = new AttachedProgram(BpfProgramType.Tracing, BpfAttachType.TraceIter, target: ($"bpf_iter_{target}", BtfKind.Function));
         using var one = new AttachedProgram(BpfProgramType.Tracing, BpfAttachType.TraceIter, target: ($"bpf_iter_{target}", BtfKind.Function));
         using (BpfIteratorLink link = IteratorAttacher.Attach(all.Source, target, new IteratorOptions())) Read(link);
+        if (IteratorTests.KnowsNoTasks(() => IteratorAttacher.Attach(one.Source, target, new IteratorOptions { ProcessId = Environment.ProcessId }))) return;
         using (BpfIteratorLink link = IteratorAttacher.Attach(one.Source, target, new IteratorOptions { ProcessId = Environment.ProcessId }))
         {
             Assert.Equal((target, (uint)Environment.ProcessId), (((IteratorLinkInfo)link.GetInfo()).TargetName, ((IteratorLinkInfo)link.GetInfo()).ProcessId));
@@ -82,8 +83,7 @@ public sealed class MoreHookTests : KernelTest
     [Fact]
     public void A_writable_tracepoint_changes_what_the_kernel_goes_on_with()
     {
-        using BpfObject bpf = TestObjects.Open("hook_syscall").Load();
-        using BpfObject packets = TestObjects.Open("hook_xdp").Load();
+        using BpfObject packets = TestObjects.Load("hook_xdp", "xdp_plain");
         BpfProgram tested = packets.Programs["xdp_plain"];
         tested.TestRun(new BpfTestRunOptions { Data = new byte[64] });
         // bpf_test_finish(int *err): what is written there becomes the result of the test run.
@@ -185,9 +185,11 @@ public sealed class MoreHookTests : KernelTest
     {
         Requires.Trampolines();
         Requires.Function("veth_xmit", "the module veth");
+        Requires.ModuleTypes("veth");
         BpfObjectFile file = TestObjects.Open("hook_fentry");
         foreach (BpfProgramDefinition definition in file.Programs) definition.AutoLoad = definition.Name == "fexit_unlink";
         file.Programs["fexit_unlink"].AttachTarget = "veth:veth_xmit"; // two arguments and a result, like do_unlinkat
+        KernelPolicy.Permits(file);
         using BpfObject bpf = file.Load();
         using var network = new TestNetwork();
         using (BpfLink link = bpf.Programs["fexit_unlink"].Attach())
@@ -203,6 +205,7 @@ public sealed class MoreHookTests : KernelTest
     [Fact]
     public void Targets_that_are_not_there_are_named_with_close_ones()
     {
+        Requires.RealProcessor();
         BpfObjectFile file = TestObjects.Open("hook_fentry");
         foreach (BpfProgramDefinition definition in file.Programs) definition.AutoLoad = definition.Name == "fexit_unlink";
         string Refusal(string target)
@@ -211,7 +214,7 @@ public sealed class MoreHookTests : KernelTest
             return Assert.Throws<BpfException>(() => file.Load()).Message;
         }
 
-        Assert.Contains("Did you mean 'do_unlinkat'?", Refusal("do_unlinkatt"), StringComparison.Ordinal);
+        Assert.Contains($"Did you mean '{TracedFunction.Name}'?", Refusal(TracedFunction.Name + "t"), StringComparison.Ordinal);
         Assert.Contains("inlined", Refusal("zzz_no_such_function_at_all_zzz"), StringComparison.Ordinal);
         // The entry of the kernel's own code in assembly has a symbol and no type.
         Assert.Contains("a kprobe may do", Refusal("entry_SYSCALL_64"), StringComparison.Ordinal);
@@ -224,7 +227,7 @@ public sealed class MoreHookTests : KernelTest
     public void Every_hook_of_a_cgroup_takes_its_program_in_the_older_way(CgroupAttachMode mode, HookFlags flags)
     {
         using var cgroup = new TestCgroup();
-        using BpfObject bpf = TestObjects.Open("hook_cgroup").Load();
+        using BpfObject bpf = TestObjects.Load("hook_cgroup");
         foreach (BpfProgram program in bpf.Programs)
         {
             using (BpfLink link = program.AttachCgroup(cgroup.Path, new CgroupOptions { Mode = mode }))

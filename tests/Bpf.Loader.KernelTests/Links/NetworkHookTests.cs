@@ -2,6 +2,7 @@ using System;
 using System.Net;
 using System.Net.Sockets;
 using Bpf.Loader.Instructions;
+using Bpf.Loader.Kernel;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
 using Bpf.Loader.Links.Info;
@@ -20,7 +21,7 @@ public sealed class NetworkHookTests : KernelTest
     public void Netfilter_runs_the_program(NetfilterHook hook)
     {
         Requires.Function("bpf_nf_link_attach", "BPF in netfilter (Linux 6.4)");
-        using BpfObject bpf = TestObjects.Open("hook_netfilter").Load();
+        using BpfObject bpf = TestObjects.Load("hook_netfilter");
         BpfProgram program = bpf.Programs["filter"];
         using (BpfLink link = program.AttachNetfilter(NetfilterFamily.IPv4, hook, new NetfilterOptions { Priority = -12 }))
         {
@@ -81,7 +82,7 @@ public sealed class NetworkHookTests : KernelTest
     public void A_flow_dissector_is_of_one_namespace_and_alone()
     {
         using var network = new TestNetwork();
-        using BpfObject bpf = TestObjects.Open("hook_socket").Load();
+        using BpfObject bpf = TestObjects.Load("hook_socket");
         BpfProgram program = bpf.Programs["dissect"];
         using (BpfLink link = program.AttachNetns(network.NamespacePath))
         {
@@ -192,12 +193,14 @@ public sealed class NetworkHookTests : KernelTest
     [Fact]
     public void A_stream_verdict_sees_what_comes_in()
     {
+        // Verdicts for sockets that are no streams as well came with Linux 5.13.
+        BpfAttachType hook = KernelVersion.Current.CompareTo(new KernelVersion(5, 13, 0)) < 0 ? BpfAttachType.SkSkbStreamVerdict : BpfAttachType.SkSkbVerdict;
         (Socket client, Socket server) = ConnectedPair();
         using (client)
         using (server)
         {
             using BpfMap map = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.SockMap, Name = "sockets", KeySize = 4, ValueSize = 4, MaxEntries = 2 });
-            using var program = new AttachedProgram(BpfProgramType.SkSkb, BpfAttachType.SkSkbVerdict, returns: 1); // SK_PASS
+            using var program = new AttachedProgram(BpfProgramType.SkSkb, hook, returns: 1); // SK_PASS
             using BpfLink link = SockMapAttacher.Attach(program.Source, map);
             map.Update(new byte[4], BitConverter.GetBytes((int)server.Handle));
             client.Send([3]);

@@ -14,7 +14,7 @@ public sealed class PerfEventTests : KernelTest
     [Fact]
     public void The_clock_samples_all_processes_on_all_CPUs()
     {
-        using BpfObject bpf = TestObjects.Open("hook_perf_event").Load();
+        using BpfObject bpf = TestObjects.Load("hook_perf_event");
         using (bpf.Programs["sample"].AttachPerfEvent(PerfEventDescription.Software(PerfSoftwareEvent.CpuClock), new PerfEventOptions { Frequency = 1000 }))
             WorkUntil(() => bpf.Globals["samples"].Get<ulong>() >= 3);
         ulong samples = bpf.Globals["samples"].Get<ulong>();
@@ -97,7 +97,8 @@ public sealed class PerfEventTests : KernelTest
         using BpfLink uprobe = UprobeAttacher.Attach(probe.Source, NativeShims.UprobeTarget, "uprobe_target_add", true, new UprobeOptions());
         var told = Assert.IsType<PerfEventLinkInfo>(uprobe.GetInfo());
         Assert.Equal((PerfEventLinkKind.Uretprobe, NativeShims.UprobeTarget), (told.Kind, told.Name));
-        ulong offset = Loader.Links.Binaries.BinarySymbols.FindFunction(Loader.Links.Binaries.BinaryImage.Open(NativeShims.UprobeTarget), "uprobe_target_add");
+        using Loader.Links.Binaries.BinaryImage image = Loader.Links.Binaries.BinaryImage.Open(NativeShims.UprobeTarget);
+        ulong offset = Loader.Links.Binaries.BinarySymbols.FindFunction(image, "uprobe_target_add");
         Assert.Equal(offset, told.Offset);
 
         using var point = new AttachedProgram(BpfProgramType.Tracepoint);

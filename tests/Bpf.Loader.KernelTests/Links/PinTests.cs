@@ -3,6 +3,7 @@ using System.IO;
 using Bpf.Loader.Interop;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
+using Bpf.Loader.Maps;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Links;
@@ -40,6 +41,35 @@ public sealed class PinTests : KernelTest
         Syscalls.CallGetPriority(2);
         Assert.Equal(4, program.Runs);
         Directory.Delete(bpffs["folder"]);
+    }
+
+    [Fact]
+    public void A_pin_that_keeps_something_else_by_now_is_left_alone()
+    {
+        Requires.PerfLinks();
+        using var bpffs = new BpfFileSystem();
+        using var program = new AttachedProgram(BpfProgramType.Tracepoint, ownProcess: true);
+        using BpfMap map = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "ours", KeySize = 4, ValueSize = 4, MaxEntries = 1 });
+        using BpfMap other = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "theirs", KeySize = 4, ValueSize = 4, MaxEntries = 1 });
+        using BpfLink link = Attach(program);
+        foreach ((string path, Action pin, Action unpin) in new (string, Action, Action)[]
+        {
+            (bpffs["map"], () => map.Pin(bpffs["map"]), map.Unpin),
+            (bpffs["link"], () => link.Pin(bpffs["link"]), link.Unpin),
+        })
+        {
+            pin();
+            File.Delete(path);
+            other.Pin(path);
+            BpfException refused = Assert.Throws<BpfException>(unpin);
+            Assert.Equal(Errno.ESTALE, refused.Errno);
+            Assert.Contains("Another map is pinned there by now", refused.Message, StringComparison.Ordinal);
+            Assert.True(File.Exists(path));
+            other.Unpin();
+            Assert.Equal(Errno.ENOENT, path.EndsWith("map", StringComparison.Ordinal) ? Assert.Throws<BpfException>(unpin).Errno : Errno.ENOENT);
+        }
+
+        link.Unpin();
     }
 
     [Fact]

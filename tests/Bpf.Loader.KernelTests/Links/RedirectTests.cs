@@ -24,6 +24,7 @@ public sealed class RedirectTests : KernelTest
     [InlineData(BpfMapType.DevMapHash, Pass, true)]
     public void A_program_of_a_device_decides_what_leaves_by_it(BpfMapType type, int verdict, bool withFragments)
     {
+        if (withFragments) Requires.Fragments();
         using var network = new TestNetwork();
         using BpfMap devices = Make(type, 1);
         BpfProgramFlags flags = withFragments ? BpfProgramFlags.XdpHasFrags : BpfProgramFlags.None;
@@ -49,6 +50,7 @@ public sealed class RedirectTests : KernelTest
     [InlineData(true)]
     public void A_program_of_a_processor_runs_on_it(bool withFragments)
     {
+        if (withFragments) Requires.Fragments();
         using var network = new TestNetwork();
         uint cpu = (uint)PossibleCpus.ReadOnline()[^1];
         using BpfMap processors = Make(BpfMapType.CpuMap, cpu + 1);
@@ -70,8 +72,8 @@ public sealed class RedirectTests : KernelTest
         using BpfMap processors = Make(BpfMapType.CpuMap, 1), devices = Make(BpfMapType.DevMap, 1);
         using var forDevices = new AttachedProgram(BpfProgramType.Xdp, BpfAttachType.XdpDevMap, returns: Pass);
         using var forProcessors = new AttachedProgram(BpfProgramType.Xdp, BpfAttachType.XdpCpuMap, returns: Pass);
-        // Whatever the reason, the kernel says of an entry for a processor that there is no memory.
-        Assert.Equal(Errno.ENOMEM, Assert.Throws<BpfException>(() => Put(processors, 0, 192, forDevices)).Errno);
+        // Whatever the reason, kernels say of an entry for a processor that there is no memory; Linux 7.3 says what is wrong.
+        Assert.True(Assert.Throws<BpfException>(() => Put(processors, 0, 192, forDevices)).Errno is Errno.ENOMEM or Errno.EINVAL);
         Assert.Equal(Errno.EINVAL, Assert.Throws<BpfException>(() => Put(devices, 0, 1, forProcessors)).Errno);
         Put(processors, 0, 192, forProcessors);
     }

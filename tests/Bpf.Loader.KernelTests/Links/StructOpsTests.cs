@@ -17,9 +17,9 @@ public sealed class StructOpsTests : KernelTest
     [InlineData("hook_struct_ops_link", "mini_link_cc", "bpf_minilink", true)]
     public void A_congestion_control_is_used_by_a_socket(string name, string map, string control, bool isLink)
     {
-        Requires.Trampolines();
+        Requires.StructOps();
         if (isLink) Requires.Function("bpf_struct_ops_link_create", "links of struct_ops (Linux 6.4)");
-        using BpfObject bpf = TestObjects.Open(name).Load();
+        using BpfObject bpf = TestObjects.Load(name);
         using (BpfLinkCollection links = bpf.AttachAll())
         {
             Assert.Empty(links.PassedOver);
@@ -38,9 +38,9 @@ public sealed class StructOpsTests : KernelTest
     [Fact]
     public void Callbacks_are_replaced_while_they_are_registered()
     {
-        Requires.Trampolines();
+        Requires.StructOps();
         Requires.Function("bpf_struct_ops_link_create", "links of struct_ops (Linux 6.4)");
-        using BpfObject first = TestObjects.Open("hook_struct_ops_link").Load(), second = TestObjects.Open("hook_struct_ops_link").Load();
+        using BpfObject first = TestObjects.Load("hook_struct_ops_link"), second = TestObjects.Load("hook_struct_ops_link");
         using BpfLink link = first.AttachStructOps("mini_link_cc");
         Transfer("bpf_minilink");
         ulong calls = first.Globals["calls"].Get<ulong>();
@@ -55,7 +55,7 @@ public sealed class StructOpsTests : KernelTest
     [Fact]
     public void A_map_of_another_kind_is_refused()
     {
-        using BpfObject bpf = TestObjects.Open("hook_usdt").Load();
+        using BpfObject bpf = TestObjects.Load("hook_usdt");
         Assert.Throws<ArgumentException>(() => bpf.AttachStructOps("__bpf_usdt_specs"));
     }
 

@@ -17,17 +17,20 @@ public sealed class UprobeTests : KernelTest
     // The runtime makes an epoll descriptor when it first talks with a process, and keeps it: it is not one that a test left open.
     static UprobeTests() => NativeShims.Talk(NativeShims.UprobeTarget, _ => { });
 
+    public UprobeTests() => Requires.Uprobes();
+
     public static TheoryData<ProbeMode> Modes => [ProbeMode.Default, ProbeMode.TraceFs, ProbeMode.PerfEvent, ProbeMode.Link];
 
     [Theory]
     [MemberData(nameof(Modes))]
     public void The_entry_of_a_function_runs_the_program(ProbeMode mode)
     {
+        if (mode == ProbeMode.Link) Requires.PerfLinks();
         using var program = new AttachedProgram(
             BpfProgramType.Kprobe, body: code => code.Load(DoubleWord, R1, R6, Rdi).Store(DoubleWord, R7, 8, R1));
         using (BpfLink link = UprobeAttacher.Attach(program.Source, NativeShims.UprobeTarget, "uprobe_target_add", false, new UprobeOptions { Mode = mode }))
         {
-            Assert.Equal(mode != ProbeMode.PerfEvent, link.IsKernelLink);
+            Assert.Equal(mode != ProbeMode.PerfEvent && Requires.HasPerfLinks, link.IsKernelLink);
             NativeShims.RunTarget(NativeShims.UprobeTarget, 3);
             Assert.Equal((3, 2), (program.Runs, program[1]));
         }
@@ -40,6 +43,7 @@ public sealed class UprobeTests : KernelTest
     [MemberData(nameof(Modes))]
     public void The_return_of_a_function_runs_the_program(ProbeMode mode)
     {
+        if (mode == ProbeMode.Link) Requires.PerfLinks();
         using var program = new AttachedProgram(
             BpfProgramType.Kprobe, body: code => code.Load(Word, R1, R6, Rax).Store(DoubleWord, R7, 8, R1));
         using BpfLink link = UprobeAttacher.Attach(program.Source, NativeShims.UprobeTarget, "uprobe_target_add", true, new UprobeOptions { Mode = mode });
@@ -55,7 +59,8 @@ public sealed class UprobeTests : KernelTest
             NativeShims.RunTarget(NativeShims.UprobeTarget, 2);
         Assert.Equal(2, program.Runs);
 
-        ulong offset = BinarySymbols.FindFunction(BinaryImage.Open(NativeShims.UprobeTarget), "uprobe_target_string");
+        using BinaryImage image = BinaryImage.Open(NativeShims.UprobeTarget);
+        ulong offset = BinarySymbols.FindFunction(image, "uprobe_target_string");
         using (UprobeAttacher.Attach(program.Source, NativeShims.UprobeTarget, offset, false, new UprobeOptions()))
             NativeShims.RunTarget(NativeShims.UprobeTarget, 2);
         Assert.Equal(4, program.Runs);
@@ -64,6 +69,7 @@ public sealed class UprobeTests : KernelTest
     [Fact]
     public void A_cookie_reaches_the_program()
     {
+        Requires.Cookies();
         using var program = new AttachedProgram(BpfProgramType.Kprobe, body: AttachedProgram.KeepCookie);
         using BpfLink link = UprobeAttacher.Attach(program.Source, NativeShims.UprobeTarget, "uprobe_target_add", false, new UprobeOptions { Cookie = 77 });
         NativeShims.RunTarget(NativeShims.UprobeTarget, 1);

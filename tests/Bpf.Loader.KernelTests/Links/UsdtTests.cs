@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Bpf.Loader.Kernel;
@@ -13,23 +14,65 @@ public sealed class UsdtTests : KernelTest
 {
     private const string Provider = "usdt_target";
 
+    // Where there are no cookies, a probe's address tells which one it is: it is the same in every process of a program that is not
+    // position-independent.
+    private static readonly string Target = Requires.HasCookies ? NativeShims.UsdtTarget : NativeShims.FixedUsdtTarget;
+
     static UsdtTests() => NativeShims.Talk(NativeShims.UsdtTarget, _ => { });
+
+    public UsdtTests() => Requires.Uprobes();
 
     [Fact]
     public void Arguments_are_read_wherever_they_are()
     {
-        using BpfObject bpf = TestObjects.Open("hook_usdt").Load();
-        using (BpfLink link = bpf.Programs["usdt_handle"].AttachUsdt(NativeShims.UsdtTarget, Provider, "places", new UsdtOptions { Cookie = 0xabcdef }))
+        using BpfObject bpf = TestObjects.Load("hook_usdt");
+        using (BpfLink link = bpf.Programs["usdt_handle"].AttachUsdt(Target, Provider, "places", new UsdtOptions { Cookie = 0xabcdef }))
         {
             Assert.Contains(":usdt_target:places", link.Target, StringComparison.Ordinal);
-            NativeShims.RunTarget(NativeShims.UsdtTarget, 3);
+            NativeShims.RunTarget(Target, 3);
         }
 
         Assert.Equal((3u, 0xabcdefu, 7), (bpf.Globals["hits"].Get<ulong>(), bpf.Globals["cookie"].Get<ulong>(), bpf.Globals["count"].Get<long>()));
         long memory = BitConverter.ToInt64("BCDEFGH\0"u8);
         Assert.Equal([-3, 0x1122334455667788, -7, 0xfffffffb, 0x88, -16, memory, 0, 0, 0, 0, 0], Arguments(bpf));
-        NativeShims.RunTarget(NativeShims.UsdtTarget, 3);
+        NativeShims.RunTarget(Target, 3);
         Assert.Equal(3u, bpf.Globals["hits"].Get<ulong>());
+    }
+
+    // The address of a symbol is another in each process of a position-independent program; the place of the probe tells which.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Arguments_at_symbols_are_read_by_their_places(bool isFixed)
+    {
+        if (!isFixed) Requires.Cookies();
+        using BpfObject bpf = TestObjects.Open("hook_usdt_errors").Load();
+        string target = isFixed ? NativeShims.FixedUsdtTarget : NativeShims.UsdtTarget;
+        using (bpf.Programs["usdt_handle"].AttachUsdt(target, Provider, "symbols")) NativeShims.RunTarget(target, 3);
+        Assert.Equal((6u, 6), (bpf.Globals["hits"].Get<ulong>(), bpf.Globals["count"].Get<long>()));
+        Assert.Equal([41, 42, 43, 44, 42, -45], Arguments(bpf)[..6]);
+        Assert.Equal(new int[6], Errors(bpf)[..6]);
+        Assert.Empty(bpf.Diagnostics);
+    }
+
+    [Fact]
+    public void An_argument_that_cannot_be_read_fails_alone_and_is_told()
+    {
+        var told = new List<BpfFinding>();
+        using BpfObject bpf = TestObjects.Open("hook_usdt_errors").Load(new BpfLoadOptions { OnDiagnostic = told.Add });
+        told.Clear();
+        using (bpf.Programs["usdt_handle"].AttachUsdt(Target, Provider, "strange")) NativeShims.RunTarget(Target, 3);
+        Assert.Equal((3u, 8), (bpf.Globals["hits"].Get<ulong>(), bpf.Globals["count"].Get<long>()));
+        // libbpf's header says EINVAL of kinds that it does not know; one that does not look at the kind finds nothing in memory.
+        Assert.Equal([-14, 0, -14, -14, -14, -14, -14, 0, -2, -2, -2, -2], Errors(bpf));
+        Assert.Equal([255, 1, 255, 255, 255, 255, 255, 1], bpf.Globals["kinds"].Bytes[..8].ToArray());
+        Assert.Equal([0, -3, 0, 0, 0, 0, 0, -3], Arguments(bpf)[..8]);
+
+        Assert.Equal(told, bpf.Diagnostics);
+        Assert.All(told, finding => Assert.Equal((BpfDiagnosticId.UsdtArgumentUnreadable, BpfSeverity.Warning), (finding.Id, finding.Severity)));
+        Assert.Equal(6, told.Count);
+        foreach ((int index, string part) in new[] { (0, "'8@%st'"), (1, "'8@%fs:-8'"), (2, "no symbol 'usdt_nothing'"), (3, "'8f@%xmm0'"), (4, "tpoff"), (5, "'8@(%") })
+            Assert.Contains(part, told[index].Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -38,11 +81,11 @@ public sealed class UsdtTests : KernelTest
     public void All_places_of_a_probe_run_the_program(string probe, int places)
     {
         BpfObjectFile file = TestObjects.Open("hook_usdt");
-        file.Programs["usdt_handle"].AttachTarget = $"{NativeShims.UsdtTarget}:{Provider}:{probe}";
+        file.Programs["usdt_handle"].AttachTarget = $"{Target}:{Provider}:{probe}";
         using BpfObject bpf = file.Load();
         using BpfLinkCollection links = bpf.AttachAll();
         Assert.Single(links);
-        NativeShims.RunTarget(NativeShims.UsdtTarget, 5);
+        NativeShims.RunTarget(Target, 5);
         Assert.Equal((ulong)(5 * places), bpf.Globals["hits"].Get<ulong>());
         Assert.Equal(probe == "fast" ? -3 : 99, Arguments(bpf)[0]);
     }
@@ -50,11 +93,11 @@ public sealed class UsdtTests : KernelTest
     [Fact]
     public void A_semaphore_counts_the_listeners()
     {
-        using BpfObject bpf = TestObjects.Open("hook_usdt").Load();
-        NativeShims.Talk(NativeShims.UsdtTarget, process =>
+        using BpfObject bpf = TestObjects.Load("hook_usdt");
+        NativeShims.Talk(Target, process =>
         {
             Assert.Equal("0", NativeShims.Ask(process));
-            using (bpf.Programs["usdt_handle"].AttachUsdt(NativeShims.UsdtTarget, Provider, "guarded"))
+            using (bpf.Programs["usdt_handle"].AttachUsdt(Target, Provider, "guarded"))
             {
                 Assert.Equal("1", NativeShims.Ask(process));
                 Assert.Equal(1u, bpf.Globals["hits"].Get<ulong>());
@@ -68,7 +111,7 @@ public sealed class UsdtTests : KernelTest
     [Fact]
     public void Only_the_given_process_is_listened_to()
     {
-        using BpfObject bpf = TestObjects.Open("hook_usdt").Load();
+        using BpfObject bpf = TestObjects.Load("hook_usdt");
         NativeShims.Talk(NativeShims.UsdtTarget, process =>
         {
             using BpfLink link = bpf.Programs["usdt_handle"].AttachUsdt(NativeShims.UsdtTarget, Provider, "fast", new UsdtOptions { ProcessId = process.Id });
@@ -82,6 +125,7 @@ public sealed class UsdtTests : KernelTest
     [Fact]
     public void Descriptions_are_given_back_and_two_programs_share_the_map()
     {
+        Requires.Cookies();
         BpfObjectFile file = TestObjects.Open("hook_usdt");
         file.Programs["usdt_second"].AutoLoad = true;
         file.Maps["__bpf_usdt_specs"].MaxEntries = 4;
@@ -105,10 +149,10 @@ public sealed class UsdtTests : KernelTest
     [Fact]
     public void What_is_missing_is_named()
     {
-        using BpfObject bpf = TestObjects.Open("hook_usdt").Load();
+        using BpfObject bpf = TestObjects.Load("hook_usdt");
         var error = Assert.Throws<BpfAttachException>(() => bpf.Programs["usdt_handle"].AttachUsdt(NativeShims.UsdtTarget, Provider, "place"));
         Assert.Equal((BpfDiagnosticId.NoSuchUsdtProbe, "usdt_target:places"), (error.Id, error.CloseNames[0]));
-        using BpfObject other = TestObjects.Open("hook_uprobe").Load();
+        using BpfObject other = TestObjects.Load("hook_uprobe");
         error = Assert.Throws<BpfAttachException>(() => other.Programs["uprobe_entry"].AttachUsdt(NativeShims.UsdtTarget, Provider, "places"));
         Assert.Equal(BpfDiagnosticId.NoUsdtSpecs, error.Id);
         Assert.Contains("usdt.bpf.h", error.Message, StringComparison.Ordinal);
@@ -162,6 +206,8 @@ public sealed class UsdtTests : KernelTest
 
     private static BpfObject WithoutCookies() => TestObjects.Open("hook_usdt").Load(
         new BpfLoadOptions { Features = KernelFeatures.Without(KernelFeature.BpfCookie, KernelFeature.UprobeMultiLink) });
+
+    private static int[] Errors(BpfObject bpf) => MemoryMarshal.Cast<byte, int>(bpf.Globals["errors"].Bytes).ToArray();
 
     private static long[] Arguments(BpfObject bpf)
     {

@@ -40,7 +40,7 @@ public sealed class GlobalVariableTests : KernelTest
     [Fact]
     public void A_description_is_not_changed_by_its_load()
     {
-        BpfObjectFile file = BpfObjectFile.Open(TestObjects.PathOf("extern_kconfig.bpf.o"));
+        BpfObjectFile file = TestObjects.Open("extern_kconfig");
         byte[] before = file.Maps[".kconfig"].InitialValue.ToArray();
         file.Load().Dispose();
         Assert.Equal(before, file.Maps[".kconfig"].InitialValue.ToArray());

@@ -13,7 +13,7 @@ public sealed class ProgramCodeTests : KernelTest
     [Fact]
     public void Functions_and_lines_are_those_of_the_source()
     {
-        using BpfObject bpf = TestObjects.Open("call_subprogs").Load();
+        using BpfObject bpf = TestObjects.Load("call_subprogs");
         string[] source = File.ReadAllLines(TestObjects.PathOf("call_subprogs.bpf.c"));
         foreach (BpfProgram program in bpf.Programs)
         {
@@ -40,7 +40,7 @@ public sealed class ProgramCodeTests : KernelTest
     public void Machine_code_is_as_long_as_its_functions()
     {
         Assert.SkipUnless(File.ReadAllText("/proc/sys/net/core/bpf_jit_enable").Trim() != "0", "programs are interpreted here");
-        using BpfObject bpf = TestObjects.Open("call_subprogs").Load();
+        using BpfObject bpf = TestObjects.Load("call_subprogs");
         foreach (BpfProgram program in bpf.Programs)
         {
             BpfProgramCode code = program.GetCode();
@@ -58,7 +58,7 @@ public sealed class ProgramCodeTests : KernelTest
     [Fact]
     public void Programs_of_the_system_are_found_with_their_maps_and_those_bound_to_them()
     {
-        using BpfObject bpf = TestObjects.Open("hook_xdp").Load();
+        using BpfObject bpf = TestObjects.Load("hook_xdp");
         BpfProgram program = bpf.Programs["xdp_plain"];
         Assert.Contains(program.Id, BpfProgram.EnumerateIds());
         Assert.Equal(BpfProgram.EnumerateIds().Order(), BpfProgram.EnumerateIds());

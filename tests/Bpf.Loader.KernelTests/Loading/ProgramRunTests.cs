@@ -15,7 +15,7 @@ public sealed class ProgramRunTests : KernelTest
     [Fact]
     public void A_program_of_type_syscall_changes_the_callers_struct()
     {
-        using BpfObject bpf = TestObjects.Open("hook_syscall").Load();
+        using BpfObject bpf = TestObjects.Load("hook_syscall");
         var arguments = new Arguments { Left = 40, Right = 2 };
         Assert.Equal(42u, bpf.Programs["add"].Run(ref arguments));
         Assert.Equal(42ul, arguments.Sum);
@@ -30,7 +30,7 @@ public sealed class ProgramRunTests : KernelTest
     [Fact]
     public void A_packet_is_given_back_as_often_as_it_was_asked()
     {
-        using BpfObject bpf = TestObjects.Open("hook_xdp").Load();
+        using BpfObject bpf = TestObjects.Load("hook_xdp", "xdp_plain");
         BpfProgram program = bpf.Programs["xdp_plain"];
         byte[] packet = [.. Enumerable.Range(0, 60).Select(i => (byte)i)];
         using BpfRunStatistics statistics = BpfRunStatistics.Enable();
@@ -53,7 +53,7 @@ public sealed class ProgramRunTests : KernelTest
     [Fact]
     public void A_context_goes_with_the_packet()
     {
-        using BpfObject bpf = TestObjects.Open("hook_tc").Load();
+        using BpfObject bpf = TestObjects.Load("hook_tc");
         // struct __sk_buff, with its member priority.
         byte[] context = new byte[192];
         const int Priority = 32;
@@ -94,18 +94,18 @@ public sealed class ProgramRunTests : KernelTest
     [Fact]
     public void A_program_that_cannot_be_run_so_is_told()
     {
-        using BpfObject bpf = TestObjects.Open("hook_perf_event").Load();
+        using BpfObject bpf = TestObjects.Load("hook_perf_event");
         var error = Assert.Throws<BpfException>(() => bpf.Programs["sample"].TestRun());
         Assert.Contains("cannot run programs of type PerfEvent", error.Message, StringComparison.Ordinal);
-        using BpfObject xdp = TestObjects.Open("hook_xdp").Load();
-        error = Assert.Throws<BpfException>(() => xdp.Programs["xdp_plain"].TestRun(new BpfTestRunOptions { Data = new byte[5] }));
+        using BpfObject tc = TestObjects.Load("hook_tc");
+        error = Assert.Throws<BpfException>(() => tc.Programs["tc_plain"].TestRun(new BpfTestRunOptions { Data = new byte[5] }));
         Assert.Contains("at least 14 bytes", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Runs_are_counted_while_somebody_asks_for_it()
     {
-        using BpfObject bpf = TestObjects.Open("hook_tc").Load();
+        using BpfObject bpf = TestObjects.Load("hook_tc");
         BpfProgram program = bpf.Programs["tc_plain"];
         ulong before = program.GetInfo().RunCount;
         using (BpfRunStatistics.Enable())

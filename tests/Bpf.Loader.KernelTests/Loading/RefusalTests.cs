@@ -24,10 +24,15 @@ public sealed class RefusalTests : KernelTest
     }
 
     [Fact]
-    public void The_verifiers_refusal_begins_with_the_line_of_C()
+    public void The_verifiers_refusal_says_what_is_wrong_and_shows_the_line_of_C()
     {
         BpfVerifierException refusal = Assert.Throws<BpfVerifierException>(() => Load("bad_null.bpf.o"));
-        Assert.Contains("return *value;", refusal.Message.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Equal(BpfDiagnosticId.PointerMayBeNull, refusal.Id);
+        Assert.Contains("'value' may be NULL", refusal.Message.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Equal("return *value;", refusal.Finding.Place.SourceText?.Trim());
+        Assert.Equal(["the look-up in map 'table'", "program 'unchecked', which calls it"], refusal.Finding.Origins.Select(origin => origin.What));
+        Assert.Equal("docs/diagnostics.md#bpf4101", refusal.HelpLink);
+        Assert.DoesNotContain("Permission denied", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("map_value_or_null", refusal.Log, StringComparison.Ordinal);
         Assert.Contains("map_value_or_null", refusal.Message, StringComparison.Ordinal);
         Assert.Equal("unchecked", refusal.ProgramName);
@@ -37,7 +42,7 @@ public sealed class RefusalTests : KernelTest
     public void A_missing_field_is_named_and_not_the_number_that_stands_for_it()
     {
         BpfVerifierException refusal = Assert.Throws<BpfVerifierException>(() => Load("bad_core.bpf.o"));
-        Assert.Contains("struct task_struct.bpf_loader_missing_member", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("struct task_struct has no bpf_loader_missing_member", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

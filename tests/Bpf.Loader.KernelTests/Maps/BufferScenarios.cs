@@ -42,7 +42,7 @@ internal static class BufferScenarios
     /// <summary>The program sums up what it drains.</summary>
     public static void UserRingBuffer()
     {
-        using BpfObject bpf = TestObjects.Open("maps_user_ringbuf").Load();
+        using BpfObject bpf = TestObjects.Load("maps_user_ringbuf");
         using UserRingBuffer ring = bpf.Maps["requests"].OpenUserRingBuffer();
         long free = ring.Free;
         Assert.True(ring.TryWrite(40L));
@@ -56,17 +56,14 @@ internal static class BufferScenarios
     /// <summary>The program adds a constant to a variable, which both sides write.</summary>
     public static void Arena()
     {
-        using BpfObject bpf = TestObjects.Open("maps_arena").Load();
+        using BpfObject bpf = TestObjects.Load("maps_arena");
         using MappedArena arena = bpf.Maps["arena"].MapArena();
         BpfProgram touch = bpf.Programs["touch"];
-        int place = Words(arena).IndexOf(5ul);
-        ref ulong counter = ref arena.Ref<ulong>((ulong)place * sizeof(ulong));
-        touch.TestRun(new BpfTestRunOptions());
+        ref ulong counter = ref arena.Ref<ulong>(MappedArenaTests.Find(arena, 5));
+        Assert.Equal(0u, touch.TestRun(new BpfTestRunOptions()).ReturnValue);
         Assert.Equal(8ul, counter);
         counter = 1_000;
-        touch.TestRun(new BpfTestRunOptions());
+        Assert.Equal(0u, touch.TestRun(new BpfTestRunOptions()).ReturnValue);
         Assert.Equal(1_003ul, counter);
     }
-
-    private static Span<ulong> Words(MappedArena arena) => MemoryMarshal.Cast<byte, ulong>(arena.Slice(0, (int)arena.Length));
 }

@@ -49,7 +49,7 @@ internal static partial class StorageScenarios
     {
         const uint Egress = 1; // BPF_CGROUP_INET_EGRESS
         using var cgroup = new TestCgroup();
-        using BpfObject bpf = TestObjects.Open("maps_cgroup_storage").Load();
+        using BpfObject bpf = TestObjects.Load("maps_cgroup_storage");
         BpfMap<StorageKey, ulong> shared = bpf.Maps["shared"].As<StorageKey, ulong>();
         BpfPerCpuMap<ulong, ulong> perCpu = bpf.Maps["percpu"].AsPerCpu<ulong, ulong>();
         var key = new StorageKey(ulong.Parse(Shell.Run($"stat -c %i {cgroup.Path}"), CultureInfo.InvariantCulture), Egress);
@@ -77,7 +77,7 @@ internal static partial class StorageScenarios
     public static void Cgroups()
     {
         using var cgroup = new TestCgroup();
-        using BpfObject bpf = TestObjects.Open("maps_cgrp_storage").Load();
+        using BpfObject bpf = TestObjects.Load("maps_cgrp_storage");
         BpfStorageMap<ulong> storage = bpf.Maps["modern"].AsStorage<ulong>();
         using FileDescriptorHandle own = KernelFile.OpenDirectory(cgroup.Path, out _)!;
         Assert.False(storage.TryGet(own, out ulong calls));
@@ -94,7 +94,7 @@ internal static partial class StorageScenarios
 
     public static void Tasks()
     {
-        using BpfObject bpf = TestObjects.Open("maps_storage").Load();
+        using BpfObject bpf = TestObjects.Load("maps_storage");
         BpfStorageMap<ulong> storage = bpf.Maps["tasks"].AsStorage<ulong>();
         using BpfLink link = bpf.Programs["on_enter"].Attach();
 
@@ -173,7 +173,7 @@ internal static partial class StorageScenarios
     public static void StructOps()
     {
         const uint Initial = 0, InUse = 1; // BPF_STRUCT_OPS_STATE_…
-        using BpfObject bpf = TestObjects.Open("hook_struct_ops").Load();
+        using BpfObject bpf = TestObjects.Load("hook_struct_ops");
         BpfMap map = bpf.Maps.First(one => one.Type == BpfMapType.StructOps);
         Assert.Equal("bpf_struct_ops_tcp_congestion_ops", map.Btf![map.ValueType].Name);
         int data = Offset("bpf_struct_ops_tcp_congestion_ops", "data");
@@ -209,7 +209,7 @@ internal static partial class StorageScenarios
     }
 
     private static bool HasSecurityHooks =>
-        Requires.Has("register_ftrace_direct") && Requires.Has("perf_kprobe_init") // see Requires.Trampolines()
+        Requires.Has("register_ftrace_direct") && KernelPolicy.RefusalOf(BpfProgramType.Lsm, BpfAttachType.LsmMac) is null
         && File.ReadAllText("/sys/kernel/security/lsm").Contains("bpf", StringComparison.Ordinal);
 
     private static int Offset(string type, string member)
@@ -230,5 +230,5 @@ internal static partial class StorageScenarios
     private static partial nint SystemCall(nint number, nint process, nint flags);
 
     [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct StorageKey(ulong Inode, ulong AttachType);
+    private readonly record struct StorageKey(ulong Inode, uint AttachType, uint Padding = 0);
 }

@@ -11,8 +11,7 @@ public sealed class LsmDenyTests
     [Fact]
     public void Nobody_opens_the_file_while_it_runs()
     {
-        Requires.Trampolines();
-        Requires.Function("bpf_lsm_file_open", "BPF LSM");
+        Requires.SecurityHooks();
         string file = Path.GetTempFileName(), link = file + ".link";
         File.WriteAllText(file, "secret\n");
         Shell.Run($"ln {file} {link}");

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Threading.Tasks;
+using Bpf.Loader.KernelTests.Links;
 using Bpf.Loader.KernelTests.Support;
 using Xunit;
 
@@ -32,7 +33,7 @@ internal sealed class Sample : IDisposable
     /// emulated a process of .NET takes seconds to start.
     /// </summary>
     public static void SkipOnEmulatedCpu() =>
-        Assert.SkipWhen(File.ReadAllText("/proc/cpuinfo").Contains("QEMU TCG", StringComparison.Ordinal), "too slow on an emulated CPU");
+        Requires.RealProcessor();
 
     /// <summary>Starts a sample.</summary>
     public static Sample Start(string name, params string[] arguments) => StartWith([], name, arguments);

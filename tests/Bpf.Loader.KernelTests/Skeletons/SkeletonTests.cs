@@ -42,6 +42,7 @@ public sealed class SkeletonTests : KernelTest
     [Fact]
     public void Variables_are_set_before_the_load_and_written_in_place_after_it()
     {
+        Requires.SyscallPrograms();
         DataGlobals.Description description = DataGlobals.Open();
         Assert.Equal((byte)0xfe, description.Rodata.RoByte);
         Assert.Equal("abc", description.Rodata.RoText.ToString());
@@ -73,6 +74,7 @@ public sealed class SkeletonTests : KernelTest
     [Fact]
     public void Bit_fields_enums_and_wide_integers_are_those_of_C()
     {
+        Requires.SyscallPrograms();
         DataTypes.Description description = DataTypes.Open();
         ref DataTypes.DataSection data = ref description.Data;
         Assert.Equal(((Int128)(-1), (UInt128)1), (data.SignedWide, data.UnsignedWide));
@@ -95,6 +97,7 @@ public sealed class SkeletonTests : KernelTest
     [Fact]
     public void Maps_have_views_of_their_types()
     {
+        Requires.SyscallPrograms();
         using MapsSimple maps = MapsSimple.Open().Load();
         ulong context = 0;
         maps.Programs.Count.Run(ref context);
@@ -136,7 +139,7 @@ public sealed class SkeletonTests : KernelTest
         structure.Values.Name = "bpf_renamed";
         structure.CongAvoid = null;
 
-        Requires.Trampolines();
+        Requires.StructOps();
 
         // The kernel refuses one that lacks what it must have; whole, it is registered under its new name.
         using (HookStructOps lacking = description.Load())
@@ -151,6 +154,7 @@ public sealed class SkeletonTests : KernelTest
     [Fact]
     public void The_kernels_configuration_is_there_after_the_load()
     {
+        Requires.SyscallPrograms();
         using ExternKconfig loaded = ExternKconfig.Open().Load();
         loaded.Programs.Copy.TestRun();
         Assert.Equal(loaded.Bss.Version, (ulong)loaded.Kconfig.LinuxKernelVersion);

@@ -33,14 +33,16 @@ internal sealed class EventProgram : IDisposable
                 .Label("next");
         }
 
-        // number = counts[0]++; if it does not fit, counts[1]++ instead.
+        // number = counts[0]++; if it does not fit, counts[1]++ instead. It runs once at a time, and kernels before 5.12 cannot add and
+        // fetch at once.
         code.LoadMap(R1, Ring).Move(R2, 8).Move(R3, 0).CallHelper(RingBufReserve)
             .LoadMapValue(R6, _counts, 0).Move(R2, 1)
             .JumpIf(BpfCondition.NotEqual, R0, 0, "reserved")
             .Atomic(BpfAtomicOperation.Add, BpfAccessSize.DoubleWord, R6, 8, R2).Return(0)
             .Label("reserved")
-            .Atomic(BpfAtomicOperation.FetchAdd, BpfAccessSize.DoubleWord, R6, 0, R2)
-            .Store(BpfAccessSize.DoubleWord, R0, 0, R2)
+            .Load(BpfAccessSize.DoubleWord, R3, R6, 0)
+            .Atomic(BpfAtomicOperation.Add, BpfAccessSize.DoubleWord, R6, 0, R2)
+            .Store(BpfAccessSize.DoubleWord, R0, 0, R3)
             .Move(R1, R0).Move(R2, flags).CallHelper(RingBufSubmit).Return(0);
         _program = TestProgram.Load(code);
     }

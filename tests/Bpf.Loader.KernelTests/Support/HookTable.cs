@@ -16,12 +16,18 @@ namespace Bpf.Loader.KernelTests.Support;
 /// </summary>
 public sealed partial class HookTable : IDisposable
 {
+    // Debian's newest moves on; this is what it was when the dots were set.
+    private static readonly Version Newest = new(7, 3);
+
     private static readonly ConcurrentDictionary<string, bool> Ran = new(StringComparer.Ordinal);
 
     // Section names, hook, Linux, a column for each kernel, test.
-    private static readonly Version[] Columns = [new(6, 18), new(6, 12), new(6, 1)];
+    private static readonly Version[] Columns = [new(6, 18), Newest, new(6, 12), new(6, 1), new(5, 10)];
 
-    /// <summary>Its rows, of seven cells each.</summary>
+    /// <summary>How many cells a row has.</summary>
+    public static int Cells => Columns.Length + 4;
+
+    /// <summary>Its rows.</summary>
     public static IReadOnlyList<string[]> Rows { get; } =
     [
         .. File.ReadLines(Path.Combine(TestObjects.Folder, "..", "docs", "hooks.md"))
@@ -36,13 +42,15 @@ public sealed partial class HookTable : IDisposable
     public static bool HasDot(string[] row, int kernel) => row[3 + kernel].Length > 0;
 
     /// <summary>The test that a row names: class and method.</summary>
-    public static string TestOf(string[] row) => Code().Match(row[6]).Groups[1].Value;
+    public static string TestOf(string[] row) => Code().Match(row[^1]).Groups[1].Value;
 
     /// <summary>Notes that a test has ended.</summary>
     public static void Note(ITestContext context)
     {
         if (context.TestMethod is not { } method || context.TestState is not { } state) return;
         string type = method.TestClass.TestClassName;
+        // What the kernel's policy of the day forbids says nothing about the hook.
+        if (state.ExceptionMessages?.Any(message => message.Contains(KernelPolicy.Reason, StringComparison.Ordinal)) is true) return;
         // A test that skips itself does so by an exception.
         bool ran = state.Result != TestResult.Skipped && state.ExceptionMessages?.Any(message => message.Contains("DynamicSkip", StringComparison.Ordinal)) is not true;
         Ran.AddOrUpdate($"{type[(type.LastIndexOf('.') + 1)..]}.{method.MethodName}", ran, (_, before) => before || ran);
@@ -55,16 +63,20 @@ public sealed partial class HookTable : IDisposable
         if (kernel < 0) return;
         string[] wrong =
         [
-            .. Rows.Where(row => Ran.TryGetValue(TestOf(row), out bool ran) && ran != HasDot(row, kernel))
+            .. Rows.Where(row => Ran.TryGetValue(TestOf(row), out bool ran) && ran != HasDot(row, kernel) && !(ran && HasPolicy(kernel)))
                 .Select(row => $"{row[0]}: {TestOf(row)} {(HasDot(row, kernel) ? "did not run" : "ran")}"),
         ];
         Assert.True(wrong.Length == 0, $"docs/hooks.md is wrong about Linux {Columns[kernel]}: {string.Join("; ", wrong)}");
     }
 
+    // The first is hardened, by a policy that changes: what it forbade when the dots were set, it may permit today.
+    private static bool HasPolicy(int kernel) => kernel == 0;
+
     // Others of the same version may be built otherwise: the first is one without kprobes, the others are Debian's.
     private static bool IsThis(Version version)
     {
         KernelVersion current = KernelVersion.Current;
+        if (version == Newest) return current.Major >= version.Major;
         if (current.CompareTo(new KernelVersion(version.Major, version.Minor, 0)) < 0 || current.CompareTo(new KernelVersion(version.Major, version.Minor + 1, 0)) >= 0) return false;
         return version == Columns[0] ? !Requires.Has("perf_kprobe_init") : KernelVersion.Release.EndsWith("-amd64", StringComparison.Ordinal);
     }

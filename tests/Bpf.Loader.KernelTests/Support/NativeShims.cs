@@ -12,7 +12,19 @@ internal static class NativeShims
 
     public static string StrippedUprobeTarget => Find("uprobe-target-stripped");
 
+    /// <summary>A program whose dynamic symbols have DT_HASH and no GNU hash table.</summary>
+    public static string OldHashUprobeTarget => Find("uprobe-target-sysv");
+
     public static string UprobeLibrary => Find("libuprobe-target.so");
+
+    /// <summary>A program whose functions are in <see cref="UprobeLibrary"/>, which it looks for beside itself.</summary>
+    public static string LinkedUprobeTarget => Find("uprobe-target-linked");
+
+    /// <summary>A program that runs in a root without any library.</summary>
+    public static string StaticUprobeTarget => Find("uprobe-target-static");
+
+    /// <summary>A 32-bit program, of x86.</summary>
+    public static string UprobeTarget32 => Find("uprobe-target-32");
 
     public static string ReferenceLoader => Find("reference-loader");
 
@@ -26,10 +38,15 @@ internal static class NativeShims
 
     public static string DotnetUsdt => Find("libdotnet-usdt.so");
 
+    public static string Faults => Find("libfaults.so");
+
     /// <summary>Talks with a target that does one round for each line that it is sent.</summary>
-    public static void Talk(string program, Action<Process> talk)
+    public static void Talk(string program, Action<Process> talk) => Talk(program, [], talk);
+
+    /// <summary>Talks with a target that is started with arguments.</summary>
+    public static void Talk(string program, string[] arguments, Action<Process> talk)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         try
         {
             talk(process);

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using Bpf.Loader.Objects;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Support;
@@ -19,8 +20,37 @@ internal static class TestObjects
     /// <summary>The path of an object.</summary>
     public static string PathOf(string name) => Path.Combine(Folder, name);
 
-    /// <summary>Reads an object by its name without extension, such as <c>hook_kprobe</c>.</summary>
-    public static BpfObjectFile Open(string name) => BpfObjectFile.Open(Path.Combine(Folder, name + ".bpf.o"));
+    /// <summary>Reads an object by its name without extension, such as <c>hook_kprobe</c>; its load leaves out what this kernel is too old for.</summary>
+    public static BpfObjectFile Open(string name)
+    {
+        BpfObjectFile file = Read(name);
+        Links.Requires.LeaveOutMissing(file);
+        return file;
+    }
+
+    /// <summary>Reads an object and loads it, or only some of its programs; skips the test where the kernel lacks one of them or its policy forbids it.</summary>
+    public static BpfObject Load(string name, params string[] programs)
+    {
+        BpfObjectFile file = Read(name);
+        if (programs.Length > 0)
+        {
+            foreach (BpfProgramDefinition program in file.Programs) program.AutoLoad = Array.IndexOf(programs, program.Name) >= 0;
+        }
+
+        Links.Requires.ProgramsOf(file);
+        return file.Load();
+    }
+
+    private static BpfObjectFile Read(string name)
+    {
+        BpfObjectFile file = BpfObjectFile.Open(Path.Combine(Folder, name + ".bpf.o"));
+        foreach (BpfProgramDefinition program in file.Programs)
+        {
+            if (program.AttachTarget is { } target) program.AttachTarget = TracedFunction.Named(target);
+        }
+
+        return file;
+    }
 
     private static string[] Names(Func<string, bool> filter) =>
     [

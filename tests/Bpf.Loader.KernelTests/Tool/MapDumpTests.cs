@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json;
+using Bpf.Loader.KernelTests.Links;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Maps;
 using Bpf.Loader.Tests.Tool;
@@ -19,7 +20,11 @@ public sealed class MapDumpTests : KernelTest
     [MemberData(nameof(Objects))]
     public void Dumps_have_the_entries_that_bpftool_shows(string name)
     {
-        using BpfObject bpf = TestObjects.Open(name).Load();
+        BpfObjectFile file = TestObjects.Open(name);
+        // Timers came with 5.15; their map is older than that.
+        if (!Requires.Has("bpf_timer_init")) foreach (Objects.BpfProgramDefinition program in file.Programs.Where(_ => name == "maps_special")) program.AutoLoad = program.Name == "lock";
+        KernelPolicy.Permits(file);
+        using BpfObject bpf = file.Load();
         var random = new Random(name.Length);
         int compared = 0;
         foreach (BpfMap map in bpf.Maps)

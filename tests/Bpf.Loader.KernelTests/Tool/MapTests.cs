@@ -85,6 +85,16 @@ public sealed class MapTests : KernelTest
     }
 
     [Fact]
+    public void A_name_that_no_map_has_is_told_with_the_nearest()
+    {
+        using BpfMap map = Create(BpfMapType.Hash, 4, 4, 10);
+        BpfTool dump = BpfTool.Run("map", "dump", "name", _name[..^1] + "~");
+        Assert.Equal(1, dump.ExitCode);
+        Assert.Contains($"Did you mean '{_name}'?", dump.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Did you mean", BpfTool.Run("map", "dump", "name", "zqxwvkjzqxwvkj").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Values_of_all_cpus_are_shown()
     {
         using BpfMap map = Create(BpfMapType.PerCpuArray, 4, 4, 1);

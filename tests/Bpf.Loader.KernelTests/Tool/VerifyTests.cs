@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using Bpf.Loader.KernelTests.Links;
 using Bpf.Loader.Tests;
 using Bpf.Loader.Tests.Tool;
 using Xunit;
@@ -62,14 +63,28 @@ public class VerifyTests
     }
 
     [Fact]
-    public void People_see_the_failing_line_of_C_first()
+    public void Programs_get_what_is_wrong_in_fields()
+    {
+        JsonElement finding = BpfTool.Run("verify", "--json", "bad_null.bpf.o").Lines[0].GetProperty("finding");
+        Assert.Equal("BPF4101", finding.GetProperty("id").GetString());
+        Assert.Equal("bad_null.bpf.c", Path.GetFileName(finding.GetProperty("file").GetString()));
+        Assert.Equal(16, finding.GetProperty("line").GetInt32());
+        Assert.Equal("return *value;", finding.GetProperty("source").GetString());
+        Assert.Equal(14, finding.GetProperty("origins")[0].GetProperty("line").GetInt32());
+        Assert.Contains("if (!value)", finding.GetProperty("cure").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void People_see_what_is_wrong_then_the_line_of_C_and_last_the_kernels_words()
     {
         var tool = BpfTool.Run("verify", "bad_null.bpf.o");
         Assert.Equal(1, tool.ExitCode);
         string[] lines = tool.Output.Split('\n', StringSplitOptions.TrimEntries);
-        int at = Array.FindIndex(lines, line => line.Contains("return *value;", StringComparison.Ordinal));
-        Assert.True(at >= 0, tool.Output);
-        Assert.StartsWith("R0 invalid mem access", lines[at + 1], StringComparison.Ordinal);
+        int what = Array.FindIndex(lines, line => line.Contains("BPF4101: 'value' may be NULL", StringComparison.Ordinal));
+        int source = Array.FindIndex(lines, line => line.Contains("return *value;", StringComparison.Ordinal));
+        int kernel = Array.FindIndex(lines, line => line.StartsWith("kernel: R0 invalid mem access", StringComparison.Ordinal));
+        Assert.True(what >= 0 && what < source && source < kernel, tool.Output);
+        Assert.DoesNotContain("Permission denied", tool.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("processed ", tool.Output, StringComparison.Ordinal);
         Assert.Contains("processed ", BpfTool.Run("verify", "--verbose", "bad_null.bpf.o").Output, StringComparison.Ordinal);
     }
@@ -77,6 +92,7 @@ public class VerifyTests
     [Fact]
     public void Nothing_is_pinned()
     {
+        Requires.SyscallPrograms();
         string[] pins = [.. BpfObjectFile.Open(TestData.PathOf("maps_pinned.bpf.o")).Maps.Select(map => map.PinPath).OfType<string>()];
         Assert.NotEmpty(pins);
         bool[] before = Array.ConvertAll(pins, File.Exists);

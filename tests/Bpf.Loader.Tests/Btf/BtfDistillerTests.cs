@@ -122,4 +122,17 @@ public class BtfDistillerTests
         BtfReader moved = BtfDistiller.Relocate(split.ToReader(), b.ToReader());
         Assert.Equal("hidden", moved[moved[new BtfTypeId(pointer.Value + 1)].TypeId].Name);
     }
+
+    [Fact]
+    public void An_enum_of_a_size_that_none_has_is_refused()
+    {
+        var b = new BtfBuilder();
+        BtfTypeId state = b.AddEnum("state");
+        byte[] bytes = b.ToArray();
+        bytes[24 + 8] = 12;
+        BtfReader damaged = BtfReader.Read(bytes);
+        BtfBuilder split = BtfBuilder.SplitOn(damaged);
+        _ = split.AddTypedef("state_t", state);
+        Assert.Equal(BpfDiagnosticId.BadBtfType, Assert.Throws<BpfFormatException>(() => BtfDistiller.Distill(split.ToReader())).Id);
+    }
 }

@@ -7,13 +7,14 @@ namespace Bpf.Loader.Tests.Building;
 public class ClangDiagnosticsTests
 {
     [Theory]
-    [InlineData("/x/a.bpf.c:3:7: warning: unused variable 'y' [-Wunused-variable]", "/x/a.bpf.c(3,7): warning BPF6012: unused variable 'y' [-Wunused-variable]")]
-    [InlineData("/x/a.h:12:1: error: expected ';'", "/x/a.h(12,1): error BPF6013: expected ';'")]
-    [InlineData("/x/a.bpf.c:1:10: fatal error: 'own.h' file not found", "/x/a.bpf.c(1,10): error BPF6014: 'own.h' file not found")]
-    [InlineData("clang: error: unknown argument: '-fnope'", "/s.bpf.c : error BPF6013: unknown argument: '-fnope'")]
-    [InlineData("error: <unknown>:0:0: in function f i32 (): too many args", "/s.bpf.c : error BPF6013: <unknown>:0:0: in function f i32 (): too many args")]
+    [InlineData("/x/a.bpf.c:3:7: warning: unused variable 'y' [-Wunused-variable]", "/x/a.bpf.c(3,7): warning BPF8012: unused variable 'y' [-Wunused-variable]")]
+    [InlineData("/x/a.h:12:1: error: expected ';'", "/x/a.h(12,1): error BPF8013: expected ';'")]
+    [InlineData("/x/a.bpf.c:1:10: fatal error: 'own.h' file not found", "/x/a.bpf.c(1,10): error BPF8014: 'own.h' file not found")]
+    [InlineData("clang: error: unknown argument: '-fnope'", "/s.bpf.c : error BPF8013: unknown argument: '-fnope'")]
+    [InlineData("error: <unknown>:0:0: in function f i32 (): too many args", "/s.bpf.c : error BPF8013: <unknown>:0:0: in function f i32 (): too many args")]
     [InlineData("/x/a.bpf.c:3:7: note: declared here", "/x/a.bpf.c:3:7: note: declared here")]
     [InlineData("   3 | int y;", "   3 | int y;")]
+    [InlineData("/x/\0a.bpf.c:3:7: warning: unused", "/x/\0a.bpf.c:3:7: warning: unused")] // no file has such a name
     [InlineData("1 warning generated.", "1 warning generated.")]
     public void Lines_take_the_form_of_MSBuild(string line, string expected) => Assert.Equal(expected, ClangDiagnostics.Rewrite(line, "/s.bpf.c"));
 

@@ -30,6 +30,39 @@ public class VmlinuxHeaderTests
     public void An_enum_comes_by_the_name_of_a_constant() =>
         Assert.Contains("COLOR_RED", VmlinuxHeader.Write(Types(), new HashSet<string> { "COLOR_RED" }), StringComparison.Ordinal);
 
+    // Enums without a name have nothing but constants to be asked for by; one in the body of a struct is there already.
+    [Fact]
+    public void An_enum_without_a_name_comes_by_the_name_of_a_constant()
+    {
+        var btf = new BtfBuilder();
+        btf.AddEnum("");
+        btf.AddEnumerator("false", 0);
+        btf.AddEnumerator("true", 1);
+        btf.AddEnum("");
+        btf.AddEnumerator("OTHER", 7);
+        BtfTypeId inside = btf.AddEnum("");
+        btf.AddEnumerator("INSIDE", 3);
+        btf.AddStruct("holder", 4);
+        btf.AddMember("kind", inside, 0);
+        BtfReader types = btf.ToReader();
+        string header = VmlinuxHeader.Write(types, new HashSet<string> { "true", "INSIDE", "holder" });
+        Assert.Contains("enum {\n\tfalse = 0,\n\ttrue = 1,\n};", header, StringComparison.Ordinal);
+        Assert.DoesNotContain("OTHER", header, StringComparison.Ordinal);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(header, "INSIDE"));
+        Assert.Contains("INSIDE = 3", VmlinuxHeader.Write(types, new HashSet<string> { "INSIDE" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_type_may_be_asked_for_beside_the_sources()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.PathOf("a.bpf.c"), "int x;");
+        File.WriteAllBytes(folder.PathOf("types"), Builder().ToArray());
+        string[] arguments = ["gen", "vmlinux", "--btf", folder.PathOf("types"), "--for", folder.PathOf("a.bpf.c")];
+        Assert.DoesNotContain("struct stranger", BpfTool.Run(arguments).Output, StringComparison.Ordinal);
+        Assert.Contains("struct stranger {", BpfTool.Run([.. arguments, "--type", "stranger"]).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Words_come_from_a_source_and_the_headers_beside_it()
     {
@@ -44,7 +77,9 @@ public class VmlinuxHeaderTests
         Assert.Superset(new HashSet<string> { "exec_event", "filename" }, SourceWords.Of([TestData.PathOf("execsnoop.bpf.o")], []));
     }
 
-    private static BtfReader Types()
+    private static BtfReader Types() => Builder().ToReader();
+
+    private static BtfBuilder Builder()
     {
         var btf = new BtfBuilder();
         BtfTypeId number = btf.AddInt("int", 4, BtfIntEncoding.Signed);
@@ -62,6 +97,6 @@ public class VmlinuxHeaderTests
         btf.AddStruct("task", 16);
         btf.AddMember("mm", toMemory, 0);
         btf.AddMember("other", toUnused, 64);
-        return btf.ToReader();
+        return btf;
     }
 }

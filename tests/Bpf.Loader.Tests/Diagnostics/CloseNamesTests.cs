@@ -34,4 +34,32 @@ public sealed class CloseNamesTests
     public void A_slip_is_asked_about(string wanted, string? closest) => Assert.Equal(
         closest is null ? null : $"Did you mean 'sched/{closest}'?",
         CloseNames.Hint(wanted, ["sched_switch", "sched_wakeup", "sched_process_exec", "sched_process_exit", "sys_enter"], name => $"sched/{name}"));
+
+    [Theory]
+    [InlineData("pdi", "pid")]
+    [InlineData("ip", "pi")]
+    [InlineData("state", "__state")]
+    [InlineData("__state", "state")]
+    [InlineData("tgi", "tgid")]
+    [InlineData("sched_swithc", "sched_switch")]
+    public void A_swap_is_one_step_and_short_names_are_asked_about_too(string wanted, string closest) => Assert.Equal([closest], CloseNames.Of(wanted, [closest, "x", "nothing_like_it"]));
+
+    [Fact]
+    public void What_differs_by_underscores_comes_before_what_only_holds_the_name() =>
+        Assert.Equal(["__state", "exit_state", "states"], CloseNames.Of("state", ["exit_state", "states", "__state", "zombie_state"]));
+
+    [Theory]
+    [InlineData("x", "y")]
+    [InlineData("pid", "cpu")]
+    [InlineData("id", "ip_set")]
+    public void Another_short_name_is_not_close(string wanted, string other) => Assert.Empty(CloseNames.Of(wanted, [other]));
+
+    [Fact]
+    public void The_order_of_the_names_does_not_matter()
+    {
+        string[] names = ["map_a", "map_b", "map_c", "map_d", "mop"];
+        string[] reversed = [.. System.Linq.Enumerable.Reverse(names)];
+        Assert.Equal(["map_a", "map_b", "map_c"], CloseNames.Of("map_", names));
+        Assert.Equal(["map_a", "map_b", "map_c"], CloseNames.Of("map_", reversed));
+    }
 }

@@ -26,6 +26,14 @@ internal static class OpenConditions
         foreach ((string condition, BpfDiagnosticId id, Func<ObjectBuilder, ObjectBuilder?> make) in Maps()) yield return Row("maps", condition, id, make);
         foreach ((string condition, BpfDiagnosticId id, Func<ObjectBuilder, ObjectBuilder?> make) in Relocations()) yield return Row("relocations", condition, id, make);
         yield return ("ELF: not ELF", BpfDiagnosticId.NotElf, () => [1, 2, 3, 4, 5]);
+        yield return ("file: bitcode", BpfDiagnosticId.Bitcode, () => [(byte)'B', (byte)'C', 0xc0, 0xde, 0x35, 0x14, 0, 0]);
+        yield return ("file: source", BpfDiagnosticId.SourceText, () => [.. "// filter\n#include <linux/bpf.h>\n"u8]);
+        yield return ("file: pointer of git-lfs", BpfDiagnosticId.GitPointer, () => [.. "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4\n"u8]);
+        yield return ("file: archive", BpfDiagnosticId.Archive, () => [.. "!<arch>\n"u8]);
+        yield return ("file: compressed", BpfDiagnosticId.CompressedFile, () => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
+        yield return ("file: web page", BpfDiagnosticId.WebPage, () => [.. "<!DOCTYPE html><html><head><title>Not found"u8]);
+        yield return ("file: of Windows", BpfDiagnosticId.ForeignFormat, () => [.. "MZ\0\0\0\0\0\0"u8]);
+        yield return ("file: raw BTF", BpfDiagnosticId.RawBtf, () => [0x9f, 0xeb, 1, 0, 24, 0, 0, 0]);
         yield return ("ELF: cut off", BpfDiagnosticId.Truncated, () => TestData.Read("execsnoop.bpf.o")[..4000]);
         yield return ("ELF: 32-bit", BpfDiagnosticId.Not64Bit, () => Changed(4, 1));
         yield return ("ELF: no byte order", BpfDiagnosticId.Malformed, () => Changed(5, 3));
@@ -188,6 +196,7 @@ internal static class OpenConditions
         yield return ("another instruction", BpfDiagnosticId.RelocationInstruction, file => Code(file, [Exit, Exit], 0, (builder, _) => builder.AddFunction("g", builder.AddCode(".text", Exit), 0, 1)));
         yield return ("call of a helper", BpfDiagnosticId.RelocationCall, file => Code(file, [helper, Exit], 0, (builder, _) => builder.AddFunction("g", builder.AddCode(".text", Exit), 0, 1)));
         yield return ("call of data", BpfDiagnosticId.CallTarget, file => Code(file, [call, Exit], 0, (builder, _) => builder.AddVariable("x", builder.AddData(".data", 1, 2, 3, 4), 0, 4)));
+        yield return ("half a load", BpfDiagnosticId.InstructionCut, file => Code(file, [load], 0, (builder, _) => builder.AddVariable("x", builder.AddData(".data", 1, 2, 3, 4), 0, 4)));
         yield return ("undefined symbol", BpfDiagnosticId.UndefinedSymbol, file => Code(file, [load, zero, Exit], 0, (builder, _) => builder.AddSymbol("x", ElfSymbolBinding.Global, ElfSymbolType.Object, 0)));
         yield return ("symbol that is nothing", BpfDiagnosticId.BadReference, file => Code(file, [load, zero, Exit], 0, (builder, _) => builder.AddVariable("x", builder.AddData("other", 1, 2, 3, 4), 0, 4)));
         yield return ("slot of no map", BpfDiagnosticId.SlotOutOfRange, _ =>

@@ -173,6 +173,8 @@ internal static class PrepareConditions
     /// <summary>A kernel with a function and a variable that are not as the objects declare them.</summary>
     private sealed class Facts : IKernelFacts
     {
+        public string? Name => null;
+
         public BtfReader Kernel { get; } = Types();
 
         public IReadOnlyList<BtfReader> Modules => [];

@@ -133,12 +133,14 @@ public sealed class VerifierLogTests
     public void Log_that_says_nothing_has_no_summary(string log) => Assert.Null(VerifierLog.Summarize(log));
 
     [Fact]
-    public void Message_of_the_exception_begins_with_the_summary()
+    public void Message_of_the_exception_is_the_finding()
     {
         var exception = new BpfVerifierException(Errno.EACCES, "handle", Log);
-        Assert.StartsWith("probe.bpf.c:12: return *p;\nR1 invalid", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("program 'handle'", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("EACCES", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(BpfDiagnosticId.NumberUsedAsPointer, exception.Id);
+        Assert.Equal(exception.Finding.ToString(), exception.Message);
+        Assert.Contains("handle", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("return *p;", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Permission denied", exception.Message, StringComparison.Ordinal);
         Assert.Equal(Log, exception.Log);
         Assert.Equal(BpfCommand.ProgLoad, exception.Command);
     }

@@ -23,6 +23,14 @@ public sealed class KernelConfigTests
         Assert.False(config.IsComplete);
     }
 
+    [Theory]
+    [InlineData("CONFIG_KPROBES", "The kernel knows it, and was built without it.")]
+    [InlineData("CONFIG_KPROBE", "Did you mean 'CONFIG_KPROBES'?")]
+    [InlineData("CONFIG_ZH", "Did you mean 'CONFIG_HZ'?")]
+    [InlineData("CONFIG_SOMETHING_ELSE", null)]
+    public void An_option_that_is_not_set_is_told_with_its_neighbour(string name, string? says)
+        => Assert.Equal(says, KernelConfig.FindNear(new MemoryStream(Encoding.UTF8.GetBytes(Sample)), name));
+
     [Fact]
     public void First_value_wins_and_a_text_before_a_file()
     {

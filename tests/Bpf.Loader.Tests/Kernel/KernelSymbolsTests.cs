@@ -23,6 +23,16 @@ public sealed class KernelSymbolsTests
     }
 
     [Theory]
+    [InlineData("bpf_prog_idr", "Did you mean 'bpf_prog_idr_lock'?")]
+    [InlineData("jiffeis", "Did you mean 'jiffies'?")]
+    [InlineData("nothing_like_it", null)]
+    public void A_symbol_that_is_missing_is_told_with_its_neighbour(string name, string? says)
+    {
+        using var reader = new KernelSymbolReader(new MemoryStream("10 D jiffies\n20 d bpf_prog_idr_lock\n30 t __pfx_jiffeis\n"u8.ToArray()), "symbols");
+        Assert.Equal(says, KernelSymbols.FindNear(reader, name));
+    }
+
+    [Theory]
     [InlineData("10 d a\n10 d a\n", false)]
     [InlineData("10 d a\n20 d a\n", true)]
     [InlineData("10 d a\n20 d a\n10 d a\n", true)]

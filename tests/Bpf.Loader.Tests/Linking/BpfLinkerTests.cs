@@ -187,4 +187,14 @@ public class BpfLinkerTests
     private static string Tags(BpfObjectFile file) => string.Join('\n', file.Relocate(Target)
         .OrderBy(program => program.Definition.Name, StringComparer.Ordinal)
         .Select(program => $"{program.Definition.Name}: {(program.Failure is null ? ProgramTag.Sha1(program.Instructions.Span) : program.Failure.GetType().Name)}"));
+
+    [Fact]
+    public void A_section_whose_name_is_not_UTF8_keeps_it()
+    {
+        byte[] image = TestData.Read("odd_no_btf_ext.bpf.o");
+        int at = image.AsSpan().LastIndexOf("socket\0"u8);
+        image[at + 1] = 0xff;
+        ElfFile linked = ElfFile.Read(BpfLinker.Link(("base", image)));
+        Assert.Contains(linked.Sections, section => section.NameUtf8.SequenceEqual(image.AsSpan(at, "socket".Length)));
+    }
 }

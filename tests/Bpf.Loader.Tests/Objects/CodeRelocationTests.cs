@@ -71,9 +71,9 @@ public class CodeRelocationTests
     public void Static_functions_beside_their_callers_are_called()
     {
         var file = new ObjectBuilder();
-        int code = file.AddCode("socket", Exit, Call(), Exit), elsewhere = file.AddCode("xdp", Exit);
+        int code = file.AddCode("socket", Exit, Call(), new BpfInstruction(BpfOpCode.Call, 0, BpfPseudo.Call, 0, -3), Exit), elsewhere = file.AddCode("xdp", Exit);
         file.AddFunction("mine", code, 0, 1, ElfSymbolBinding.Local);
-        file.AddFunction("program", code, 1, 2);
+        file.AddFunction("program", code, 1, 3);
         int far = file.AddFunction("far", elsewhere, 0, 1, ElfSymbolBinding.Local);
         file.Relocate(code, 8, far);
         BpfObjectFile read = file.Read();
@@ -112,6 +112,29 @@ public class CodeRelocationTests
         file.AddFunction("program", code, 0, 3);
         file.Relocate(code, 0, file.AddVariable("x", source.Section, 4, 4));
         Assert.Equal((BpfDiagnosticId.BadReference, "socket"), (file.Refuse().Id, file.Refuse().Section));
+    }
+
+    [Theory, InlineData("data"), InlineData("map"), InlineData("extern"), InlineData("function")]
+    public void A_load_whose_second_half_is_not_in_the_function_is_refused(string what)
+    {
+        var source = new MapSource();
+        source.Fields(("type", source.Number(1)));
+        ObjectBuilder file = source.Build();
+        BtfTypeId config = source.Btf.AddVariable("CONFIG_HZ", BtfLinkage.Extern, source.Int);
+        source.Btf.AddDataSection(".kconfig", 0);
+        source.Btf.AddSectionVariable(new BtfSectionVariable(config, 0, 4));
+        int text = file.AddCode(".text", Exit), data = file.AddData(".data", new byte[8]), code = file.AddCode("socket", Exit, Load(), Zero, Exit);
+        file.AddFunction("cut", code, 0, 2);
+        int symbol = what switch
+        {
+            "data" => file.AddVariable("x", data, 0, 8),
+            "map" => source.Symbol,
+            "extern" => file.AddExtern("CONFIG_HZ"),
+            _ => file.AddFunction("other", text, 0, 1),
+        };
+        file.Relocate(code, 8, symbol);
+        BpfFormatException e = file.Refuse();
+        Assert.Equal((BpfDiagnosticId.InstructionCut, "socket", (long?)8), (e.Id, e.Section, e.Offset));
     }
 
     [Theory]

@@ -78,7 +78,7 @@ public class DataSectionTests
         btf.SetSectionVariable(id, 0, btf.ToReader()[id].Variables[0] with { Size = 9 });
         BpfObjectFile read = file.Read();
         Assert.Equal("first", Assert.Single(read.Globals).Name);
-        Assert.Contains(read.Diagnostics, finding => finding.Id == BpfDiagnosticId.VariableOutOfRange && finding.Location.Symbol == "second");
+        Assert.Contains(read.Diagnostics, finding => finding.Id == BpfDiagnosticId.VariableOutOfRange && finding.Place.Symbol == "second");
     }
 
     [Fact]

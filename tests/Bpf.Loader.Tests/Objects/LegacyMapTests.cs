@@ -136,7 +136,7 @@ public class LegacyMapTests
         Assert.Equal([BpfPinning.None, BpfPinning.ByObject, BpfPinning.Global, BpfPinning.None], read.Maps.Select(map => map.Pinning));
         Assert.Matches("^/bpf/tc/[0-9a-f]{40}/object$", read.Maps["object"].PinPath);
         Assert.Equal("/bpf/tc/globals/global", read.Maps["global"].PinPath);
-        Assert.Contains(read.Diagnostics, finding => finding.Id == BpfDiagnosticId.MapFieldIgnored && finding.Location.Symbol == "custom");
+        Assert.Contains(read.Diagnostics, finding => finding.Id == BpfDiagnosticId.MapFieldIgnored && finding.Place.Symbol == "custom");
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public class LegacyMapTests
         Assert.Equal(
             [BpfProgramType.SchedCls, BpfProgramType.Unspecified, BpfProgramType.Unspecified, BpfProgramType.SchedCls],
             read.Programs.Select(program => program.Type));
-        Assert.Equal(["no_program_array", "no_map"], read.Diagnostics.Where(finding => finding.Id == BpfDiagnosticId.SectionNameUnknown).Select(finding => finding.Location.Symbol));
+        Assert.Equal(["no_program_array", "no_map"], read.Diagnostics.Where(finding => finding.Id == BpfDiagnosticId.SectionNameUnknown).Select(finding => finding.Place.Symbol));
     }
 
     [Fact]

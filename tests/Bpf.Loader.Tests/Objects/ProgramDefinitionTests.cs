@@ -42,7 +42,7 @@ public class ProgramDefinitionTests
     {
         BpfObjectFile file = FileWith(section);
         Assert.Equal((BpfProgramType.Unspecified, null), (file.Programs[0].Type, file.Programs[0].SectionDefinition));
-        Assert.Contains(file.Diagnostics, finding => finding.Id == BpfDiagnosticId.SectionNameUnknown && finding.Location.Symbol == "program");
+        Assert.Contains(file.Diagnostics, finding => finding.Id == BpfDiagnosticId.SectionNameUnknown && finding.Place.Symbol == "program");
 
         BpfProgramDefinition relaxed = ProgramIn(section, new BpfOpenOptions { RelaxedSectionNames = true });
         Assert.NotEqual(BpfProgramType.Unspecified, relaxed.Type);

@@ -134,7 +134,7 @@ public class SectionTests
         file.Relocate(rodata, 0, file.AddVariable("x", rodata, 0, 8));
         BpfObjectFile read = file.Read();
         Assert.Equal([BpfDiagnosticId.SectionSkipped, BpfDiagnosticId.DataPointersIgnored], read.Diagnostics.Select(finding => finding.Id));
-        Assert.Equal([".llvm_stuff", ".rel.rodata"], read.Diagnostics.Select(finding => finding.Location.Section));
+        Assert.Equal([".llvm_stuff", ".rodata"], read.Diagnostics.Select(finding => finding.Place.Section));
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public class SectionTests
         Assert.Equal((BpfDiagnosticId.FunctionsOverlap, ".text", 8L), (e.Id, e.Section, e.Offset));
 
         file = new ObjectBuilder();
-        code = file.AddCode("socket", exit, exit, exit, exit);
+        code = file.AddCode("socket", exit, exit, new BpfInstruction(BpfOpCode.Call, 0, BpfPseudo.Call, 0, -2), exit); // "second" calls "local"
         text = file.AddCode(".text", exit, exit);
         file.AddFunction("second", code, 2, 2);
         file.AddFunction("first", code, 0, 1);
@@ -225,7 +225,7 @@ public class SectionTests
         Assert.Equal([false, true, false, true, true], read.Functions.Select(function => function.IsSubProgram));
         Assert.Equal([false, false, false, false, true], read.Functions.Select(function => function.IsHidden));
         Assert.Equal([false, false, false, false, true], read.Functions.Select(function => function.IsWeak));
-        Assert.Equal("local", read.Diagnostics.Single(finding => finding.Id == BpfDiagnosticId.StaticFunction).Location.Symbol);
+        Assert.Equal("local", read.Diagnostics.Single(finding => finding.Id == BpfDiagnosticId.StaticFunction).Place.Symbol);
         Assert.Equal("second", read.FindFunction(code, 3)!.Name);
         Assert.Null(read.FindFunction(code, 4));
         Assert.Null(read.FindFunction(99, 0));

@@ -39,13 +39,22 @@ public class StructOpsTests
         Assert.Same(member.Program, member.DeclaredProgram);
     }
 
+    [Fact]
+    public void A_callback_may_be_static()
+    {
+        ObjectBuilder file = Ops(".struct_ops");
+        int code = file.AddCode("struct_ops/callback", new Bpf.Loader.Instructions.BpfInstruction(0x95, 0, 0, 0, 0));
+        file.Relocate(1, 8, file.AddFunction("local", code, 0, 1, ElfSymbolBinding.Local));
+        BpfObjectFile read = file.Read();
+        Assert.Same(read.Programs["local"], read.Maps["ops"].StructOps!.Members[0].Program);
+    }
+
     [Theory]
     [InlineData("member that is a number", BpfDiagnosticId.StructOpsBadMember)]
     [InlineData("between members", BpfDiagnosticId.StructOpsBadMember)]
     [InlineData("outside", BpfDiagnosticId.StructOpsBadMember)]
     [InlineData("another type of program", BpfDiagnosticId.StructOpsBadProgram)]
     [InlineData("no program", BpfDiagnosticId.StructOpsBadProgram)]
-    [InlineData("static", BpfDiagnosticId.StructOpsBadProgram)]
     [InlineData("reserved section", BpfDiagnosticId.StructOpsBadProgram)]
     [InlineData("misplaced", BpfDiagnosticId.StructOpsBadProgram)]
     [InlineData("no symbol", BpfDiagnosticId.BadRelocation)]
@@ -53,11 +62,9 @@ public class StructOpsTests
     {
         ObjectBuilder file = Ops(".struct_ops");
         int code = file.AddProgram(what == "another type of program" ? "socket" : "struct_ops", "first");
-        int local = file.AddCode("struct_ops/x", new Bpf.Loader.Instructions.BpfInstruction(0x95, 0, 0, 0, 0));
         int symbol = what switch
         {
             "no program" => file.AddVariable("x", 1, 0, 8),
-            "static" => file.AddFunction("local", local, 0, 1, ElfSymbolBinding.Local),
             "reserved section" => file.AddSymbol("x", ElfSymbolBinding.Global, ElfSymbolType.None, 0xfff1),
             "misplaced" => file.AddSymbol("x", ElfSymbolBinding.Global, ElfSymbolType.None, code, 4),
             "no symbol" => 1000,

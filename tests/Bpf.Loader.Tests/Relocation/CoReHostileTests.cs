@@ -40,7 +40,7 @@ public sealed class CoReHostileTests
                 var relocator = new CoReRelocator(BtfReader.Read(parts[0]), BtfExtReader.Read(parts[1]), new TargetTypes(BtfReader.Read(parts[2])));
                 var code = new BpfInstruction[64];
                 IReadOnlyList<CoReFinding> findings = relocator.Relocate("syscall", code);
-                foreach (CoReFinding finding in findings) _ = finding.ToDiagnostic()?.ToString();
+                foreach (CoReFinding finding in findings) _ = finding.ToFinding()?.ToString();
                 answered++;
             }
             catch (BpfFormatException)

@@ -73,6 +73,8 @@ public sealed class ReferenceTests
     /// <summary>A kernel that has what the objects ask for; none of it is in the instructions.</summary>
     private sealed class Facts(TargetTypes types) : IKernelFacts
     {
+        public string? Name => null;
+
         public uint Version => 0x060c00;
 
         public bool HasCookie => true;

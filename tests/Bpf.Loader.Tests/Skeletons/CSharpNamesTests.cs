@@ -19,7 +19,16 @@ public class CSharpNamesTests
     [InlineData("main.counter", "MainCounter")]
     [InlineData("größe_x", "GrößeX")]
     [InlineData("exec-snoop", "ExecSnoop")]
+    [InlineData("\U0001F600\U00010400ab", "Ab")]
+    [InlineData("a\U0001D400b", "AB")]
+    [InlineData("\U0001F600", "_")]
     public void Names_become_those_of_dotnet(string c, string expected) => Assert.Equal(expected, CSharpNames.Pascal(c));
+
+    [Theory]
+    [InlineData("a < b & c", "a &lt; b &amp; c")]
+    [InlineData("x\u2028evil();\u0085y\u202egpj\u001b[1m", "x?evil();?y?gpj?[1m")]
+    [InlineData("*/ \U0001F600", "*/ \U0001F600")]
+    public void Comments_are_one_line_of_text_that_is_seen(string text, string expected) => Assert.Equal(expected, CSharpNames.Xml(text));
 
     [Fact]
     public void A_scope_gives_each_name_once()

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
@@ -125,6 +126,30 @@ public sealed class SkeletonTests(CompiledSkeletons skeletons) : IClassFixture<C
         Assert.Throws<SkeletonException>(() => SkeletonGenerator.Generate(TestData.Read("execsnoop.bpf.o"), options with { Types = ["no_such_type"] }));
     }
 
+    /// <summary>Sizes, lengths and places (of bits) that are the largest or run over when they are multiplied, each in turn: a class, or a refusal.</summary>
+    [Theory]
+    [InlineData("data_types.bpf.o")]
+    [InlineData("execsnoop.bpf.o")]
+    public void Types_that_no_memory_holds_are_shown_or_refused(string name)
+    {
+        byte[] image = TestData.Read(name);
+        var options = new SkeletonOptions { FileName = "large.bpf.o", ClassName = "Skeleton", Resource = "it" };
+        int shown = 0;
+        foreach (int place in SizesOf(image))
+        {
+            foreach (uint value in (uint[])[uint.MaxValue, 1u << 31, (1u << 29) + 1, int.MaxValue])
+            {
+                byte[] large = [.. image];
+                BinaryPrimitives.WriteUInt32LittleEndian(large.AsSpan(place), value);
+                Exception? refusal = Record.Exception(() => SkeletonGenerator.Generate(large, options));
+                Assert.True(refusal is null or BpfFormatException or SkeletonException, $"{value} at {place}: {refusal}");
+                if (refusal is null) shown++;
+            }
+        }
+
+        Assert.True(shown > 20, $"only {shown} were shown");
+    }
+
     [Fact]
     public void Damaged_objects_are_refused_and_nothing_else()
     {
@@ -138,6 +163,33 @@ public sealed class SkeletonTests(CompiledSkeletons skeletons) : IClassFixture<C
             Exception? refusal = Record.Exception(() => SkeletonGenerator.Generate(damaged, options));
             Assert.True(refusal is null or BpfFormatException or SkeletonException, refusal?.ToString());
         }
+    }
+
+    // Where the BTF of an object has sizes of types, lengths of arrays, and places of members and variables.
+    private static IEnumerable<int> SizesOf(byte[] image)
+    {
+        const int Integer = 1, Array = 3, Struct = 4, Union = 5, Enumeration = 6, Prototype = 13, Variable = 14, Section = 15, Tag = 17, Enumeration64 = 19;
+        int start = image.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x9f, 0xeb, 1, 0, 24, 0, 0, 0]); // of .BTF; the header of .BTF.ext is longer
+        int end = start + 24 + (int)Read(start + 12);
+        for (int at = start + 24 + (int)Read(start + 8); at < end;)
+        {
+            int kind = (int)(Read(at + 4) >> 24) & 31, count = (int)Read(at + 4) & 0xffff, next = at + 12;
+            if (kind is Integer or Struct or Union or Enumeration or Section or Enumeration64) yield return at + 8;
+            if (kind == Array) yield return at + 20;
+            for (int i = 0; kind is Struct or Union or Section && i < count; i++) yield return next + (12 * i) + (kind == Section ? 4 : 8);
+            if (kind == Section)
+                for (int i = 0; i < count; i++) yield return next + (12 * i) + 8;
+            at = next + kind switch
+            {
+                Integer or Variable or Tag => 4,
+                Array => 12,
+                Struct or Union or Section or Enumeration64 => 12 * count,
+                Enumeration or Prototype => 8 * count,
+                _ => 0,
+            };
+        }
+
+        uint Read(int offset) => BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(offset));
     }
 
     private static int SizeOf(Type type) => (int)SizeOfMethod.MakeGenericMethod(type).Invoke(null, null)!;

@@ -42,6 +42,27 @@ public class RelocateTests
     }
 
     [Fact]
+    public void Warnings_of_a_file_are_said_once_and_are_in_its_line()
+    {
+        var tool = BpfTool.Run("relocate", "--json", "data_pointers.bpf.o", "--btf", "btf/same.bpf.o");
+        Assert.Equal(0, tool.ExitCode);
+        JsonElement[] diagnostics = [.. Assert.Single(tool.Lines).GetProperty("diagnostics").EnumerateArray()];
+        Assert.Equal(4, diagnostics.Length);
+        Assert.All(diagnostics, finding => Assert.Equal(("BPF1196", "warning"), (finding.GetProperty("id").GetString(), finding.GetProperty("severity").GetString())));
+        Assert.Equal(4, tool.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => line.Contains("warning BPF1196", StringComparison.Ordinal)));
+        Assert.Contains("warning BPF1196", BpfTool.Run("check", "data_pointers.bpf.o", "--btf", "btf/same.bpf.o").Output, StringComparison.Ordinal);
+        Assert.Contains("warning BPF1196", BpfTool.Run("inspect", "data_pointers.bpf.o").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_not_in_the_given_types_is_told_with_their_name()
+    {
+        var tool = BpfTool.Run("relocate", "--json", "extern_kfuncs.bpf.o", "--btf", "btf/same.bpf.o");
+        Assert.Equal(1, tool.ExitCode);
+        Assert.Contains("is not in 'same.bpf.o'", Assert.Single(tool.Lines).GetProperty("programs")[0].GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Types_that_moved_change_the_tags()
     {
         string Tags(string btf) => BpfTool.Run("relocate", "--json", "core_offset.bpf.o", "--btf", btf).Output;

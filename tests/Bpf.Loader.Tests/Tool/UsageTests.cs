@@ -28,6 +28,8 @@ public class UsageTests
     [InlineData("run execsnoop.bpf.o --event events")]
     [InlineData("run execsnoop.bpf.o --event no_such_map=exec_event")]
     [InlineData("run execsnoop.bpf.o --event events=no_such_type")]
+    [InlineData("list functions")]
+    [InlineData("list usdt --pid many")]
     [InlineData("gen")]
     [InlineData("gen skeleton")]
     [InlineData("gen skeleton execsnoop.bpf.o --class 1st")]
@@ -57,6 +59,11 @@ public class UsageTests
     [InlineData("btf list")]
     [InlineData("map")]
     [InlineData("map update")]
+    [InlineData("list")]
+    [InlineData("list functions")]
+    [InlineData("classic")]
+    [InlineData("debug")]
+    [InlineData("classic run")]
     public void Help_is_help(string command)
     {
         var tool = BpfTool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -25,15 +25,27 @@ enum __bpf_usdt_arg_type {
 	BPF_USDT_ARG_REG,
 	BPF_USDT_ARG_REG_DEREF, /* memory at a register and an offset */
 	BPF_USDT_ARG_SIB, /* the same plus a scaled register */
+	/* all others: where the loader cannot tell programs to look */
 };
 
 /* What the loader writes: its layout is the contract. */
 struct __bpf_usdt_arg_spec {
 	unsigned long long val_off;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	unsigned short reserved;
+	unsigned short index_and_scale; /* 12 bits of offset, 4 of shift: the lowest */
 	unsigned char arg_type;
 	unsigned char padding;
-	unsigned short index_and_scale; /* 12 bits of offset, 4 of shift */
+#define ___bpf_usdt_index(argument) ((argument)->index_and_scale >> 4)
+#define ___bpf_usdt_scale(argument) ((argument)->index_and_scale & 0xf)
+#else
+	unsigned char arg_type;
+	unsigned char padding;
+	unsigned short index_and_scale; /* 12 bits of offset, 4 of shift: the highest */
 	unsigned short reserved;
+#define ___bpf_usdt_index(argument) ((argument)->index_and_scale & 0xfff)
+#define ___bpf_usdt_scale(argument) ((argument)->index_and_scale >> 12)
+#endif
 	short reg_off;
 	_Bool arg_signed;
 	signed char arg_bitshift;
@@ -124,16 +136,18 @@ __weak __hidden int bpf_usdt_arg(struct pt_regs *ctx, unsigned long long number,
 	if ((long long)number >= spec->arg_cnt)
 		return -2;
 	argument = &spec->args[number];
+	if (argument->arg_type > BPF_USDT_ARG_SIB)
+		return -22;
 	value = argument->val_off;
 	if (argument->arg_type != BPF_USDT_ARG_CONST) {
 		error = bpf_probe_read_kernel(&value, sizeof(value), (void *)ctx + argument->reg_off);
 		if (error)
 			return error;
 		if (argument->arg_type == BPF_USDT_ARG_SIB) {
-			error = bpf_probe_read_kernel(&index, sizeof(index), (void *)ctx + (argument->index_and_scale & 0xfff));
+			error = bpf_probe_read_kernel(&index, sizeof(index), (void *)ctx + ___bpf_usdt_index(argument));
 			if (error)
 				return error;
-			value += index << (argument->index_and_scale >> 12);
+			value += index << ___bpf_usdt_scale(argument);
 		}
 		if (argument->arg_type != BPF_USDT_ARG_REG) {
 			error = bpf_probe_read_user(&value, sizeof(value), (void *)value + argument->val_off);

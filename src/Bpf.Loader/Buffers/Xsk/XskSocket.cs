@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Threading;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Buffers.Xsk;
@@ -179,9 +180,11 @@ public sealed partial class XskSocket : IDisposable
 
     private static (string Name, uint Index) Find(string interfaceName, int queue)
     {
-        uint index = LibC.InterfaceNameToIndex(interfaceName);
-        string name = $"queue {queue} of network device '{interfaceName}'";
-        return index != 0 ? (name, index) : throw new BpfException("if_nametoindex", Errno.ENODEV, name, "There is no such device in this network namespace.");
+        return NetworkDevices.Find(interfaceName) is { } device
+            ? ($"queue {queue} of network device '{device.Name}'", (uint)device.Index)
+            : throw new BpfException(
+                "if_nametoindex", Errno.ENODEV, $"queue {queue} of network device '{interfaceName}'",
+                CloseNames.Hint(interfaceName, NetworkDevices.Names()) ?? "There is no such device in this network namespace.");
     }
 
     // A frame for a packet that is sent at once.

@@ -25,6 +25,11 @@ internal static class AttachTypeProbe
     /// <param name="withoutLink">Whether the older way without a link counts too.</param>
     public static FeatureSupport Ask(BpfAttachType type, BpfProgramType program, bool withoutLink = true)
     {
+        return ProbeRights.Doubt(Try(type, program, withoutLink), NeededCapabilities.Of(program));
+    }
+
+    private static FeatureSupport Try(BpfAttachType type, BpfProgramType program, bool withoutLink)
+    {
         return type switch
         {
             BpfAttachType.PerfEvent => KernelFeatures.Current.Probe(KernelFeature.PerfLink),
@@ -42,18 +47,20 @@ internal static class AttachTypeProbe
     private static FeatureSupport Network(BpfProgramType type, BpfAttachType attachType, bool withoutLink)
     {
         using FileDescriptorHandle? program = Load(type, attachType, 0, null, out Errno errno);
-        if (program is null) return ProbeContext.Judge(program, errno);
-        // A reuseport group is chosen by a socket option; that the program loads is all there is to know.
-        if (attachType is BpfAttachType.SkReusePortSelect or BpfAttachType.SkReusePortSelectOrMigrate) return FeatureSupport.Supported;
+        if (program is null) return ProbeAnswer.Of(program, errno);
+        // A reuseport group is chosen by a socket option. That such a program loads says nothing of its hook, which kernels before 5.14 pass over.
+        if (attachType is BpfAttachType.SkReusePortSelect or BpfAttachType.SkReusePortSelectOrMigrate) return AskTypes(attachType);
 
         using HandleUse use = program.Use();
         var link = new LinkCreateAttr { ProgFd = use.Unsigned, TargetFd = uint.MaxValue, AttachType = attachType };
-        if (Knows(Call(BpfCommand.LinkCreate, ref link, LinkCreateAttr.WireSize))) return FeatureSupport.Supported;
-        if (!withoutLink) return FeatureSupport.Missing;
+        errno = Call(BpfCommand.LinkCreate, ref link, LinkCreateAttr.WireSize);
+        if (Knows(errno)) return FeatureSupport.Supported;
+        if (!withoutLink || ProbeAnswer.IsShortage(errno)) return ProbeAnswer.Of(false, errno);
         var older = new ProgAttachAttr { TargetFd = uint.MaxValue, AttachBpfFd = use.Unsigned, AttachType = attachType };
         // Before 5.8 a flow dissector is attached without a target: there, the type is known from the kernel's types.
-        return attachType is BpfAttachType.FlowDissector ? AskTypes(attachType)
-            : Knows(Call(BpfCommand.ProgAttach, ref older, ProgAttachAttr.WireSize)) ? FeatureSupport.Supported : FeatureSupport.Missing;
+        if (attachType is BpfAttachType.FlowDissector) return AskTypes(attachType);
+        errno = Call(BpfCommand.ProgAttach, ref older, ProgAttachAttr.WireSize);
+        return ProbeAnswer.Of(Knows(errno), errno);
     }
 
     // EAFNOSUPPORT: netfilter looks at the family first.
@@ -63,10 +70,10 @@ internal static class AttachTypeProbe
     private static FeatureSupport Kprobes(BpfAttachType type)
     {
         using FileDescriptorHandle? program = Load(BpfProgramType.Kprobe, type, 0, null, out Errno errno);
-        if (program is null) return ProbeContext.Judge(program, errno);
+        if (program is null) return ProbeAnswer.Of(program, errno);
         var request = new LinkCreateRequest { Program = program, AttachType = type };
         using FileDescriptorHandle? link = BpfSyscall.LinkCreateKprobeMulti(request, 0, ["bpf_loader_no_such_function"], default, out errno);
-        return errno is Errno.ESRCH or Errno.ENOENT ? FeatureSupport.Supported : errno is Errno.EPERM ? FeatureSupport.Denied : FeatureSupport.Missing;
+        return ProbeAnswer.Of(errno is Errno.ESRCH or Errno.ENOENT, errno);
     }
 
     // Type 1 of the kernel's types fits none of these; a kernel that knows the type of attachment says so in the log.
@@ -75,8 +82,7 @@ internal static class AttachTypeProbe
         BpfProgramType program = type is BpfAttachType.LsmMac or BpfAttachType.LsmCgroup ? BpfProgramType.Lsm : BpfProgramType.Tracing;
         byte[] log = new byte[LogSize];
         using FileDescriptorHandle? handle = Load(program, type, 1, log, out Errno errno);
-        if (errno == Errno.EPERM) return FeatureSupport.Denied;
-        return handle is not null || log.AsSpan().IndexOf("attach_btf_id 1 "u8) >= 0 ? FeatureSupport.Supported : FeatureSupport.Missing;
+        return ProbeAnswer.Of(handle is not null || log.AsSpan().IndexOf("attach_btf_id 1 "u8) >= 0, errno);
     }
 
     private static FeatureSupport AskTypes(BpfAttachType type)
@@ -92,9 +98,9 @@ internal static class AttachTypeProbe
 
             return FeatureSupport.Missing;
         }
-        catch (BpfException)
+        catch (BpfException failure)
         {
-            return FeatureSupport.Denied;
+            return ProbeAnswer.Of(failure);
         }
     }
 

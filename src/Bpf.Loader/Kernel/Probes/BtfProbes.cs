@@ -54,7 +54,7 @@ internal static class BtfProbes
         byte[] blob = BuildWithLayout(
             [1, Info(BtfKind.Int), 4, SignedInt32], [0, NativeLayout(sizeof(uint))], "\0int\0"u8);
         FileDescriptorHandle? btf = context.LoadBtf(blob, out Errno errno);
-        return ProbeContext.Judge(btf, errno);
+        return ProbeAnswer.Of(btf, errno);
     }
 
     public static FeatureSupport ModuleBtf(ProbeContext context)
@@ -62,11 +62,11 @@ internal static class BtfProbes
         byte[] blob = Build([1, Info(BtfKind.Int), 4, SignedInt32], "\0int\0"u8);
         using FileDescriptorHandle? btf = context.LoadBtf(blob, out Errno errno);
         if (btf is null)
-            return ProbeContext.Judge(btf, errno);
+            return ProbeAnswer.Of(btf, errno);
 
         // Kernels that do not know of names refuse a structure with a pointer where their own ends.
         errno = BpfSyscall.GetBtfInfo(btf, out _, default, new byte[16]);
-        return errno == Errno.None ? FeatureSupport.Supported : FeatureSupport.Missing;
+        return ProbeAnswer.Of(errno == Errno.None, errno);
     }
 
     private static FeatureSupport Function(ProbeContext context, uint linkage)

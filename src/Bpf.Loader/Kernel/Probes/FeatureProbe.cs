@@ -13,7 +13,18 @@ internal static class FeatureProbe
 {
     private static readonly ProbeContext Context = new(token: null);
 
-    public static FeatureSupport Ask(BpfFeature feature) => feature switch
+    public static FeatureSupport Ask(BpfFeature feature) => ProbeRights.Doubt(Try(feature), Needed(feature));
+
+    // Those that are files are said to be missing by whoever may look for them.
+    private static ReadOnlySpan<Capability> Needed(BpfFeature feature) => feature switch
+    {
+        BpfFeature.KernelBtf or BpfFeature.Kprobes or BpfFeature.Uprobes => [],
+        BpfFeature.Links => [Capability.Bpf, Capability.NetAdmin],
+        BpfFeature.KprobeMulti or BpfFeature.BpfLsm => [Capability.Bpf, Capability.PerfMon],
+        _ => [Capability.Bpf],
+    };
+
+    private static FeatureSupport Try(BpfFeature feature) => feature switch
     {
         BpfFeature.KernelBtf => KernelTypes(),
         BpfFeature.ModuleBtf => KernelFeatures.Current.Probe(KernelFeature.ModuleBtf),
@@ -41,9 +52,9 @@ internal static class FeatureProbe
         {
             return KernelBtf.TryGetVmlinux(out _) ? FeatureSupport.Supported : FeatureSupport.Missing;
         }
-        catch (BpfException)
+        catch (BpfException failure)
         {
-            return FeatureSupport.Denied; // they are there and may not be read
+            return ProbeAnswer.Of(failure); // they are there and cannot be read
         }
     }
 
@@ -51,15 +62,15 @@ internal static class FeatureProbe
     {
         if (EventSource.TryGetType(kind, out _)) return FeatureSupport.Supported;
         TraceFs? files = TraceFs.TryOpen(out Errno errno);
-        if (files is null) return errno is Errno.EPERM or Errno.EACCES ? FeatureSupport.Denied : FeatureSupport.Missing;
+        if (files is null) return ProbeAnswer.OfFile(false, errno);
         using Stream? events = files.TryOpenRead(kind + "_events", out errno);
-        return events is not null ? FeatureSupport.Supported : errno is Errno.EPERM or Errno.EACCES ? FeatureSupport.Denied : FeatureSupport.Missing;
+        return ProbeAnswer.OfFile(events is not null, errno);
     }
 
     private static FeatureSupport Batches()
     {
         using FileDescriptorHandle? map = Context.CreateArray(sizeof(int), out Errno errno);
-        if (map is null) return ProbeContext.Judge(map, errno);
+        if (map is null) return ProbeAnswer.Of(map, errno);
         uint count = 1, next = 0;
         ulong key = 0, value = 0;
         ref byte nextByte = ref MemoryMarshal.AsBytes(new Span<uint>(ref next))[0];
@@ -67,7 +78,7 @@ internal static class FeatureProbe
         ref byte valueByte = ref MemoryMarshal.AsBytes(new Span<ulong>(ref value))[0];
         errno = BpfSyscall.MapLookupBatch(
             map, in System.Runtime.CompilerServices.Unsafe.NullRef<byte>(), ref nextByte, ref keyByte, ref valueByte, ref count, 0);
-        return errno is Errno.None or Errno.ENOENT ? FeatureSupport.Supported : FeatureSupport.Missing;
+        return ProbeAnswer.Of(errno is Errno.None or Errno.ENOENT, errno);
     }
 
     // r0 = 10; do r0 -= 1 while r0 != 0
@@ -94,13 +105,8 @@ internal static class FeatureProbe
         const string List = "/sys/kernel/security/lsm";
         FeatureSupport type = ProgramTypeProbe.Ask(BpfProgramType.Lsm, out _);
         if (type != FeatureSupport.Supported) return type;
-        try
-        {
-            return Array.IndexOf(File.ReadAllText(List).Trim().Split(','), "bpf") >= 0 ? FeatureSupport.Supported : FeatureSupport.Missing;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return FeatureSupport.Denied; // securityfs is not mounted, or not for everybody
-        }
+        // Where there is no list, securityfs is not mounted, or not for everybody.
+        return SystemFile.TryReadText(List, out Errno errno) is not { } modules ? (ProbeAnswer.IsShortage(errno) ? FeatureSupport.Unanswered : FeatureSupport.Denied)
+            : Array.IndexOf(modules.Split(','), "bpf") >= 0 ? FeatureSupport.Supported : FeatureSupport.Missing;
     }
 }

@@ -22,11 +22,13 @@ internal static class HelperProbe
             type, [ProbeCode.CallHelper(helper), ProbeCode.Exit()], log, out errno);
         if (program is not null)
             return FeatureSupport.Supported;
-        if (errno == Errno.EPERM && log[0] == 0)
+        if (ProbeAnswer.IsShortage(errno))
+            return FeatureSupport.Unanswered;
+        if (ProbeRights.IsDenied(errno) && log[0] == 0)
             return FeatureSupport.Denied;
 
         // A refusal without a log came before the verifier: the kernel does not know the type.
-        return log[0] == 0 || IsUnknown(log) ? FeatureSupport.Missing : FeatureSupport.Supported;
+        return ProbeRights.Doubt(log[0] == 0 || IsUnknown(log) ? FeatureSupport.Missing : FeatureSupport.Supported, NeededCapabilities.Of(type));
     }
 
     private static bool IsUnknown(ReadOnlySpan<byte> log)

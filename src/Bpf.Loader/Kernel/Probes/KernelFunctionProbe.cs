@@ -32,9 +32,9 @@ internal static class KernelFunctionProbe
 
             return FeatureSupport.Missing;
         }
-        catch (BpfException)
+        catch (BpfException failure)
         {
-            return FeatureSupport.Denied;
+            return ProbeAnswer.Of(failure);
         }
     }
 
@@ -61,9 +61,10 @@ internal static class KernelFunctionProbe
         if (!TryAim(ref request)) return FeatureSupport.Missing;
         using FileDescriptorHandle? program = BpfSyscall.ProgramLoad(request, out Errno errno);
         if (program is not null) return FeatureSupport.Supported;
-        if (errno == Errno.EPERM && log[0] == 0) return FeatureSupport.Denied;
+        if (ProbeAnswer.IsShortage(errno)) return FeatureSupport.Unanswered;
+        if (ProbeRights.IsDenied(errno) && log[0] == 0) return FeatureSupport.Denied;
         // A refusal without a log came before the verifier: the kernel does not know the type, or no calls of its functions (5.13).
-        return log[0] == 0 || IsRefused(log) ? FeatureSupport.Missing : FeatureSupport.Supported;
+        return ProbeRights.Doubt(log[0] == 0 || IsRefused(log) ? FeatureSupport.Missing : FeatureSupport.Supported, NeededCapabilities.Of(type));
     }
 
     // The verifier only comes as far as the call when there is a target: one that every kernel has.

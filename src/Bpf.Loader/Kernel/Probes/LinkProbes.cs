@@ -13,7 +13,7 @@ internal static class LinkProbes
         using FileDescriptorHandle? program = context.LoadProgram(
             BpfProgramType.Tracepoint, ProbeContext.ReturnZero, out Errno errno);
         if (program is null)
-            return ProbeContext.Judge(program, errno);
+            return ProbeAnswer.Of(program, errno);
         using HandleUse use = program.Use();
         var attribute = new LinkCreateAttr
         {
@@ -23,7 +23,8 @@ internal static class LinkProbes
         };
 
         // A kernel that knows perf events looks for the descriptor; another refuses the attach type.
-        return Create(ref attribute) == Errno.EBADF ? FeatureSupport.Supported : FeatureSupport.Missing;
+        errno = Create(ref attribute);
+        return ProbeAnswer.Of(errno == Errno.EBADF, errno);
     }
 
     public static FeatureSupport UprobeMulti(ProbeContext context)
@@ -31,13 +32,15 @@ internal static class LinkProbes
         using FileDescriptorHandle? program = context.LoadProgram(
             BpfProgramType.Kprobe, ProbeContext.ReturnZero, out Errno errno, BpfAttachType.TraceUprobeMulti);
         if (program is null)
-            return ProbeContext.Judge(program, errno);
+            return ProbeAnswer.Of(program, errno);
 
         // A directory is no binary (EBADF), and no process has the number -1 (EINVAL): kernels that do not check the number
         // filter by thread instead of by process, and are taken for kernels without the feature.
-        bool known = BpfSyscall.ProbeUprobeMulti(program, "/", pid: 0) == Errno.EBADF;
-        bool sound = known && BpfSyscall.ProbeUprobeMulti(program, "/", pid: -1) == Errno.EINVAL;
-        return sound ? FeatureSupport.Supported : FeatureSupport.Missing;
+        errno = BpfSyscall.ProbeUprobeMulti(program, "/", pid: 0);
+        if (errno != Errno.EBADF)
+            return ProbeAnswer.Of(false, errno);
+        errno = BpfSyscall.ProbeUprobeMulti(program, "/", pid: -1);
+        return ProbeAnswer.Of(errno == Errno.EINVAL, errno);
     }
 
     /// <summary>The system call answers ENXIO outside of the kernel's own trampoline (6.18, x86-64 only).</summary>
@@ -46,15 +49,15 @@ internal static class LinkProbes
         _ = context;
         if (SystemCallNumbers.Uprobe < 0)
             return FeatureSupport.Missing;
-        return LibC.SystemCall(SystemCallNumbers.Uprobe, 0, 0, 0) < 0 && LibC.LastError == Errno.ENXIO
-            ? FeatureSupport.Supported
-            : FeatureSupport.Missing;
+        Errno errno = LibC.SystemCall(SystemCallNumbers.Uprobe, 0, 0, 0) < 0 ? LibC.LastError : Errno.None;
+        return ProbeAnswer.Of(errno == Errno.ENXIO, errno);
     }
 
     public static FeatureSupport CommonAttributes(ProbeContext context)
     {
         _ = context;
-        return BpfSyscall.ProbeCommonAttributes() == Errno.EFAULT ? FeatureSupport.Supported : FeatureSupport.Missing;
+        Errno errno = BpfSyscall.ProbeCommonAttributes();
+        return ProbeAnswer.Of(errno == Errno.EFAULT, errno);
     }
 
     private static Errno Create(ref LinkCreateAttr attribute)

@@ -18,13 +18,13 @@ internal static class MapProbes
         var request = new MapCreateRequest { Type = BpfMapType.PerCpuArray, KeySize = sizeof(uint), ValueSize = sizeof(ulong), MaxEntries = 1, Token = context.Token };
         using FileDescriptorHandle? map = BpfSyscall.MapCreate(in request, out Errno errno);
         if (map is null)
-            return ProbeContext.Judge(map, errno);
+            return ProbeAnswer.Of(map, errno);
 
         // Should the flag mean nothing to a kernel, the values of all CPUs come.
         byte[] values = new byte[sizeof(ulong) * PossibleCpus.Count];
         uint key = 0;
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in key));
         errno = BpfSyscall.MapLookup(map, in MemoryMarshal.GetReference(bytes), ref values[0], OfOneCpu);
-        return errno == Errno.None ? FeatureSupport.Supported : FeatureSupport.Missing;
+        return ProbeAnswer.Of(errno == Errno.None, errno);
     }
 }

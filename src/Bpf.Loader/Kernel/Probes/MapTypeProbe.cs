@@ -22,19 +22,33 @@ internal static class MapTypeProbe
             return FeatureSupport.Missing;
         }
 
+        bool known = Takes(type, default, out errno);
+        return ProbeRights.Doubt(ProbeAnswer.Of(known, errno), NeededCapabilities.Of(type));
+    }
+
+    /// <summary>Whether the smallest map of a type can be created when something of it is changed.</summary>
+    public static bool Takes(BpfMapType type, MapChange change, out Errno errno)
+    {
         MapCreateRequest request = Describe(type);
-        using FileDescriptorHandle? inner = type is BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps ? CreateInner() : null;
-        using FileDescriptorHandle? btf = request.BtfValueTypeId != 0 ? LoadStorageBtf() : null;
+        request.Flags |= change.Flags;
+        request.MapExtra = change.Extra;
+        if (change.KeySize is uint key) request.KeySize = key;
+        if (change.ValueSize is uint value) request.ValueSize = value;
+        errno = Errno.None;
+        using FileDescriptorHandle? inner = type is BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps ? CreateInner(out errno) : null;
+        if (ProbeAnswer.IsShortage(errno)) return false;
+        using FileDescriptorHandle? btf = request.BtfValueTypeId != 0 ? LoadStorageBtf(out errno) : null;
+        if (ProbeAnswer.IsShortage(errno)) return false;
         request.InnerMap = inner;
         request.Btf = btf;
         using FileDescriptorHandle? map = BpfSyscall.MapCreate(request, out errno);
-        if (map is null && errno == Errno.EPERM)
-            return FeatureSupport.Denied;
 
         // A kernel that knows struct_ops looks for the type of the value, and type 1 is none.
-        bool known = type == BpfMapType.StructOps ? errno == Errno.ENOTSUPP : map is not null;
-        return known ? FeatureSupport.Supported : FeatureSupport.Missing;
+        return type == BpfMapType.StructOps ? errno == Errno.ENOTSUPP : map is not null;
     }
+
+    /// <summary>Whether such a map is refused for what it is, and not for want of memory or descriptors.</summary>
+    public static bool Refuses(BpfMapType type, MapChange change) => !Takes(type, change, out Errno errno) && !ProbeAnswer.IsShortage(errno);
 
     private static MapCreateRequest Describe(BpfMapType type)
     {
@@ -81,11 +95,11 @@ internal static class MapTypeProbe
     private static MapCreateRequest Plain(BpfMapType type, uint keySize, uint valueSize, uint maxEntries)
         => new() { Type = type, KeySize = keySize, ValueSize = valueSize, MaxEntries = maxEntries };
 
-    private static FileDescriptorHandle? CreateInner()
-        => BpfSyscall.MapCreate(Plain(BpfMapType.Hash, keySize: 4, valueSize: 4, maxEntries: 1), out _);
+    private static FileDescriptorHandle? CreateInner(out Errno errno)
+        => BpfSyscall.MapCreate(Plain(BpfMapType.Hash, keySize: 4, valueSize: 4, maxEntries: 1), out errno);
 
     // struct bpf_spin_lock { int val; }; struct val { int cnt; struct bpf_spin_lock l; };
-    private static FileDescriptorHandle? LoadStorageBtf()
+    private static FileDescriptorHandle? LoadStorageBtf(out Errno errno)
     {
         byte[] blob = ProbeBtf.Build(
             [
@@ -94,6 +108,6 @@ internal static class MapTypeProbe
                 19, ProbeBtf.Info(BtfKind.Struct, 2), 8, 23, 1, 0, 27, 2, 32, // [3] struct val
             ],
             "\0int\0bpf_spin_lock\0val\0cnt\0l\0"u8);
-        return BpfSyscall.BtfLoad(blob, default, 0, null, out _);
+        return BpfSyscall.BtfLoad(blob, default, 0, null, out errno);
     }
 }

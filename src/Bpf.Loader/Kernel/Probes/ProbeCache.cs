@@ -4,7 +4,7 @@ using System.Collections.Concurrent;
 namespace Bpf.Loader.Kernel.Probes;
 
 /// <summary>
-/// What probes found out. What the process may not know is asked again, because rights may be gained; and what modules may bring is
+/// What probes found out. What the process may not know is asked again, because rights may be gained, and what could not be answered; and what modules may bring is
 /// asked again as long as it is missing.
 /// </summary>
 internal static class ProbeCache
@@ -17,7 +17,7 @@ internal static class ProbeCache
     {
         if (ByNumber.TryGetValue((kind, number), out BpfSupport known)) return known;
         BpfSupport found = Of(ask());
-        if (found != BpfSupport.NotPermitted) ByNumber[(kind, number)] = found;
+        if (found is BpfSupport.Yes or BpfSupport.No) ByNumber[(kind, number)] = found;
         return found;
     }
 
@@ -30,10 +30,12 @@ internal static class ProbeCache
         return found;
     }
 
-    private static BpfSupport Of(FeatureSupport support) => support switch
+    /// <summary>The answer as users see it.</summary>
+    public static BpfSupport Of(FeatureSupport support) => support switch
     {
         FeatureSupport.Supported => BpfSupport.Yes,
         FeatureSupport.Missing => BpfSupport.No,
-        _ => BpfSupport.NotPermitted,
+        FeatureSupport.Denied => BpfSupport.NotPermitted,
+        _ => BpfSupport.Unknown,
     };
 }

@@ -18,17 +18,6 @@ internal sealed class ProbeContext(FileDescriptorHandle? token)
     /// <summary>The token with whose rights to ask, if any.</summary>
     public FileDescriptorHandle? Token => token;
 
-    /// <summary>Supported when there is a descriptor; denied when the process may not; else missing.</summary>
-    public static FeatureSupport Judge(FileDescriptorHandle? handle, Errno errno)
-    {
-        using (handle)
-        {
-            if (handle is not null)
-                return FeatureSupport.Supported;
-            return errno == Errno.EPERM ? FeatureSupport.Denied : FeatureSupport.Missing;
-        }
-    }
-
     /// <summary>Loads a program.</summary>
     public FileDescriptorHandle? LoadProgram(
         BpfProgramType type,
@@ -54,7 +43,7 @@ internal sealed class ProbeContext(FileDescriptorHandle? token)
     public FeatureSupport TryProgram(BpfProgramType type, ReadOnlySpan<BpfInstruction> code, BpfAttachType expectedAttachType = 0)
     {
         FileDescriptorHandle? program = LoadProgram(type, code, out Errno errno, expectedAttachType);
-        return Judge(program, errno);
+        return ProbeAnswer.Of(program, errno);
     }
 
     /// <summary>Creates an array of one value.</summary>
@@ -76,7 +65,7 @@ internal sealed class ProbeContext(FileDescriptorHandle? token)
     public FeatureSupport TryBtf(ReadOnlySpan<uint> types, ReadOnlySpan<byte> strings)
     {
         FileDescriptorHandle? btf = LoadBtf(ProbeBtf.Build(types, strings), out Errno errno);
-        return Judge(btf, errno);
+        return ProbeAnswer.Of(btf, errno);
     }
 
     /// <summary>Loads BTF.</summary>

@@ -22,14 +22,14 @@ internal static class ProgramProbes
     {
         FileDescriptorHandle? program = context.LoadProgram(
             BpfProgramType.SocketFilter, ProbeContext.ReturnZero, out Errno errno, name: "bpf_nametest"u8);
-        return ProbeContext.Judge(program, errno);
+        return ProbeAnswer.Of(program, errno);
     }
 
     public static FeatureSupport GlobalData(ProbeContext context)
     {
         using FileDescriptorHandle? map = context.CreateArray(valueSize: 32, out Errno errno);
         if (map is null)
-            return ProbeContext.Judge(map, errno);
+            return ProbeAnswer.Of(map, errno);
         using HandleUse use = map.Use();
         return context.TryProgram(
             BpfProgramType.SocketFilter,
@@ -39,7 +39,7 @@ internal static class ProgramProbes
     public static FeatureSupport ArrayMmap(ProbeContext context)
     {
         FileDescriptorHandle? map = context.CreateArray(sizeof(int), out Errno errno, BpfMapFlags.Mmapable);
-        return ProbeContext.Judge(map, errno);
+        return ProbeAnswer.Of(map, errno);
     }
 
     public static FeatureSupport ExpectedAttachType(ProbeContext context)
@@ -54,12 +54,13 @@ internal static class ProgramProbes
     {
         using FileDescriptorHandle? map = context.CreateArray(valueSize: 32, out Errno errno);
         if (map is null)
-            return ProbeContext.Judge(map, errno);
+            return ProbeAnswer.Of(map, errno);
         using FileDescriptorHandle? program = context.LoadProgram(
             BpfProgramType.SocketFilter, ProbeContext.ReturnZero, out errno);
         if (program is null)
-            return ProbeContext.Judge(program, errno);
-        return BpfSyscall.ProgramBindMap(program, map) == Errno.None ? FeatureSupport.Supported : FeatureSupport.Missing;
+            return ProbeAnswer.Of(program, errno);
+        errno = BpfSyscall.ProgramBindMap(program, map);
+        return ProbeAnswer.Of(errno == Errno.None, errno);
     }
 
     public static FeatureSupport Cookie(ProbeContext context)
@@ -84,7 +85,7 @@ internal static class ProgramProbes
             "\0a\0b\0arg:ctx\0"u8);
         using FileDescriptorHandle? btf = context.LoadBtf(blob, out Errno errno);
         if (btf is null)
-            return ProbeContext.Judge(btf, errno);
+            return ProbeAnswer.Of(btf, errno);
 
         // The helper in the sub-program is allowed on a context only.
         ReadOnlySpan<BpfInstruction> code = [CallFunction(1), Exit(), CallHelper(GetFunctionIpHelper), Exit()];
@@ -101,14 +102,14 @@ internal static class ProgramProbes
             Token = context.Token,
         };
         FileDescriptorHandle? program = BpfSyscall.ProgramLoad(request, out errno);
-        return ProbeContext.Judge(program, errno);
+        return ProbeAnswer.Of(program, errno);
     }
 
     public static FeatureSupport LoadImmediate64FullRange(ProbeContext context)
     {
         using FileDescriptorHandle? map = context.CreateArray(valueSize: 1, out Errno errno);
         if (map is null)
-            return ProbeContext.Judge(map, errno);
+            return ProbeAnswer.Of(map, errno);
         using HandleUse use = map.Use();
         ReadOnlySpan<BpfInstruction> code =
             [LoadMapValue(1, use.Descriptor), SecondHalf(1 << 30), MoveImmediate(0, 0), Exit()];
@@ -126,9 +127,7 @@ internal static class ProgramProbes
 
         // The program is refused by every kernel: the older ones for the size of the offset, the newer for the size of the map.
         using FileDescriptorHandle? program = BpfSyscall.ProgramLoad(request, out errno);
-        if (program is null && errno == Errno.EPERM)
-            return FeatureSupport.Denied;
         bool judgedByMap = program is null && log.AsSpan().IndexOf("invalid access to map value pointer"u8) >= 0;
-        return judgedByMap ? FeatureSupport.Supported : FeatureSupport.Missing;
+        return ProbeAnswer.Of(judgedByMap, errno);
     }
 }

@@ -27,9 +27,7 @@ internal static class ProgramTypeProbe
 
         byte[] log = new byte[LogSize];
         using FileDescriptorHandle? program = Load(type, ProbeContext.ReturnZero, log, out errno);
-        if (program is null && errno == Errno.EPERM)
-            return FeatureSupport.Denied;
-        return IsKnown(type, program is not null, errno, log) ? FeatureSupport.Supported : FeatureSupport.Missing;
+        return ProbeRights.Doubt(ProbeAnswer.Of(IsKnown(type, program is not null, errno, log), errno), NeededCapabilities.Of(type));
     }
 
     /// <summary>Loads code as a program of a type.</summary>

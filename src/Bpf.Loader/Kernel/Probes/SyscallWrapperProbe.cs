@@ -24,9 +24,7 @@ internal static class SyscallWrapperProbe
     {
         var attribute = new PerfEventAttr { Type = type };
         using FileDescriptorHandle? probe = PerfEvent.Open(ref attribute, pid: -1, cpu: 0, function, out Errno errno);
-        if (probe is not null)
-            return FeatureSupport.Supported;
-        return errno is Errno.EPERM or Errno.EACCES ? FeatureSupport.Denied : FeatureSupport.Missing;
+        return ProbeAnswer.OfFile(probe is not null, errno);
     }
 
     private static FeatureSupport AskTraceFs(string function)
@@ -34,12 +32,12 @@ internal static class SyscallWrapperProbe
         const string Events = "kprobe_events";
         TraceFs? traceFs = TraceFs.TryOpen(out Errno errno);
         if (traceFs is null)
-            return errno is Errno.EPERM or Errno.EACCES ? FeatureSupport.Denied : FeatureSupport.Missing;
+            return ProbeAnswer.OfFile(false, errno);
 
         string name = $"kprobes/bpf_loader_{Environment.ProcessId}_wrapper";
         errno = traceFs.TryAppend(Events, $"p:{name} {function}+0x0");
         if (errno != Errno.None)
-            return errno is Errno.EPERM or Errno.EACCES ? FeatureSupport.Denied : FeatureSupport.Missing;
+            return ProbeAnswer.OfFile(false, errno);
         traceFs.TryAppend(Events, $"-:{name}");
         return FeatureSupport.Supported;
     }

@@ -26,9 +26,9 @@ internal static class TargetProbe
             else if (module != "vmlinux") found = OfModules(module, name);
             return found == FeatureSupport.Supported && IsListed(name) == false ? FeatureSupport.Missing : found;
         }
-        catch (BpfException)
+        catch (BpfException failure)
         {
-            return FeatureSupport.Denied;
+            return ProbeAnswer.Of(failure);
         }
     }
 
@@ -38,21 +38,21 @@ internal static class TargetProbe
         {
             var attribute = new PerfEventAttr { Type = type };
             using FileDescriptorHandle? probe = PerfEvent.Open(ref attribute, pid: -1, cpu: 0, function, out Errno errno);
-            return ProbeOf(probe is not null, errno);
+            return ProbeAnswer.OfFile(probe is not null, errno);
         }
 
         TraceFs? files = TraceFs.TryOpen(out Errno refusal);
-        if (files is null) return ProbeOf(false, refusal);
+        if (files is null) return ProbeAnswer.OfFile(false, refusal);
         string name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"kprobes/bpf_loader_{Environment.ProcessId}_probe");
         refusal = files.TryAppend("kprobe_events", $"p:{name} {function}+0x0");
         if (refusal == Errno.None) files.TryAppend("kprobe_events", $"-:{name}");
-        return ProbeOf(refusal == Errno.None, refusal);
+        return ProbeAnswer.OfFile(refusal == Errno.None, refusal);
     }
 
     public static FeatureSupport Tracepoint(string category, string name)
     {
         TraceFs? files = TraceFs.TryOpen(out Errno errno);
-        if (files is null) return ProbeOf(false, errno);
+        if (files is null) return ProbeAnswer.OfFile(false, errno);
         try
         {
             files.ReadEventId(category, name);
@@ -60,7 +60,7 @@ internal static class TargetProbe
         }
         catch (BpfException e)
         {
-            return ProbeOf(false, e.Errno);
+            return ProbeAnswer.OfFile(false, e.Errno);
         }
     }
 
@@ -68,9 +68,9 @@ internal static class TargetProbe
     {
         using FileDescriptorHandle? program = new ProbeContext(token: null).LoadProgram(
             BpfProgramType.RawTracepoint, ProbeContext.ReturnZero, out Errno errno);
-        if (program is null) return ProbeOf(false, errno);
+        if (program is null) return ProbeRights.Doubt(ProbeAnswer.OfFile(false, errno), NeededCapabilities.Of(BpfProgramType.RawTracepoint));
         using FileDescriptorHandle? link = BpfSyscall.RawTracepointOpen(program, name, 0, out errno);
-        return ProbeOf(link is not null, errno);
+        return ProbeAnswer.OfFile(link is not null, errno);
     }
 
     private static FeatureSupport OfModules(string? module, string name)
@@ -98,7 +98,7 @@ internal static class TargetProbe
         };
         using FileDescriptorHandle? program = BpfSyscall.ProgramLoad(request, out Errno errno);
         // EPERM is also what kernels say that forbid such programs to everybody; then nobody can tell.
-        return ProbeOf(program is not null, errno);
+        return ProbeRights.Doubt(ProbeAnswer.OfFile(program is not null, errno), NeededCapabilities.Of(BpfProgramType.Tracing));
     }
 
     // Null where the list cannot be read. Lines are "name" or "name [module]".
@@ -115,7 +115,4 @@ internal static class TargetProbe
 
         return false;
     }
-
-    private static FeatureSupport ProbeOf(bool isThere, Errno errno) => isThere ? FeatureSupport.Supported
-        : errno is Errno.EPERM or Errno.EACCES ? FeatureSupport.Denied : FeatureSupport.Missing;
 }

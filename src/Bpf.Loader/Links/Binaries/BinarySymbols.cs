@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Elf;
 using Bpf.Loader.Links.Targets;
 
@@ -15,18 +14,20 @@ internal static class BinarySymbols
     /// The dynamic table is looked at first, and the first table with the name decides, as in libbpf. Of several versions the
     /// default one is taken, as the dynamic linker does, where libbpf gives up.
     /// </remarks>
-    /// <exception cref="BpfAttachException">There is no such function, or there are several.</exception>
+    /// <exception cref="BpfAttachException">There is no such function, there are several, or no probe in it can be hit.</exception>
     public static ulong FindFunction(BinaryImage binary, string function)
     {
         var name = new SymbolName(function);
-        foreach (ElfSectionType kind in (ReadOnlySpan<ElfSectionType>)[ElfSectionType.DynamicSymbols, ElfSectionType.SymbolTable])
+        BinarySymbol? misplaced = null;
+        foreach (BinarySymbolTable table in Tables(binary, staticFirst: false))
         {
-            if (!binary.Elf.TryFindSection(kind, out ElfSection section)) continue;
-            SymbolVersions? versions = kind == ElfSectionType.DynamicSymbols ? new SymbolVersions(binary.Elf) : null;
-            if (FindIn(binary, section, name, versions) is ulong offset) return offset + (ulong)binary.Start;
+            var choice = new FunctionChoice(binary, table, name);
+            foreach (BinarySymbol symbol in SymbolSearch.Find(table, name)) choice.Add(symbol);
+            if (choice.Take() is ulong offset) return offset + (ulong)binary.Start;
+            misplaced ??= choice.Misplaced;
         }
 
-        throw NotFound(binary, name);
+        throw misplaced is BinarySymbol symbolOutside ? NotCode(binary, function, symbolOutside) : MissingFunction.Of(binary, name);
     }
 
     /// <summary>All functions whose names match a pattern. The static table is looked at first, as in libbpf.</summary>
@@ -34,97 +35,34 @@ internal static class BinarySymbols
     public static IReadOnlyList<(string Name, ulong Offset)> FindPattern(BinaryImage binary, string pattern)
     {
         byte[] glob = Encoding.UTF8.GetBytes(pattern);
-        var found = new List<(string, ulong)>();
-        foreach (ElfSectionType kind in (ReadOnlySpan<ElfSectionType>)[ElfSectionType.SymbolTable, ElfSectionType.DynamicSymbols])
+        foreach (BinarySymbolTable table in Tables(binary, staticFirst: true))
         {
-            if (!binary.Elf.TryFindSection(kind, out ElfSection section)) continue;
-            foreach (ElfSymbol symbol in binary.Elf.GetSymbols(section))
-            {
-                if (GlobPattern.IsMatch(symbol.NameUtf8, glob) && TryGetOffset(binary.Elf, symbol, out ulong offset))
-                    found.Add((symbol.Name, offset + (ulong)binary.Start));
-            }
-
-            if (found.Count > 0) return found;
+            List<BinaryFunction> found = FunctionWalk.Read(binary, table, name => GlobPattern.IsMatch(name, glob));
+            if (found.Count > 0) return found.ConvertAll(function => (function.Name, function.Offset + (ulong)binary.Start));
         }
 
         throw new BpfAttachException(
             BpfDiagnosticId.NoMatch, $"functions '{pattern}' of '{binary.Path}'", $"No function of '{binary.Path}' matches '{pattern}'.",
-            Errno.ENOENT, hint: StrippedHint(binary));
+            Errno.ENOENT, hint: MissingFunction.NamelessHint(binary));
     }
 
-    private static ulong? FindIn(BinaryImage binary, ElfSection section, SymbolName name, SymbolVersions? versions)
+    /// <summary>The symbol tables that a binary has.</summary>
+    public static IEnumerable<BinarySymbolTable> Tables(BinaryImage binary, bool staticFirst)
     {
-        ulong? found = null;
-        int rank = -1;
-        bool ambiguous = false;
-        foreach (ElfSymbol symbol in binary.Elf.GetSymbols(section))
-        {
-            if (!name.Matches(symbol.NameUtf8, symbol.Index, versions) || !TryGetOffset(binary.Elf, symbol, out ulong offset)) continue;
-            int candidate = (symbol.Binding == ElfSymbolBinding.Weak ? 0 : 2) + (IsDefault(symbol, versions) ? 1 : 0);
-            if (candidate > rank)
-            {
-                found = offset;
-                rank = candidate;
-                ambiguous = false;
-            }
-            else if (candidate == rank && offset != found && symbol.Binding != ElfSymbolBinding.Weak)
-            {
-                ambiguous = true; // of weak ones the first is as good as the next
-            }
-        }
-
-        if (!ambiguous) return found;
-        throw new BpfAttachException(
-            BpfDiagnosticId.AmbiguousFunction, $"function '{name.Text}' of '{binary.Path}'",
-            $"'{binary.Path}' has several different functions named '{name.Text}'.",
-            hint: name.HasVersion ? "Give the offset of the one that is meant." : "Give its version as NAME@VERSION, or its offset.");
+        if (staticFirst && binary.StaticSymbols is BinarySymbolTable first) yield return first;
+        if (binary.DynamicSymbols is BinarySymbolTable dynamic) yield return dynamic;
+        if (!staticFirst && binary.StaticSymbols is BinarySymbolTable last) yield return last;
     }
 
-    private static bool IsDefault(ElfSymbol symbol, SymbolVersions? versions)
+    /// <summary>The address of the code of a function: on arm the lowest bit only tells its instruction set.</summary>
+    public static ulong CodeAddress(BinaryImage binary, in BinarySymbol symbol) =>
+        binary.Machine == ElfMachine.Arm ? symbol.Address & ~1UL : symbol.Address;
+
+    private static BpfAttachException NotCode(BinaryImage binary, string function, in BinarySymbol symbol)
     {
-        if (versions is SymbolVersions table) return table.IsDefault(symbol.Index);
-        int at = symbol.NameUtf8.IndexOf((byte)'@');
-        return at < 0 || symbol.NameUtf8[at..].StartsWith("@@"u8);
-    }
-
-    // File offset = address - address of the section + offset of the section. Undefined functions have no code here.
-    private static bool TryGetOffset(ElfFile elf, ElfSymbol symbol, out ulong offset)
-    {
-        offset = 0;
-        if (symbol.Type != ElfSymbolType.Function || symbol.SectionIndex == 0 || symbol.SectionIndex >= elf.Sections.Count) return false;
-        ElfSection section = elf.Sections[symbol.SectionIndex];
-        offset = symbol.Value - section.Address + section.Offset;
-        return offset != 0;
-    }
-
-    private static BpfAttachException NotFound(BinaryImage binary, SymbolName name)
-    {
-        string target = $"function '{name.Text}' of '{binary.Path}'";
-        var close = new CloseNames(name.Text);
-        foreach (ElfSection section in binary.Elf.Sections)
-        {
-            if (section.Type is not (ElfSectionType.DynamicSymbols or ElfSectionType.SymbolTable)) continue;
-            SymbolVersions? versions = section.Type == ElfSectionType.DynamicSymbols ? new SymbolVersions(binary.Elf) : null;
-            foreach (ElfSymbol symbol in binary.Elf.GetSymbols(section))
-            {
-                if (symbol.Type == ElfSymbolType.IndirectFunction && name.Matches(symbol.NameUtf8, symbol.Index, versions))
-                {
-                    return new BpfAttachException(
-                        BpfDiagnosticId.NoSuchSymbol, target, $"'{name.Text}' of '{binary.Path}' has no code of its own: " +
-                        "the processor's best implementation is chosen when the library is loaded (STT_GNU_IFUNC).", Errno.ENOENT,
-                        hint: "Probe an implementation, such as one whose name has it with a suffix like _avx2, by its name or offset.");
-                }
-
-                if (symbol.Type == ElfSymbolType.Function && symbol.SectionIndex != 0) close.Add(symbol.Name);
-            }
-        }
-
+        ElfProgramHeader? segment = binary.Segments.TryGetOffset(symbol.Address, out _, out ElfProgramHeader found) ? found : null;
         return new BpfAttachException(
-            BpfDiagnosticId.NoSuchSymbol, target, $"'{binary.Path}' has no function '{name.Text}'.", Errno.ENOENT,
-            hint: StrippedHint(binary), closeNames: close.Best);
+            BpfDiagnosticId.NotProbeable, $"function '{function}' of '{binary.Path}'",
+            FormattableString.Invariant($"No probe in '{function}' of '{binary.Path}' can be hit: its address is 0x{symbol.Address:x}, and {BinarySegments.Obstacle(segment)}."));
     }
-
-    private static string? StrippedHint(BinaryImage binary) => binary.Elf.TryFindSection(ElfSectionType.SymbolTable, out _)
-        ? null
-        : "It is stripped: only functions that it offers to others have names; probe others by their offset in the file.";
 }

@@ -2,24 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Links.Binaries;
 
 /// <summary>What a process has mapped: <c>/proc/PID/maps</c>.</summary>
 internal static class ProcessMaps
 {
-    /// <summary>The path, in the process's own view, of a mapped file with a name; null when there is none.</summary>
-    /// <exception cref="BpfAttachException">There is no such process.</exception>
-    public static string? FindMapped(int processId, string name)
-    {
-        foreach (ProcessMapping mapping in Read(processId))
-        {
-            if (Path.GetFileName(mapping.Path.AsSpan()).SequenceEqual(name) && mapping.Path.StartsWith('/')) return mapping.Path;
-        }
-
-        return null;
-    }
-
     /// <summary>The mappings of a process that have a path.</summary>
     /// <exception cref="BpfAttachException">There is no such process.</exception>
     public static IReadOnlyList<ProcessMapping> Read(int processId)
@@ -41,20 +30,25 @@ internal static class ProcessMaps
         }
     }
 
-    // start-end perms offset dev inode path
+    // start-end perms offset major:minor inode path
     internal static bool TryParse(ReadOnlySpan<char> line, out ProcessMapping mapping)
     {
         mapping = default;
         Span<Range> fields = stackalloc Range[6];
         if (line.Split(fields, ' ', StringSplitOptions.RemoveEmptyEntries) != 6) return false;
-        ReadOnlySpan<char> range = line[fields[0]];
-        int dash = range.IndexOf('-');
-        if (dash < 0
-            || !ulong.TryParse(range[..dash], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong start)
-            || !ulong.TryParse(range[(dash + 1)..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong end)
-            || !ulong.TryParse(line[fields[2]], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong offset))
+        ReadOnlySpan<char> range = line[fields[0]], device = line[fields[3]];
+        int dash = range.IndexOf('-'), colon = device.IndexOf(':');
+        if (dash < 0 || colon < 0
+            || !TryParseHex(range[..dash], out ulong start) || !TryParseHex(range[(dash + 1)..], out ulong end) || !TryParseHex(line[fields[2]], out ulong offset)
+            || !TryParseHex(device[..colon], out ulong major) || !TryParseHex(device[(colon + 1)..], out ulong minor)
+            || !ulong.TryParse(line[fields[4]], NumberStyles.None, CultureInfo.InvariantCulture, out ulong inode))
             return false;
-        mapping = new ProcessMapping(start, end, offset, line[fields[1]].Contains('x'), new string(line[fields[5]]));
+        // A line feed is the one character that the kernel writes as its number.
+        string path = new string(line[fields[5]]).Replace("\\012", "\n", StringComparison.Ordinal);
+        mapping = new ProcessMapping(start, end, offset, line[fields[1]].Contains('x'), new FileIdentity((major << 32) | minor, inode), path);
         return true;
     }
+
+    private static bool TryParseHex(ReadOnlySpan<char> text, out ulong value) =>
+        ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 }

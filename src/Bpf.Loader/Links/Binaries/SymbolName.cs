@@ -7,32 +7,30 @@ namespace Bpf.Loader.Links.Binaries;
 internal sealed class SymbolName
 {
     private readonly byte[] _text;
-    private readonly int _nameLength;
 
     public SymbolName(string text)
     {
         Text = text;
         _text = Encoding.UTF8.GetBytes(text);
         int at = _text.AsSpan().IndexOf((byte)'@');
-        _nameLength = at < 0 ? _text.Length : at;
+        HasVersion = at >= 0;
+        Name = at < 0 ? _text : _text[..at];
     }
 
     /// <summary>The name as it was given.</summary>
     public string Text { get; }
 
-    public bool HasVersion => _nameLength < _text.Length;
+    public bool HasVersion { get; }
 
-    private ReadOnlySpan<byte> Name => _text.AsSpan(0, _nameLength);
+    /// <summary>The name without its version.</summary>
+    public byte[] Name { get; }
 
-    private ReadOnlySpan<byte> Version => _text.AsSpan(_nameLength).TrimStart((byte)'@');
+    private ReadOnlySpan<byte> Version => _text.AsSpan(Name.Length).TrimStart((byte)'@');
 
-    /// <summary>True when a symbol of a table bears this name; versions of the dynamic table are kept beside it.</summary>
-    public bool Matches(ReadOnlySpan<byte> symbol, int index, in SymbolVersions? versions)
-    {
-        if (!symbol.StartsWith(Name)) return false;
-        // In .symtab the linker leaves versions in the names themselves.
-        if (symbol.Length > _nameLength && symbol[_nameLength] != '@') return false;
-        if (!HasVersion) return true;
-        return versions is SymbolVersions table ? table.NameOf(index).SequenceEqual(Version) : symbol.SequenceEqual(_text);
-    }
+    /// <summary>The text that a table has: beside dynamic symbols their versions are kept, and in .symtab the linker leaves them in the names.</summary>
+    public byte[] TextIn(BinarySymbolTable table) => table.IsDynamic ? Name : _text;
+
+    /// <summary>True when a symbol with the name has the version as well; those of the dynamic table are kept beside it.</summary>
+    public bool HasVersionOf(uint symbol, SymbolVersions? versions) =>
+        !HasVersion || versions is null || versions.NameOf(symbol).SequenceEqual(Version);
 }

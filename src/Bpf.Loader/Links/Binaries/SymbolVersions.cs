@@ -1,70 +1,84 @@
 using System;
-using System.Buffers.Binary;
+using System.Collections.Generic;
 using Bpf.Loader.Elf;
 
 namespace Bpf.Loader.Links.Binaries;
 
-/// <summary>The GNU versions of the functions that a library offers: <c>.gnu.version</c> and <c>.gnu.version_d</c>.</summary>
-internal readonly struct SymbolVersions
+/// <summary>The GNU versions of the functions that a library offers: <c>.gnu.version</c> and <c>.gnu.version_d</c>, or what PT_DYNAMIC says of them.</summary>
+internal sealed class SymbolVersions
 {
     private const ushort HiddenBit = 0x8000; // not the default version: NAME@VERSION rather than NAME@@VERSION
     private const int DefinitionSize = 20;
+    private const ushort BaseFlag = 1; // VER_FLG_BASE: the file itself, which is no version of a symbol
 
-    private readonly ReadOnlyMemory<byte> _versions;
-    private readonly ReadOnlyMemory<byte> _definitions;
-    private readonly ReadOnlyMemory<byte> _strings;
-    private readonly bool _isBigEndian;
+    private readonly ElfForm _form;
+    private readonly BinaryWindow _versions;
+    private readonly BinaryWindow _definitions;
+    private readonly BinaryWindow _names;
+    private Dictionary<ushort, byte[]>? _byNumber;
 
-    public SymbolVersions(ElfFile elf)
+    private SymbolVersions(ElfForm form, BinaryWindow versions, BinaryWindow definitions, BinaryWindow names)
     {
-        _isBigEndian = elf.IsBigEndian;
-        if (elf.TryFindSection(ElfSectionType.GnuVersionSymbols, out ElfSection versions)) _versions = versions.Data;
-        if (!elf.TryFindSection(ElfSectionType.GnuVersionDefinitions, out ElfSection definitions)) return;
-        if (definitions.Link >= (uint)elf.Sections.Count) return;
-        _definitions = definitions.Data;
-        _strings = elf.Sections[(int)definitions.Link].Data;
+        _form = form;
+        _versions = versions;
+        _definitions = definitions;
+        _names = names;
+    }
+
+    /// <summary>The versions of the dynamic symbols of a binary, whose names are in the string table of those.</summary>
+    public static SymbolVersions Read(BinaryImage binary, BinaryWindow names)
+    {
+        BinaryWindow? versions = At(binary, DynamicTable.VersionSymbols) ?? At(binary, ElfSectionType.GnuVersionSymbols);
+        BinaryWindow? definitions = At(binary, DynamicTable.VersionDefinitions);
+        if (definitions is null && binary.Sections.Find(ElfSectionType.GnuVersionDefinitions) is BinarySection section)
+        {
+            definitions = At(binary, section);
+            if (binary.Sections.At(section.Link) is BinarySection strings) names = At(binary, strings);
+        }
+
+        var none = new BinaryWindow(binary.Bytes, 0, 0);
+        return new SymbolVersions(binary.Form, versions ?? none, definitions ?? none, names);
     }
 
     /// <summary>True for the version that a program gets which is linked now; also true when nothing is versioned.</summary>
-    public bool IsDefault(int symbol) => (VersionOf(symbol) & HiddenBit) == 0;
+    public bool IsDefault(uint symbol) => (NumberOf(symbol) & HiddenBit) == 0;
 
-    /// <summary>The version of a symbol of the dynamic table; empty when it has none.</summary>
-    public ReadOnlySpan<byte> NameOf(int symbol)
+    /// <summary>The version of a symbol; empty when it has none.</summary>
+    public ReadOnlySpan<byte> NameOf(uint symbol) =>
+        (_byNumber ??= ReadDefinitions()).TryGetValue((ushort)(NumberOf(symbol) & ~HiddenBit), out byte[]? name) ? name : default;
+
+    /// <summary>True when a symbol has a version that is defined here.</summary>
+    public bool HasName(uint symbol) => !NameOf(symbol).IsEmpty;
+
+    // A chain of definitions, which are in order: it ends with the table, wherever the links lead.
+    private Dictionary<ushort, byte[]> ReadDefinitions()
     {
-        int wanted = VersionOf(symbol) & ~HiddenBit;
-        ReadOnlySpan<byte> data = _definitions.Span;
-        long at = 0;
-        while (at >= 0 && at + DefinitionSize <= data.Length)
+        var found = new Dictionary<ushort, byte[]>();
+        ulong at = 0;
+        while (_definitions.At(at, DefinitionSize) is { Length: DefinitionSize } definition)
         {
-            ReadOnlySpan<byte> definition = data[(int)at..];
-            // Version 0 is local, 1 is the file itself: neither has a definition that names it.
-            if (UInt16(definition[4..]) == wanted)
-            {
-                long name = at + UInt32(definition[12..]);
-                if (name < 0 || name + 4 > data.Length) return default;
-                uint offset = UInt32(data[(int)name..]);
-                return offset < (uint)_strings.Length ? Cut(_strings.Span[(int)offset..]) : default;
-            }
-
-            uint next = UInt32(definition[16..]);
+            bool isBase = (_form.UInt16(definition[2..]) & BaseFlag) != 0;
+            ushort number = _form.UInt16(definition[4..]);
+            uint auxiliary = _form.UInt32(definition[12..]), next = _form.UInt32(definition[16..]);
+            if (!isBase && !found.ContainsKey(number) && ReadName(at + auxiliary) is byte[] name) found.Add(number, name);
             if (next == 0) break;
             at += next;
         }
 
-        return default;
+        return found;
     }
 
-    private int VersionOf(int symbol)
-    {
-        long at = (long)symbol * 2;
-        return at + 2 <= _versions.Length ? UInt16(_versions.Span[(int)at..]) : 0;
-    }
+    private byte[]? ReadName(ulong auxiliary) =>
+        _definitions.At(auxiliary, sizeof(uint)) is { Length: sizeof(uint) } place && _names.TryGetText(_form.UInt32(place), out ReadOnlySpan<byte> name)
+            ? name.ToArray()
+            : null;
 
-    private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> text) => text.IndexOf((byte)0) is int end && end >= 0 ? text[..end] : text;
+    private int NumberOf(uint symbol) => _versions.At((ulong)symbol * sizeof(ushort), sizeof(ushort)) is { Length: sizeof(ushort) } number ? _form.UInt16(number) : 0;
 
-    private ushort UInt16(ReadOnlySpan<byte> bytes) =>
-        _isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+    private static BinaryWindow? At(BinaryImage binary, ulong tag) =>
+        binary.Dynamic.Locate(tag) is (ulong offset, ulong size) ? new BinaryWindow(binary.Bytes, offset, size) : null;
 
-    private uint UInt32(ReadOnlySpan<byte> bytes) =>
-        _isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    private static BinaryWindow? At(BinaryImage binary, ElfSectionType type) => binary.Sections.Find(type) is BinarySection section ? At(binary, section) : null;
+
+    private static BinaryWindow At(BinaryImage binary, in BinarySection section) => new(binary.Bytes, section.Offset, section.Size);
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Text;
 using Bpf.Loader.Diagnostics;
 
@@ -20,26 +21,13 @@ internal static class ZipArchiveIndex
 
     /// <summary>The place of an entry in the archive.</summary>
     /// <exception cref="BpfAttachException">There is no such entry, it is compressed, or the archive is malformed.</exception>
-    public static (int Start, int Length) FindStored(ReadOnlySpan<byte> zip, string archive, string entry)
+    public static (long Start, long Length) FindStored(IBinaryBytes zip, string archive, string entry)
     {
-        int end = FindEnd(zip);
-        if (end < 0) throw Bad(archive, "it is not a ZIP archive");
-        uint count = BinaryPrimitives.ReadUInt16LittleEndian(zip[(end + 10)..]);
-        uint at = BinaryPrimitives.ReadUInt32LittleEndian(zip[(end + 16)..]);
-
-        byte[] wanted = Encoding.UTF8.GetBytes(entry);
         var close = new CloseNames(entry);
-        for (uint i = 0; i < count; i++)
+        foreach ((string name, byte[] header) in Entries(zip, archive))
         {
-            ReadOnlySpan<byte> header = Record(zip, at, DirectorySize, DirectorySignature, archive);
-            int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
-            int extraLength = BinaryPrimitives.ReadUInt16LittleEndian(header[30..]);
-            int commentLength = BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
-            if (zip.Length - at - DirectorySize < nameLength) throw Bad(archive, "its directory is cut off");
-            ReadOnlySpan<byte> name = zip.Slice((int)at + DirectorySize, nameLength);
-            if (name.SequenceEqual(wanted)) return Locate(zip, header, archive, entry);
-            close.Add(Encoding.UTF8.GetString(name));
-            at += (uint)(DirectorySize + nameLength + extraLength + commentLength);
+            if (name == entry) return Locate(zip, header, archive, entry);
+            close.Add(name);
         }
 
         throw new BpfAttachException(
@@ -47,7 +35,45 @@ internal static class ZipArchiveIndex
             Errno.ENOENT, closeNames: close.Best);
     }
 
-    private static (int Start, int Length) Locate(ReadOnlySpan<byte> zip, ReadOnlySpan<byte> header, string archive, string entry)
+    /// <summary>The entry with a file name into which an offset of the archive falls; null when there is none, or it is no archive.</summary>
+    public static string? FindMapped(IBinaryBytes zip, string archive, string fileName, ulong offset)
+    {
+        try
+        {
+            foreach ((string name, byte[] header) in Entries(zip, archive))
+            {
+                if (name != fileName && !name.EndsWith("/" + fileName, StringComparison.Ordinal)) continue;
+                (long start, long length) = Locate(zip, header, archive, name);
+                if (offset >= (ulong)start && offset < (ulong)(start + length)) return name;
+            }
+        }
+        catch (BpfAttachException)
+        {
+            // Not an archive, or its entry is compressed: then nothing is mapped from there.
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<(string Name, byte[] Header)> Entries(IBinaryBytes zip, string archive)
+    {
+        byte[] end = FindEnd(zip) ?? throw Bad(archive, "it is not a ZIP archive");
+        uint count = BinaryPrimitives.ReadUInt16LittleEndian(end.AsSpan(10));
+        long at = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(16));
+        for (uint i = 0; i < count; i++)
+        {
+            byte[] header = Record(zip, at, DirectorySize, DirectorySignature, archive);
+            int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(28));
+            int extraLength = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(30));
+            int commentLength = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(32));
+            byte[] name = new byte[nameLength];
+            if (zip.Read(at + DirectorySize, name) != nameLength) throw Bad(archive, "its directory is cut off");
+            yield return (Encoding.UTF8.GetString(name), header);
+            at += DirectorySize + nameLength + extraLength + commentLength;
+        }
+    }
+
+    private static (long Start, long Length) Locate(IBinaryBytes zip, ReadOnlySpan<byte> header, string archive, string entry)
     {
         int flags = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
         int method = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
@@ -63,28 +89,30 @@ internal static class ZipArchiveIndex
         long start = (long)local + LocalSize + BinaryPrimitives.ReadUInt16LittleEndian(localHeader[26..])
             + BinaryPrimitives.ReadUInt16LittleEndian(localHeader[28..]);
         if (start > zip.Length || size > zip.Length - start) throw Bad(archive, $"its entry '{entry}' is cut off");
-        return ((int)start, (int)size);
+        return (start, size);
     }
 
     // The end record stands before a comment of up to 65,535 bytes, and is recognised by the length of that comment.
-    private static int FindEnd(ReadOnlySpan<byte> zip)
+    private static byte[]? FindEnd(IBinaryBytes zip)
     {
-        int last = Math.Max(0, zip.Length - EndSize - ushort.MaxValue);
-        for (int at = zip.Length - EndSize; at >= last; at--)
+        byte[] tail = new byte[Math.Min(zip.Length, EndSize + ushort.MaxValue)];
+        int length = zip.Read(zip.Length - tail.Length, tail);
+        for (int at = length - EndSize; at >= 0; at--)
         {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(zip[at..]) == EndSignature
-                && BinaryPrimitives.ReadUInt16LittleEndian(zip[(at + 20)..]) == zip.Length - at - EndSize)
-                return at;
+            ReadOnlySpan<byte> end = tail.AsSpan(at, EndSize);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(end) == EndSignature && BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) == length - at - EndSize)
+                return end.ToArray();
         }
 
-        return -1;
+        return null;
     }
 
-    private static ReadOnlySpan<byte> Record(ReadOnlySpan<byte> zip, uint at, int size, uint signature, string archive)
+    private static byte[] Record(IBinaryBytes zip, long at, int size, uint signature, string archive)
     {
-        if (at > zip.Length || zip.Length - at < size || BinaryPrimitives.ReadUInt32LittleEndian(zip[(int)at..]) != signature)
+        byte[] record = new byte[size];
+        if (zip.Read(at, record) != size || BinaryPrimitives.ReadUInt32LittleEndian(record) != signature)
             throw Bad(archive, $"its record at offset 0x{at:x} is damaged");
-        return zip.Slice((int)at, size);
+        return record;
     }
 
     private static BpfAttachException Bad(string archive, string reason) =>

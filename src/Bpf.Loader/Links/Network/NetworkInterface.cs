@@ -7,24 +7,21 @@ namespace Bpf.Loader.Links.Network;
 
 /// <summary>A network device of the calling thread's network namespace.</summary>
 /// <param name="Index">Its number.</param>
-/// <param name="Name">Its name, or its number as text when it was given by number.</param>
+/// <param name="Name">The name that it bears, whatever name it was asked for by; its number as text when it has none.</param>
 [SupportedOSPlatform("linux")]
 internal readonly record struct NetworkInterface(int Index, string Name)
 {
-    /// <summary>Finds a device by its name.</summary>
+    /// <summary>Finds a device by its name, an alternative name, or its number as text.</summary>
     /// <exception cref="BpfAttachException">There is none; the message names close ones.</exception>
     public static NetworkInterface Find(string name)
     {
-        uint index = LibC.InterfaceNameToIndex(name);
-        if (index != 0) return new NetworkInterface((int)index, name);
-        var close = new CloseNames(name);
-        foreach (System.Net.NetworkInformation.NetworkInterface device in System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces())
-            close.Add(device.Name);
+        if (NetworkDevices.Find(name) is { } found) return new NetworkInterface(found.Index, found.Name);
         throw new BpfAttachException(
             BpfDiagnosticId.NoSuchInterface, $"network device {name}", $"There is no network device '{name}' in this network namespace.",
-            Errno.ENODEV, "if_nametoindex", closeNames: close.Best);
+            Errno.ENODEV, "if_nametoindex", closeNames: CloseNames.Of(name, NetworkDevices.Names()));
     }
 
     /// <summary>The device with a number.</summary>
-    public static NetworkInterface Of(int index) => new(index, "number " + index.ToString(CultureInfo.InvariantCulture));
+    public static NetworkInterface Of(int index) =>
+        new(index, NetworkDevices.Find(index)?.Name ?? "number " + index.ToString(CultureInfo.InvariantCulture));
 }

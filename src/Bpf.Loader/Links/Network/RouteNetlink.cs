@@ -31,21 +31,29 @@ internal static class RouteNetlink
     public static Errno Add(NetlinkSocket socket, RoutePlace route, FileDescriptorHandle program, string name, ushort? place, out string? reason)
     {
         using HandleUse use = program.Use();
-        uint fd = use.Unsigned;
+        NetlinkMessage message = Describe(new NetlinkMessage(NewRoute, NetlinkFlags.Create | NetlinkFlags.Exclusive), route);
+        return socket.Ask(Encapsulate(message, use.Unsigned, name, place), null, out reason);
+    }
+
+    /// <summary>Removes a route; ESRCH when it is gone. The kernel compares, of routes of IPv4, also that they run a program of that name.</summary>
+    /// <inheritdoc cref="Add"/>
+    public static Errno Remove(NetlinkSocket socket, RoutePlace route, FileDescriptorHandle program, string name, ushort? place, out string? reason)
+    {
+        using HandleUse use = program.Use();
+        NetlinkMessage message = Describe(new NetlinkMessage(DeleteRoute, NetlinkFlags.None), route);
+        return socket.Ask(Encapsulate(message, use.Unsigned, name, place), null, out reason);
+    }
+
+    private static NetlinkMessage Encapsulate(NetlinkMessage message, uint program, string name, ushort? place)
+    {
         ushort type = place is null ? SegmentEncapsulation : BpfEncapsulation;
-        NetlinkMessage message = Describe(new NetlinkMessage(NewRoute, NetlinkFlags.Create | NetlinkFlags.Exclusive), route)
-            .Attribute(EncapsulationType, MemoryMarshal.AsBytes(new ReadOnlySpan<ushort>(in type)))
+        return message.Attribute(EncapsulationType, MemoryMarshal.AsBytes(new ReadOnlySpan<ushort>(in type)))
             .Nested(Encapsulation, encapsulation =>
             {
                 if (place is null) encapsulation.Attribute(SegmentAction, EndBpf);
-                encapsulation.Nested(place ?? SegmentProgram, bpf => bpf.Attribute(ProgramFd, fd).Attribute(ProgramName, name));
+                encapsulation.Nested(place ?? SegmentProgram, bpf => bpf.Attribute(ProgramFd, program).Attribute(ProgramName, name));
             });
-        return socket.Ask(message, null, out reason);
     }
-
-    /// <summary>Removes a route; ESRCH when it is gone.</summary>
-    public static Errno Remove(NetlinkSocket socket, RoutePlace route, out string? reason) =>
-        socket.Ask(Describe(new NetlinkMessage(DeleteRoute, NetlinkFlags.None), route), null, out reason);
 
     private static NetlinkMessage Describe(NetlinkMessage message, RoutePlace route)
     {

@@ -13,7 +13,7 @@ namespace Bpf.Loader.Links.Network;
 [SupportedOSPlatform("linux")]
 internal static class TcNetlink
 {
-    private const ushort NewQdisc = 36, DeleteQdisc = 37, NewFilter = 44, DeleteFilter = 45, GetFilter = 46;
+    private const ushort NewQdisc = 36, DeleteQdisc = 37, GetQdisc = 38, NewFilter = 44, DeleteFilter = 45, GetFilter = 46;
     private const ushort Kind = 1, Options = 2; // TCA_KIND, TCA_OPTIONS
     private const ushort BpfFd = 6, BpfName = 7, BpfFlags = 8, BpfId = 11; // TCA_BPF_*
     private const uint DirectAction = 1; // TCA_BPF_FLAG_ACT_DIRECT
@@ -22,6 +22,17 @@ internal static class TcNetlink
     private const ushort AllProtocols = 3; // ETH_P_ALL
 
     private static readonly int HeaderSize = Unsafe.SizeOf<TrafficHeader>();
+
+    /// <summary>Tells whether the device has a qdisc in that place, which may also be the older <c>ingress</c>.</summary>
+    public static Errno HasQdisc(NetlinkSocket socket, int interfaceIndex, out bool isThere)
+    {
+        bool any = false;
+        TrafficHeader header = Clsact(interfaceIndex);
+        header.Handle = 0;
+        Errno errno = socket.Ask(new NetlinkMessage(GetQdisc, NetlinkFlags.None).Header(header), (type, _) => any |= type == NewQdisc, out _);
+        isThere = any;
+        return errno == Errno.ENOENT ? Errno.None : errno;
+    }
 
     /// <summary>Makes the qdisc; EEXIST when it is there.</summary>
     public static Errno CreateClsact(NetlinkSocket socket, int interfaceIndex, out string? reason) => socket.Ask(
@@ -76,7 +87,7 @@ internal static class TcNetlink
         return errno;
     }
 
-    /// <summary>True when the qdisc has a filter of any kind, in either direction.</summary>
+    /// <summary>True when the qdisc has a filter of any kind, in either direction; what cannot be told is taken for yes.</summary>
     public static bool HasFilters(NetlinkSocket socket, int interfaceIndex)
     {
         bool any = false;
@@ -84,11 +95,13 @@ internal static class TcNetlink
         {
             TrafficHeader header = Header(new TcFilterPlace(interfaceIndex, direction, 0, 0, 0));
             header.Info = 0;
-            // What cannot be told is taken for yes: nobody's filter is to be lost.
-            if (socket.Ask(new NetlinkMessage(GetFilter, NetlinkFlags.Dump).Header(header), (_, _) => any = true, out _) != Errno.None) any = true;
+            // Nobody's filter is to be lost. What the kernel lacked a moment ago to answer with it may have now.
+            if (Ask(header) != Errno.None && !any && Ask(header) != Errno.None) any = true;
         }
 
         return any;
+
+        Errno Ask(TrafficHeader header) => socket.Ask(new NetlinkMessage(GetFilter, NetlinkFlags.Dump).Header(header), (_, _) => any = true, out _);
     }
 
     /// <summary>Lists the BPF filters of the qdisc, in one direction.</summary>
@@ -103,18 +116,25 @@ internal static class TcNetlink
             new NetlinkMessage(GetFilter, NetlinkFlags.Dump).Header(header),
             (type, payload) =>
             {
-                if (type != NewFilter || !TryRead(payload, place, out TcFilterPlace read) || read.Handle == 0) return;
-                ReadOnlySpan<byte> attributes = payload[HeaderSize..];
-                if (!NetlinkAttribute.TryFind(attributes, Kind, out NetlinkAttribute kind) || kind.Text != "bpf") return;
-                if (!NetlinkAttribute.TryFind(attributes, Options, out NetlinkAttribute options)) return;
-                string name = NetlinkAttribute.TryFind(options.Value, BpfName, out NetlinkAttribute text) ? text.Text : "";
-                bool direct = NetlinkAttribute.TryFind(options.Value, BpfFlags, out NetlinkAttribute flags) && (flags.UInt32 & DirectAction) != 0;
-                found.Add(new TcFilter(interfaceIndex, direction, read.Priority, read.Handle, read.ProgramId, name, direct));
+                if (type == NewFilter && ReadFilter(payload, place) is TcFilter filter) found.Add(filter);
             },
             out _);
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> payload, in TcFilterPlace place, out TcFilterPlace filter)
+    /// <summary>Reads what the kernel says of a filter; null when it is none of BPF, or only the list that filters of a priority are in.</summary>
+    internal static TcFilter? ReadFilter(ReadOnlySpan<byte> payload, in TcFilterPlace place)
+    {
+        if (!TryRead(payload, place, out TcFilterPlace read) || read.Handle == 0) return null;
+        ReadOnlySpan<byte> attributes = payload[HeaderSize..];
+        if (!NetlinkAttribute.TryFind(attributes, Kind, out NetlinkAttribute kind) || kind.Text != "bpf") return null;
+        if (!NetlinkAttribute.TryFind(attributes, Options, out NetlinkAttribute options)) return null;
+        string name = NetlinkAttribute.TryFind(options.Value, BpfName, out NetlinkAttribute text) ? text.Text : "";
+        bool isDirect = NetlinkAttribute.TryFind(options.Value, BpfFlags, out NetlinkAttribute flags) && (flags.UInt32 & DirectAction) != 0;
+        return new TcFilter(place.InterfaceIndex, place.Direction, read.Priority, read.Handle, read.ProgramId, name, isDirect);
+    }
+
+    /// <summary>Reads where the kernel says that a filter is.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> payload, in TcFilterPlace place, out TcFilterPlace filter)
     {
         filter = place;
         if (payload.Length < HeaderSize) return false;

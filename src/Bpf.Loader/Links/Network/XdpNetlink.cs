@@ -1,8 +1,8 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Interop.Uapi;
 
 namespace Bpf.Loader.Links.Network;
 
@@ -17,7 +17,7 @@ internal static class XdpNetlink
     public const uint IfNoneFlag = 1 << 0;
 
     private const ushort GetLink = 18, SetLink = 19, NewLink = 16;
-    private const ushort NameAttribute = 3, XdpAttribute = 43; // IFLA_IFNAME, IFLA_XDP
+    private const ushort XdpAttribute = 43; // IFLA_XDP
     private const ushort Fd = 1, Attached = 2, Flags = 3, ProgramId = 4, DriverProgramId = 5, GenericProgramId = 6, HardwareProgramId = 7, ExpectedFd = 8;
 
     /// <summary>Sets the program of a device, or takes it away.</summary>
@@ -45,6 +45,25 @@ internal static class XdpNetlink
         return socket.Ask(message, null, out reason);
     }
 
+    /// <summary>Puts another program, or none, in the place of a certain one; EEXIST when that is not there.</summary>
+    /// <param name="socket">A socket of the device's namespace.</param>
+    /// <param name="interfaceIndex">The device.</param>
+    /// <param name="program">The program that is there.</param>
+    /// <param name="next">The program that shall be there, or none.</param>
+    /// <param name="mode">The mode.</param>
+    /// <param name="reason">What the kernel says of a refusal.</param>
+    public static Errno Replace(NetlinkSocket socket, int interfaceIndex, FileDescriptorHandle program, FileDescriptorHandle? next, uint mode, out string? reason)
+    {
+        Errno errno = Set(socket, interfaceIndex, next, mode, program, out reason);
+        if (errno != Errno.EINVAL) return errno;
+
+        // Before 5.7 the kernel cannot make sure that it is the one; then it is looked at before.
+        if (BpfSyscall.GetProgramInfo(program, out ProgInfo info) != Errno.None) return errno;
+        Errno query = Query(socket, interfaceIndex, out XdpState state);
+        if (query != Errno.None) return query;
+        return state.Has(info.Id) ? Set(socket, interfaceIndex, next, mode, null, out reason) : Errno.EEXIST;
+    }
+
     /// <summary>Tells which programs a device has.</summary>
     public static Errno Query(NetlinkSocket socket, int interfaceIndex, out XdpState state)
     {
@@ -53,9 +72,7 @@ internal static class XdpNetlink
             new NetlinkMessage(GetLink, NetlinkFlags.None).Header(new InterfaceHeader { Index = interfaceIndex }),
             (type, payload) =>
             {
-                int header = Unsafe.SizeOf<InterfaceHeader>();
-                if (type == NewLink && payload.Length >= header && NetlinkAttribute.TryFind(payload[header..], XdpAttribute, out NetlinkAttribute xdp))
-                    found = Read(xdp.Value);
+                if (type == NewLink && TryRead(payload, out _, out _, out XdpState read)) found = read;
             },
             out _);
         state = found;
@@ -71,14 +88,19 @@ internal static class XdpNetlink
             new NetlinkMessage(GetLink, NetlinkFlags.Dump).Header(new InterfaceHeader()),
             (type, payload) =>
             {
-                int size = Unsafe.SizeOf<InterfaceHeader>();
-                if (type != NewLink || payload.Length < size) return;
-                ReadOnlySpan<byte> attributes = payload[size..];
-                string name = NetlinkAttribute.TryFind(attributes, NameAttribute, out NetlinkAttribute text) ? text.Text : "";
-                XdpState state = NetlinkAttribute.TryFind(attributes, XdpAttribute, out NetlinkAttribute xdp) ? Read(xdp.Value) : default;
-                handler(MemoryMarshal.Read<InterfaceHeader>(payload).Index, name, state);
+                if (type == NewLink && TryRead(payload, out int index, out string name, out XdpState state)) handler(index, name, state);
             },
             out _);
+    }
+
+    /// <summary>Reads what the kernel says of a device: its number, its name and its programs.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> payload, out int index, out string name, out XdpState state)
+    {
+        state = default;
+        bool isRead = NetworkDevices.TryRead(payload, null, out (int, string) device);
+        (index, name) = device;
+        if (isRead && NetlinkAttribute.TryFind(payload[Unsafe.SizeOf<InterfaceHeader>()..], XdpAttribute, out NetlinkAttribute xdp)) state = Read(xdp.Value);
+        return isRead;
     }
 
     private static XdpState Read(ReadOnlySpan<byte> attributes)
@@ -105,16 +127,5 @@ internal static class XdpNetlink
             3 => state with { OffloadedProgramId = state.ProgramId },
             _ => state,
         };
-    }
-
-    // struct ifinfomsg
-    [StructLayout(LayoutKind.Sequential)]
-    private struct InterfaceHeader
-    {
-        public byte Family;
-        public ushort Type;
-        public int Index;
-        public uint Flags;
-        public uint Change;
     }
 }

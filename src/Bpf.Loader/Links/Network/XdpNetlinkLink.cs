@@ -14,18 +14,15 @@ internal sealed class XdpNetlinkLink(NetlinkSocket socket, int interfaceIndex, F
         if (errno != Errno.None) throw new BpfException("RTM_SETLINK", errno, Target, reason);
     }
 
+    private protected override bool EndsWithoutOwner => false;
+
     private protected override void Release(bool detach)
     {
         // If another program has taken the place, or the device is gone, there is nothing of ours left.
-        if (detach) Remove(out _);
+        if (detach) LetGo(() => Remove(out _) is var errno and not (Errno.EEXIST or Errno.ENODEV) ? errno : Errno.None, "Remove it with 'ip link set dev DEVICE xdp off'.");
         socket.Dispose();
         program.Dispose();
     }
 
-    private Errno Remove(out string? reason)
-    {
-        Errno errno = XdpNetlink.Set(socket, interfaceIndex, null, mode, program, out reason);
-        // Before 5.7 the kernel cannot make sure that it is ours.
-        return errno == Errno.EINVAL ? XdpNetlink.Set(socket, interfaceIndex, null, mode, null, out reason) : errno;
-    }
+    private Errno Remove(out string? reason) => XdpNetlink.Replace(socket, interfaceIndex, program, null, mode, out reason);
 }

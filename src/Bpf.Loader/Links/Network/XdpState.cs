@@ -7,4 +7,8 @@ namespace Bpf.Loader.Links.Network;
 /// <param name="GenericProgramId">The program behind the driver.</param>
 /// <param name="OffloadedProgramId">The program in the device.</param>
 internal readonly record struct XdpState(
-    byte AttachedMode, uint ProgramId, uint NativeProgramId, uint GenericProgramId, uint OffloadedProgramId);
+    byte AttachedMode, uint ProgramId, uint NativeProgramId, uint GenericProgramId, uint OffloadedProgramId)
+{
+    /// <summary>Whether a program is there, in any mode.</summary>
+    public bool Has(uint id) => id != 0 && (id == ProgramId || id == NativeProgramId || id == GenericProgramId || id == OffloadedProgramId);
+}

@@ -1,6 +1,6 @@
 using System;
-using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Bpf.Loader.Maps;
 
@@ -37,8 +37,8 @@ internal sealed class UsdtAddressTable
     public void Add(ulong address, int id, string target)
     {
         Span<byte> key = stackalloc byte[sizeof(ulong)], value = stackalloc byte[sizeof(int)];
-        Write(address, key);
-        BinaryPrimitives.WriteInt32LittleEndian(value, id);
+        MemoryMarshal.Write(key, address);
+        MemoryMarshal.Write(value, id);
         bool isNew;
         try
         {
@@ -62,10 +62,7 @@ internal sealed class UsdtAddressTable
     public void Remove(ulong address)
     {
         Span<byte> key = stackalloc byte[sizeof(ulong)];
-        Write(address, key);
+        MemoryMarshal.Write(key, address);
         _map.Delete(key);
     }
-
-    // Little-endian, as both architectures are that arguments are read for.
-    private static void Write(ulong address, Span<byte> key) => BinaryPrimitives.WriteUInt64LittleEndian(key, address);
 }

@@ -1,9 +1,7 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Runtime.Versioning;
 using Bpf.Loader.Elf;
-using Bpf.Loader.Interop;
 using Bpf.Loader.Links.Binaries;
 
 namespace Bpf.Loader.Links.Usdt;
@@ -21,7 +19,7 @@ internal static class UsdtAddresses
         IReadOnlyList<ProcessMapping>? code = null;
         foreach (UsdtSite site in sites)
         {
-            if (image.Elf.Type == ElfFileType.Executable)
+            if (image.Type == ElfFileType.Executable)
             {
                 addresses.Add(site.Address);
                 continue;
@@ -47,24 +45,9 @@ internal static class UsdtAddresses
         return null;
     }
 
-    // A file may have several names, and another one in the process than here.
     private static List<ProcessMapping> Code(BinaryImage image, int processId, string target)
     {
-        FileIdentity wanted = FileIdentity.Of(image.Path);
-        var names = new Dictionary<string, bool>(StringComparer.Ordinal);
-        var code = new List<ProcessMapping>();
-        foreach (ProcessMapping mapping in ProcessMaps.Read(processId))
-        {
-            if (!mapping.IsExecutable || !mapping.Path.StartsWith('/')) continue;
-            if (!names.TryGetValue(mapping.Path, out bool isWanted))
-            {
-                isWanted = wanted.Exists && FileIdentity.Of(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/root{mapping.Path}")) == wanted;
-                names.Add(mapping.Path, isWanted);
-            }
-
-            if (isWanted) code.Add(mapping);
-        }
-
+        List<ProcessMapping> code = [.. ProcessFiles.Of(processId).MappingsOf(image.File)];
         return code.Count > 0 ? code : throw new BpfAttachException(
             BpfDiagnosticId.NoSuchBinary, target, $"Process {processId} does not run '{image.Path}'.", Errno.ESRCH,
             hint: "Without cookies (before Linux 5.15) a library must have been loaded when its probes are attached to.");

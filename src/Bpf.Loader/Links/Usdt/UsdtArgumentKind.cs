@@ -14,4 +14,7 @@ internal enum UsdtArgumentKind : byte
 
     /// <summary>It is in memory, at a register plus a scaled index register plus an offset.</summary>
     IndexedMemory = 3,
+
+    /// <summary>It is in a place that cannot be read: the program is told EINVAL, by libbpf's header as by ours, which know no such number.</summary>
+    Unreadable = 255,
 }

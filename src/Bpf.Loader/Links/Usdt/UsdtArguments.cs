@@ -9,39 +9,38 @@ internal static class UsdtArguments
     /// <summary>How many arguments usdt.bpf.h has room for.</summary>
     public const int Maximum = 12;
 
-    /// <summary>Reads the description of all arguments.</summary>
-    /// <exception cref="BpfAttachException">An argument is in a place of an unknown form, or there are too many.</exception>
-    public static IReadOnlyList<UsdtArgument> Parse(string text, ElfMachine machine)
+    /// <summary>Reads the description of all arguments; what is in a place of a form that is not known is there, unreadable.</summary>
+    /// <exception cref="BpfAttachException">There are too many.</exception>
+    public static IReadOnlyList<UsdtArgument> Parse(string text, UsdtPlace place)
     {
-        var arguments = new List<UsdtArgument>();
-        var scanner = new UsdtScanner(text);
-        while (!scanner.AtEnd)
+        IReadOnlyList<string> words = UsdtArgumentWords.Split(text);
+        if (words.Count > Maximum)
         {
-            if (arguments.Count == Maximum)
-                throw Bad(text, Errno.E2BIG, $"there are more than {Maximum} arguments");
-            int start = scanner.Position;
-            if (!TryParseOne(ref scanner, machine, out UsdtArgument argument))
-                throw Bad(text, Errno.EINVAL, $"argument {arguments.Count}, '{text[start..]}', is not a form that is known for {machine}");
-            arguments.Add(argument);
+            throw new BpfAttachException(
+                BpfDiagnosticId.BadUsdtNote, $"USDT arguments '{text}'",
+                $"The arguments of a USDT probe, '{text}', cannot be read: there are more than {Maximum} arguments.", Errno.E2BIG);
         }
 
+        var arguments = new UsdtArgument[words.Count];
+        for (int i = 0; i < arguments.Length; i++) arguments[i] = ParseOne(words[i], place);
         return arguments;
     }
 
-    private static bool TryParseOne(ref UsdtScanner scanner, ElfMachine machine, out UsdtArgument argument)
+    private static UsdtArgument ParseOne(string word, UsdtPlace place)
     {
-        argument = default;
-        if (!scanner.TakeNumber(out long size) || size is not (1 or 2 or 4 or 8 or -1 or -2 or -4 or -8) || !scanner.Take('@')) return false;
-        bool known = machine switch
+        var scanner = new UsdtScanner(word);
+        bool hasSize = scanner.TakeNumber(out long size) && size is 1 or 2 or 4 or 8 or -1 or -2 or -4 or -8;
+        if (!hasSize) size = sizeof(ulong);
+        UsdtArgument argument = !hasSize || !scanner.Take('@') ? UsdtArgument.Unreadable("it does not begin with the size of an integer") : place.Machine switch
         {
-            ElfMachine.X64 => UsdtX64Place.TryParse(ref scanner, out argument),
-            ElfMachine.Arm64 => UsdtArm64Place.TryParse(ref scanner, out argument),
-            _ => false,
+            ElfMachine.X64 => UsdtX64Place.Parse(ref scanner, place),
+            ElfMachine.Arm64 => UsdtArm64Place.Parse(ref scanner, place),
+            ElfMachine.RiscV => UsdtRiscVPlace.Parse(ref scanner, place),
+            ElfMachine.S390 => UsdtS390Place.Parse(ref scanner, place),
+            _ => UsdtArgument.Unreadable($"arguments are not read for the machine {place.Machine}"),
         };
-        argument = argument with { Size = (byte)(size < 0 ? -size : size), IsSigned = size < 0 };
-        return known;
+        if (argument.Reason is null && !scanner.AtEnd) argument = scanner.NotUnderstood;
+        if (argument.Reason is not null) argument = place.Failing(argument);
+        return argument with { Size = (byte)(size < 0 ? -size : size), IsSigned = size < 0 };
     }
-
-    private static BpfAttachException Bad(string text, Errno errno, string reason) => new(
-        BpfDiagnosticId.BadUsdtNote, $"USDT arguments '{text}'", $"The arguments of a USDT probe, '{text}', cannot be read: {reason}.", errno);
 }

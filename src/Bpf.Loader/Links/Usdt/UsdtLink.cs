@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Runtime.Versioning;
+using Bpf.Loader.Diagnostics;
 using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Links.Usdt;
@@ -10,6 +11,12 @@ internal sealed class UsdtLink(
     FileDescriptorHandle? handle, IReadOnlyList<BpfLink> sites, UsdtDescriptions descriptions, string target)
     : BpfLink(handle, target)
 {
+    internal override void TellTo(Findings findings, string program)
+    {
+        base.TellTo(findings, program);
+        foreach (BpfLink site in sites) site.TellTo(findings, program);
+    }
+
     private protected override void Release(bool detach)
     {
         foreach (BpfLink site in sites)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 using Bpf.Loader.Elf;
+using Bpf.Loader.Links.Binaries;
 
 namespace Bpf.Loader.Links.Usdt;
 
@@ -11,19 +12,32 @@ internal static class UsdtNoteReader
     private const string SectionName = ".note.stapsdt";
     private const int HeaderSize = 12;
     private const uint StapSdtType = 3;
+    private const ulong Largest = 256 << 20;
 
     /// <summary>All probes of a binary; empty when it has none.</summary>
     /// <exception cref="BpfFormatException">A note is malformed.</exception>
-    public static IReadOnlyList<UsdtNote> Read(ElfFile elf)
+    /// <exception cref="BpfNotSupportedException">The binary has probes and is 32-bit.</exception>
+    public static IReadOnlyList<UsdtNote> Read(BinaryImage binary)
     {
         var notes = new List<UsdtNote>();
-        foreach (ElfSection section in elf.Sections)
+        foreach (BinarySection section in binary.Sections.All)
         {
-            if (section.Type == ElfSectionType.Note && section.NameUtf8.SequenceEqual(".note.stapsdt"u8))
-                ReadSection(new MemoryBlock(section.Data, elf.IsBigEndian), notes);
+            if (section.Type != ElfSectionType.Note || section.Size == 0 || !binary.Sections.HasName(section, ".note.stapsdt"u8)) continue;
+            if (!binary.Form.Is64Bit)
+                throw new BpfNotSupportedException("a USDT probe of a 32-bit program, whose arguments lie in registers that usdt.bpf.h does not read", null, BpfCommand.LinkCreate, objectName: $"binary '{binary.Path}'");
+            ReadSection(ReadData(binary, section), notes);
         }
 
         return notes;
+    }
+
+    private static MemoryBlock ReadData(BinaryImage binary, in BinarySection section)
+    {
+        if (section.Size > Largest || section.Offset > (ulong)binary.Bytes.Length || section.Size > (ulong)binary.Bytes.Length - section.Offset)
+            throw Bad($"the section of 0x{section.Size:x} bytes goes beyond the end of the file, or is larger than any", 0);
+        byte[] data = new byte[section.Size];
+        int read = binary.Bytes.Read((long)section.Offset, data);
+        return new MemoryBlock(data.AsMemory(0, read), binary.Form.IsBigEndian);
     }
 
     private static void ReadSection(MemoryBlock data, List<UsdtNote> notes)

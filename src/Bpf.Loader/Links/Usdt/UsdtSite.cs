@@ -17,8 +17,8 @@ internal readonly record struct UsdtSite(ulong Offset, ulong Address, ulong Sema
     /// <exception cref="BpfFormatException">A note is malformed.</exception>
     public static IReadOnlyList<UsdtSite> Find(BinaryImage binary, string provider, string name)
     {
-        ulong? baseAddress = binary.Elf.Sections.TryFind(".stapsdt.base"u8, out ElfSection section) ? section.Address : null;
-        IReadOnlyList<UsdtNote> notes = UsdtNoteReader.Read(binary.Elf);
+        ulong? baseAddress = binary.Sections.Find(".stapsdt.base"u8)?.Address;
+        IReadOnlyList<UsdtNote> notes = UsdtNoteReader.Read(binary);
         var sites = new List<UsdtSite>();
         foreach (UsdtNote note in notes)
         {
@@ -31,8 +31,24 @@ internal readonly record struct UsdtSite(ulong Offset, ulong Address, ulong Sema
         throw new BpfAttachException(
             BpfDiagnosticId.NoSuchUsdtProbe, $"USDT probe {provider}:{name} of '{binary.Path}'",
             notes.Count == 0 ? $"'{binary.Path}' has no USDT probes." : $"'{binary.Path}' has no USDT probe {provider}:{name}.",
-            Errno.ENOENT, closeNames: close.Best);
+            Errno.ENOENT, hint: NotesHint(binary), closeNames: close.Best);
     }
+
+    /// <summary>All places of all probes, in the order of the notes.</summary>
+    /// <exception cref="BpfFormatException">A note is malformed.</exception>
+    public static IEnumerable<(string Provider, string Name, UsdtSite Site)> All(BinaryImage binary)
+    {
+        ulong? baseAddress = binary.Sections.Find(".stapsdt.base"u8)?.Address;
+        foreach (UsdtNote note in UsdtNoteReader.Read(binary)) yield return (note.Provider, note.Name, Locate(binary, note, baseAddress));
+    }
+
+    // The notes are not mapped: only section headers tell where they are.
+    private static string? NotesHint(BinaryImage binary) => binary.Sections switch
+    {
+        { Problem: string problem } => $"Its section headers, which tell where the probes are described, cannot be read: {problem}.",
+        { All.Count: 0 } => "It has no section headers, which tell where the probes are described.",
+        _ => null,
+    };
 
     private static UsdtSite Locate(BinaryImage binary, UsdtNote note, ulong? baseAddress)
     {
@@ -46,7 +62,7 @@ internal readonly record struct UsdtSite(ulong Offset, ulong Address, ulong Sema
 
     private static ulong FileOffset(BinaryImage binary, UsdtNote note, ulong address, bool executable, string what)
     {
-        foreach (ElfProgramHeader segment in binary.Elf.ProgramHeaders)
+        foreach (ElfProgramHeader segment in binary.Segments.Headers)
         {
             if (segment.IsLoad && segment.IsExecutable == executable && segment.Contains(address))
                 return address - segment.VirtualAddress + segment.Offset + (ulong)binary.Start;

@@ -1,6 +1,6 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 
 namespace Bpf.Loader.Links.Usdt;
 
@@ -28,37 +28,35 @@ internal sealed class UsdtSpecLayout
     /// <summary>The layout of values of a size; null when there is none.</summary>
     public static UsdtSpecLayout? OfSize(uint size) => size == Indexed.Size ? Indexed : size == Plain.Size ? Plain : null;
 
+    /// <summary>True when the layout has room for indexed memory.</summary>
+    public bool HasIndex => this == Indexed;
+
     /// <summary>Writes a value.</summary>
-    /// <returns>False when an argument needs indexed memory and the layout has no room for it.</returns>
-    public bool TryEncode(IReadOnlyList<UsdtArgument> arguments, ulong cookie, Span<byte> destination)
+    public void Encode(IReadOnlyList<UsdtArgument> arguments, ulong cookie, Span<byte> destination)
     {
         destination = destination[..Size];
         destination.Clear();
-        for (int i = 0; i < arguments.Count; i++)
-        {
-            if (!TryEncode(arguments[i], destination.Slice(i * _argumentSize, _argumentSize))) return false;
-        }
+        for (int i = 0; i < arguments.Count; i++) Encode(arguments[i], destination.Slice(i * _argumentSize, _argumentSize));
 
         int tail = UsdtArguments.Maximum * _argumentSize;
-        BinaryPrimitives.WriteUInt64LittleEndian(destination[tail..], cookie);
-        BinaryPrimitives.WriteInt16LittleEndian(destination[(tail + 8)..], (short)arguments.Count);
-        return true;
+        MemoryMarshal.Write(destination[tail..], cookie);
+        MemoryMarshal.Write(destination[(tail + 8)..], (short)arguments.Count);
     }
 
-    // Little-endian, as both architectures are that arguments are read for.
-    private bool TryEncode(UsdtArgument argument, Span<byte> destination)
+    // In the byte order of this machine, whose kernel runs the programs. Where bits are counted from the other end, the kind is the
+    // last byte of its word, and the shift is in the low bits.
+    private void Encode(UsdtArgument argument, Span<byte> destination)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(destination, argument.Value);
-        destination[8] = (byte)argument.Kind;
+        MemoryMarshal.Write(destination, argument.Value);
+        destination[BitConverter.IsLittleEndian ? 8 : HasIndex ? 12 : 11] = (byte)argument.Kind;
         if (argument.Kind == UsdtArgumentKind.IndexedMemory)
         {
-            if (this == Plain) return false;
-            BinaryPrimitives.WriteUInt16LittleEndian(destination[10..], (ushort)(argument.Index | (argument.ScaleShift << 12)));
+            int index = BitConverter.IsLittleEndian ? argument.Index | (argument.ScaleShift << 12) : (argument.Index << 4) | argument.ScaleShift;
+            MemoryMarshal.Write(destination[10..], (ushort)index);
         }
 
-        BinaryPrimitives.WriteInt16LittleEndian(destination[_registerOffset..], argument.Register);
+        MemoryMarshal.Write(destination[_registerOffset..], argument.Register);
         destination[_registerOffset + 2] = argument.IsSigned ? (byte)1 : (byte)0;
         destination[_registerOffset + 3] = (byte)(64 - (8 * argument.Size));
-        return true;
     }
 }

@@ -1,6 +1,7 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Threading;
 
@@ -50,18 +51,27 @@ internal sealed class UsdtSpecTable
         return new UsdtSpecTable(map, layout, program.Owner.HasCookies ? null : UsdtAddressTable.Of(program, target));
     }
 
+    /// <summary>Reads where arguments are, as far as the object's usdt.bpf.h can be told.</summary>
+    /// <exception cref="BpfAttachException">There are too many.</exception>
+    public IReadOnlyList<UsdtArgument> Read(string arguments, UsdtPlace place)
+    {
+        IReadOnlyList<UsdtArgument> read = UsdtArguments.Parse(arguments, place);
+        if (_layout.HasIndex) return read;
+        return
+        [
+            .. read.Select(argument => argument.Kind != UsdtArgumentKind.IndexedMemory ? argument : place.Failing(
+                UsdtArgument.Unreadable("it takes two registers to find it, which the usdt.bpf.h that the object was compiled with cannot (libbpf 1.7 can)")
+                    with { Size = argument.Size, IsSigned = argument.IsSigned })),
+        ];
+    }
+
     /// <summary>Keeps a description.</summary>
     /// <returns>Its number, which the attached program gets as cookie.</returns>
-    /// <exception cref="BpfAttachException">The map is full, or has no room for such arguments.</exception>
+    /// <exception cref="BpfAttachException">The map is full.</exception>
     public int Add(IReadOnlyList<UsdtArgument> arguments, ulong cookie, string target)
     {
         byte[] value = new byte[_layout.Size];
-        if (!_layout.TryEncode(arguments, cookie, value))
-        {
-            throw new BpfAttachException(
-                BpfDiagnosticId.BadUsdtNote, target, "An argument of the probe is in memory at a scaled index, which the object's usdt.bpf.h does not know.",
-                hint: "Compile the object with the usdt.bpf.h of libbpf 1.7 or newer.");
-        }
+        _layout.Encode(arguments, cookie, value);
 
         int id;
         lock (_gate)
@@ -80,7 +90,7 @@ internal sealed class UsdtSpecTable
         }
 
         Span<byte> key = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(key, id);
+        MemoryMarshal.Write(key, id);
         try
         {
             _map.Update(key, value);

@@ -13,42 +13,47 @@ internal static class UsdtX64Place
 
     private static readonly short[] Numbered = [72, 64, 56, 48, 24, 16, 8, 0]; // r8 to r15
 
-    public static bool TryParse(ref UsdtScanner scanner, out UsdtArgument argument)
+    public static UsdtArgument Parse(ref UsdtScanner scanner, UsdtPlace place)
     {
-        argument = default;
         if (scanner.Take('$'))
         {
-            bool isNumber = scanner.TakeNumber(out long constant);
-            argument = new UsdtArgument(UsdtArgumentKind.Constant, constant, 0, 0, 0, 0, false);
-            return isNumber;
+            if (!scanner.TakeSum(out long constant, out string? name)) return scanner.NotUnderstood;
+            return name is null ? UsdtArgument.Constant(constant) : place.AddressOf(name, constant);
         }
 
         if (scanner.Take('%'))
         {
-            bool known = TakeRegister(ref scanner, out short register);
-            argument = new UsdtArgument(UsdtArgumentKind.Register, 0, register, 0, 0, 0, false);
-            return known;
+            if (!scanner.TakeWord(out ReadOnlySpan<char> word)) return scanner.NotUnderstood;
+            if (scanner.Take(':')) return UsdtArgument.Unreadable($"it is in the segment of %{word}, whose place the kernel does not tell programs");
+            return TryFindRegister(word, out short register)
+                ? UsdtArgument.InRegister(register)
+                : UsdtArgument.Unreadable($"the register %{word} is not among those that the kernel tells programs");
         }
 
-        scanner.TakeNumber(out long offset);
-        return scanner.Take('(') && TryParseMemory(ref scanner, offset, out argument);
+        bool hasOffset = scanner.TakeSum(out long offset, out string? symbol);
+        if (scanner.Take('(')) return ParseMemory(ref scanner, offset, symbol, place);
+        return hasOffset ? place.Memory(offset, symbol, null, null) : scanner.NotUnderstood;
     }
 
-    // Behind the parenthesis: %base) or %base,%index) or %base,%index,scale)
-    private static bool TryParseMemory(ref UsdtScanner scanner, long offset, out UsdtArgument argument)
+    // Behind the parenthesis: %base) or %base,%index) or %base,%index,scale), and the last two without base
+    private static UsdtArgument ParseMemory(ref UsdtScanner scanner, long offset, string? symbol, UsdtPlace place)
     {
-        argument = default;
-        if (!scanner.Take('%') || !TakeRegister(ref scanner, out short register)) return false;
-        argument = new UsdtArgument(UsdtArgumentKind.Memory, offset, register, 0, 0, 0, false);
-        if (scanner.Take(')')) return true;
+        short? register = null;
+        bool isRelative = false;
+        if (scanner.Take('%'))
+        {
+            if (!scanner.TakeWord(out ReadOnlySpan<char> name) || !TryFindRegister(name, out short found)) return UsdtArgument.Unreadable($"%{name} holds no address");
+            register = found;
+            isRelative = symbol is not null && name is "rip" or "eip";
+        }
 
-        if (!scanner.Take(',') || !scanner.Take('%') || !TakeRegister(ref scanner, out short index)) return false;
+        // The assembler counts from the next instruction so that the sum is the symbol.
+        if (scanner.Take(')')) return place.Memory(offset, symbol, isRelative ? null : register, null);
+        if (isRelative || !scanner.Take(',') || !scanner.Take('%') || !TakeRegister(ref scanner, out short index)) return scanner.NotUnderstood;
         long scale = 1;
-        if (scanner.Take(',') && !scanner.TakeNumber(out scale)) return false;
-        if (scale is not (1 or 2 or 4 or 8) || !scanner.Take(')')) return false;
-        argument = new UsdtArgument(
-            UsdtArgumentKind.IndexedMemory, offset, register, (ushort)index, (byte)long.TrailingZeroCount(scale), 0, false);
-        return true;
+        if (scanner.Take(',') && !scanner.TakeNumber(out scale)) return scanner.NotUnderstood;
+        if (scale is not (1 or 2 or 4 or 8) || !scanner.Take(')')) return scanner.NotUnderstood;
+        return place.Memory(offset, symbol, register, index, (int)long.TrailingZeroCount(scale));
     }
 
     private static bool TakeRegister(ref UsdtScanner scanner, out short offset)

@@ -35,19 +35,24 @@ internal static class FeatureCommand
     {
         IEnumerable<FeatureRow> rows = FeatureQuestion.TryTake(words, out FeatureRow? answer) ? [answer!] : All(words);
         Table table = Screen.Table("", "of", "name", "");
+        bool isDenied = false, isShort = false;
         foreach (FeatureRow row in rows)
         {
+            isDenied |= row.Support == BpfSupport.NotPermitted && row.Kind != "config";
+            isShort |= row.Support == BpfSupport.Unknown;
             if (lines is not null)
             {
                 lines.Write(row, FeatureRow.Write);
                 continue;
             }
 
-            string mark = row.Support switch { BpfSupport.Yes => "[green]yes[/]", BpfSupport.No => "[red]no[/]", _ => "[yellow]not permitted to know[/]" };
+            string mark = row.Support switch { BpfSupport.Yes => "[green]yes[/]", BpfSupport.No => "[red]no[/]", BpfSupport.NotPermitted => "[yellow]not permitted to know[/]", _ => "[yellow]unknown[/]" };
             table.AddRow(new Markup(mark), new Text(row.Kind), new Text(Printable.Text(row.Name)), new Text(Printable.Text(row.Value ?? "")));
         }
 
         if (lines is null) Screen.Write(table);
+        if (isDenied) Console.Error.WriteLine($"bpf: not all could be asked: {BpfFeatures.ExplainNotPermitted()}");
+        if (isShort) Console.Error.WriteLine("bpf: not all was answered: memory or descriptors ran short. Ask again.");
     }
 
     private static IEnumerable<FeatureRow> All(Words words)

@@ -15,7 +15,7 @@ internal sealed record FeatureRow(string Kind, string Name, BpfSupport Support, 
         json.WriteStartObject();
         json.WriteString("kind", row.Kind);
         json.WriteString("name", row.Name);
-        json.WriteString("have", row.Support switch { BpfSupport.Yes => "yes", BpfSupport.No => "no", _ => "not_permitted" });
+        json.WriteString("have", row.Support switch { BpfSupport.Yes => "yes", BpfSupport.No => "no", BpfSupport.NotPermitted => "not_permitted", _ => "unknown" });
         if (row.Value is not null) json.WriteString("value", row.Value);
         json.WriteEndObject();
     }

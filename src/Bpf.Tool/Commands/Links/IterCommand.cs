@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.IO;
 using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader;
@@ -30,7 +29,6 @@ internal static class IterCommand
         BpfProgram iterator = loaded.Programs.FirstOrDefault(program => program.ExpectedAttachType == BpfAttachType.TraceIter)
             ?? throw new UsageException($"{file} has no iterator.");
         using BpfIteratorLink link = iterator.AttachIterator(new IteratorOptions { Map = map });
-        if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
         link.Pin(path);
     }
 }

@@ -28,7 +28,7 @@ internal static class NetCommand
 
     private static void Show(Words words, JsonLines? lines)
     {
-        string? only = words.TryTake("dev") ? words.Take("the name of a network device") : null;
+        string? only = words.TryTake("dev") ? HookQuery.OfXdp(words.Take("the name of a network device")).InterfaceName : null;
         words.End();
         if (only is not null) HookQuery.OfXdp(only); // says so when there is no such device
         List<NetworkAttachment> found = [];

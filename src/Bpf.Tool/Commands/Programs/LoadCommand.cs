@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader;
 
@@ -25,40 +24,36 @@ internal static class LoadCommand
         using BpfObject loaded = BpfObjectFile.Open(file).Load(LoadFindings.Printed(file));
         List<BpfProgram> programs = [.. loaded.Programs];
         if (programs.Count == 0) throw new UsageException($"{file} has no programs that are loaded by themselves.");
-        var pins = new List<string>();
+        var pins = new NewPins();
         try
         {
-            foreach (BpfProgram program in all ? programs : programs.Take(1))
-                PinProgram(program, all ? Path.Combine(path, program.Name) : path, attach, pins);
-            if (maps is null) return;
-            foreach (BpfMap map in loaded.Maps)
-                Pin(Path.Combine(maps, map.Name), map.Pin, pins);
+            if (!all) PinProgram(programs[0], path, attach, pins);
+            else programs.ForEach(program => PinProgram(program, PathOf(path, program), attach, pins));
+            if (maps is not null) loaded.PinMaps(maps);
         }
         catch
         {
-            // All or nothing: what a half-done load left would be in the way of the next.
-            pins.ForEach(File.Delete);
+            // What a half-done load left would be in the way of the next.
+            pins.TakeBack();
             throw;
         }
     }
 
-    private static void PinProgram(BpfProgram program, string path, bool attach, List<string> pins)
+    private static void PinProgram(BpfProgram program, string path, bool attach, NewPins pins)
     {
         if (!attach)
         {
-            Pin(path, program.Pin, pins);
+            pins.Add(path, program.Pin);
             return;
         }
 
         // The pin of the link holds link and program.
         using BpfLink link = program.Attach();
-        Pin(path, link.Pin, pins);
+        pins.Add(path, link.Pin);
     }
 
-    private static void Pin(string path, Action<string> pin, List<string> pins)
-    {
-        if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
-        pin(path);
-        pins.Add(path);
-    }
+    // The name is the object's, which may come from anywhere; a bpf file system takes no dots.
+    private static string PathOf(string folder, BpfProgram program) => program.Name.Contains('/', StringComparison.Ordinal)
+        ? throw new UsageException($"The program '{program.Name}' cannot be pinned by its name: a slash leads into another folder.")
+        : Path.Combine(folder, program.Name.Replace('.', '_'));
 }

@@ -50,7 +50,7 @@ internal static class RunProgramCommand
 
     private static byte[] Read(string path)
     {
-        if (path != "-") return File.ReadAllBytes(path);
+        if (path != "-") return BpfFile.ReadAllBytes(path);
         using Stream input = Console.OpenStandardInput();
         using var all = new MemoryStream();
         input.CopyTo(all);
@@ -65,7 +65,7 @@ internal static class RunProgramCommand
             return;
         }
 
-        using Stream output = StandardOutput.Open();
+        using Stream output = StandardOutput.OpenRaw();
         output.Write(bytes.Span);
     }
 

@@ -1,15 +1,16 @@
 using System;
 using System.Buffers.Binary;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
 using Bpf.Loader.Links.Binaries;
 using Xunit;
 
 namespace Bpf.Loader.Tests.Links.Binaries;
 
+[SupportedOSPlatform("linux")]
 public sealed class BinarySearchTests
 {
     [Theory]
@@ -19,31 +20,35 @@ public sealed class BinarySearchTests
     [InlineData("libx.socket", false)]
     public void Knows_libraries_by_their_names(string name, bool expected) => Assert.Equal(expected, BinarySearch.IsLibrary(name));
 
-    [Fact]
-    public void Paths_are_taken_as_they_are()
+    [Theory]
+    [InlineData("/proc/1234/root/usr/bin/x", "/proc/1234/root", "/usr/bin/x")]
+    [InlineData("/proc/self/root/x", "/proc/self/root", "/x")]
+    [InlineData("/proc/1/task/7/root/a/root/b", "/proc/1/task/7/root", "/a/root/b")]
+    [InlineData("/proc/1/cwd/root/x", null, null)]
+    [InlineData("/usr/root/x", null, null)]
+    [InlineData("/proc/1/root", null, null)]
+    public void A_path_through_the_root_of_a_process_is_one_of_that_root(string path, string? root, string? rest)
     {
-        Assert.Equal("/nonexistent/x", BinarySearch.Resolve("/nonexistent/x", null));
-        Assert.Equal("./x", BinarySearch.Resolve("./x", null));
-        Assert.Equal("/proc/1234/root/usr/bin/x", BinarySearch.Resolve("/usr/bin/x", 1234));
-        Assert.Equal("/proc/99/root/x", BinarySearch.Resolve("/proc/99/root/x", 1234));
+        Assert.Equal(root is not null, FileView.TrySplitRoot(path, out string foundRoot, out string foundRest));
+        Assert.Equal((root ?? "", rest ?? ""), (foundRoot, foundRest));
     }
 
     [Fact]
     public void Libraries_and_programs_are_found_by_name()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "looks where Linux keeps them");
-        Assert.True(File.Exists(BinarySearch.Resolve("sh", null)));
+        using (BinaryFile shell = BinarySearch.OpenFile("sh", null)) Assert.True(File.Exists(shell.Path));
         string name = MappedLibrary();
-        Assert.Equal(name, Path.GetFileName(BinarySearch.Resolve(name, null)));
-        string seen = BinarySearch.Resolve(name, Environment.ProcessId);
-        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/root/"), seen, StringComparison.Ordinal);
-        Assert.True(File.Exists(seen));
+        using BinaryFile library = BinarySearch.OpenFile(name, null), mapped = BinarySearch.OpenFile(name, Environment.ProcessId);
+        Assert.Equal(name, Path.GetFileName(library.Path));
+        Assert.Equal((library.Identity, name), (mapped.Identity, Path.GetFileName(mapped.Path)));
+        Assert.True(mapped.IsInPlace);
     }
 
     [Fact]
     public void What_is_nowhere_is_named_with_the_places()
     {
-        var error = Assert.Throws<BpfAttachException>(() => BinarySearch.Resolve("libnowhere.so.1", null));
+        var error = Assert.Throws<BpfAttachException>(() => BinarySearch.OpenFile("libnowhere.so.1", null));
         Assert.Equal((BpfDiagnosticId.NoSuchBinary, Errno.ENOENT), (error.Id, error.Errno));
         Assert.Contains("/usr/lib", error.Message, StringComparison.Ordinal);
     }
@@ -90,12 +95,13 @@ public sealed class BinarySearchTests
     }
 
     [Theory]
-    [InlineData("7f0000001000-7f0000003000 r-xp 00028000 08:01 1234   /usr/lib/libc.so.6", 0x7f0000001000, 0x28000, true, "/usr/lib/libc.so.6")]
-    [InlineData("00400000-00401000 r--p 00000000 00:00 7 /a b (deleted)", 0x400000, 0, false, "/a b (deleted)")]
-    public void Reads_mappings(string line, ulong start, ulong offset, bool executable, string path)
+    [InlineData("7f0000001000-7f0000003000 r-xp 00028000 08:1a 1234   /usr/lib/libc.so.6", 0x7f0000001000, 0x28000, true, 0x80000001a, "/usr/lib/libc.so.6", "libc.so.6")]
+    [InlineData("00400000-00401000 r--p 00000000 00:00 7 /x/a b (deleted)", 0x400000, 0, false, 0, "/x/a b (deleted)", "a b")]
+    public void Reads_mappings(string line, ulong start, ulong offset, bool executable, ulong device, string path, string name)
     {
         Assert.True(ProcessMaps.TryParse(line, out ProcessMapping mapping));
         Assert.Equal((start, offset, executable, path), (mapping.Start, mapping.Offset, mapping.IsExecutable, mapping.Path));
+        Assert.Equal((device, name, path != mapping.PathThen), (mapping.Identity.Device, mapping.FileName.ToString(), mapping.IsDeleted));
         Assert.False(ProcessMaps.TryParse("7f0000001000-7f0000003000 rw-p 00000000 00:00 0 ", out _));
     }
 

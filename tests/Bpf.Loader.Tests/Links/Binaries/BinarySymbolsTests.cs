@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Text;
 using Bpf.Loader.Elf;
 using Bpf.Loader.Links.Binaries;
 using Xunit;
@@ -28,8 +29,7 @@ public sealed class BinarySymbolsTests
         elf.AddSymbols(ElfSectionType.DynamicSymbols, ("f", ElfSymbolType.Function, ElfSymbolBinding.Global, elf.Text, B));
         Assert.Equal(ElfSample.TextOffset + 0x20, Find(elf, "f"));
         Assert.Equal(ElfSample.TextOffset + 0x30, Find(elf, "g"));
-        using var file = new TemporaryFile(elf.ToArray());
-        Assert.Equal([("f", ElfSample.TextOffset + 0x10), ("g", ElfSample.TextOffset + 0x30)], BinarySymbols.FindPattern(BinaryImage.Open(file.Path), "?"));
+        Assert.Equal([("f", ElfSample.TextOffset + 0x10), ("g", ElfSample.TextOffset + 0x30)], BinarySymbols.FindPattern(elf.ToImage(), "?"));
     }
 
     [Theory]
@@ -136,8 +136,8 @@ public sealed class BinarySymbolsTests
     [Fact]
     public void No_match_is_an_error()
     {
-        using var file = new TemporaryFile(new ElfSample().ToArray());
-        var error = Assert.Throws<BpfAttachException>(() => BinarySymbols.FindPattern(BinaryImage.Open(file.Path), "x*"));
+        BinaryImage image = new ElfSample().ToImage();
+        var error = Assert.Throws<BpfAttachException>(() => BinarySymbols.FindPattern(image, "x*"));
         Assert.Equal(BpfDiagnosticId.NoMatch, error.Id);
     }
 
@@ -155,30 +155,26 @@ public sealed class BinarySymbolsTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /proc/self/maps");
         ProcessMapping[] library = [.. ProcessMaps.Read(Environment.ProcessId).Where(m => Path.GetFileName(m.Path).StartsWith("libc.", StringComparison.Ordinal))];
         Assert.SkipWhen(library.Length == 0, "no C library of that name is mapped");
-        BinaryImage image = BinaryImage.Open(library[0].Path);
+        using BinaryImage image = BinaryImage.Open(library[0].Path);
         nint handle = NativeLibrary.Load(library[0].Path);
         int compared = 0;
-        Assert.True(image.Elf.TryFindSection(ElfSectionType.DynamicSymbols, out ElfSection section));
+        BinarySymbolTable table = image.DynamicSymbols!;
         // Of an indirect function the linker gives an implementation, which has another name.
-        var indirect = image.Elf.GetSymbols(section).Where(s => s.Type == ElfSymbolType.IndirectFunction).Select(s => s.Name).ToHashSet();
-        foreach (ElfSymbol symbol in image.Elf.GetSymbols(section))
+        var indirect = table.All().Where(s => s.Type == ElfSymbolType.IndirectFunction).Select(s => Encoding.UTF8.GetString(table.NameOf(s))).ToHashSet();
+        foreach (BinaryFunction function in FunctionWalk.Read(image, table, _ => true))
         {
-            if (symbol.Type != ElfSymbolType.Function || symbol.SectionIndex == 0 || indirect.Contains(symbol.Name) || !NativeLibrary.TryGetExport(handle, symbol.Name, out nint address)) continue;
+            if (indirect.Contains(function.Name) || !NativeLibrary.TryGetExport(handle, function.Name, out nint address)) continue;
             // Another library may offer the function in front of this one.
             ProcessMapping? code = library.Cast<ProcessMapping?>().FirstOrDefault(m => (ulong)address >= m!.Value.Start && (ulong)address < m.Value.End);
             if (code is not ProcessMapping mapping) continue;
-            Assert.Equal((symbol.Name, (ulong)address - mapping.Start + mapping.Offset), (symbol.Name, BinarySymbols.FindFunction(image, symbol.Name)));
+            Assert.Equal((function.Name, (ulong)address - mapping.Start + mapping.Offset), (function.Name, BinarySymbols.FindFunction(image, function.Name)));
             compared++;
         }
 
         Assert.True(compared > 1000, $"only {compared} functions were compared");
     }
 
-    private static ulong Find(ElfSample elf, string name)
-    {
-        using var file = new TemporaryFile(elf.ToArray());
-        return BinarySymbols.FindFunction(BinaryImage.Open(file.Path), name);
-    }
+    private static ulong Find(ElfSample elf, string name) => BinarySymbols.FindFunction(elf.ToImage(), name);
 
     private static BpfAttachException Refusal(ElfSample elf, string name) => Assert.Throws<BpfAttachException>(() => Find(elf, name));
 }

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using Bpf.Loader.Elf;
+using Bpf.Loader.Links.Binaries;
 
 namespace Bpf.Loader.Tests.Links.Binaries;
 
@@ -79,6 +80,9 @@ internal sealed class ElfSample
 
         Add(".gnu.version_d", ElfSectionType.GnuVersionDefinitions, definitions, link: strings);
     }
+
+    /// <summary>The library as the loader reads it.</summary>
+    public BinaryImage ToImage() => new(new MemoryBytes(ToArray()), "sample");
 
     public byte[] ToArray()
     {

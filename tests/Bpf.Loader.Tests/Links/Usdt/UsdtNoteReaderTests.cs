@@ -23,7 +23,7 @@ public sealed class UsdtNoteReaderTests
                 new UsdtNote("p", "first", "8@%rax", Location, 0, Semaphore), new UsdtNote("p", "second", "", Location + 8, 0, 0),
                 new UsdtNote("q", "third", "", 1, 2, 3),
             ],
-            UsdtNoteReader.Read(ElfFile.Read(Sample(notes))));
+            UsdtNoteReader.Read(Image(Sample(notes))));
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class UsdtNoteReaderTests
         for (int length = 0; length <= notes.Length; length++)
         {
             byte[] cut = Sample(notes[..length]);
-            if (length == 0 || length == whole || length >= notes.Length - 3) UsdtNoteReader.Read(ElfFile.Read(cut)); // padding may be missing
-            else if (length < whole - 3 || length > whole) Assert.Throws<BpfFormatException>(() => UsdtNoteReader.Read(ElfFile.Read(cut)));
+            if (length == 0 || length == whole || length >= notes.Length - 3) UsdtNoteReader.Read(Image(cut)); // padding may be missing
+            else if (length < whole - 3 || length > whole) Assert.Throws<BpfFormatException>(() => UsdtNoteReader.Read(Image(cut)));
         }
 
         var random = new Random(11);
@@ -83,7 +83,7 @@ public sealed class UsdtNoteReaderTests
             changed[random.Next(changed.Length)] = (byte)random.Next(256);
             try
             {
-                UsdtNoteReader.Read(ElfFile.Read(Sample(changed)));
+                UsdtNoteReader.Read(Image(Sample(changed)));
             }
             catch (BpfFormatException error)
             {
@@ -95,11 +95,9 @@ public sealed class UsdtNoteReaderTests
         Assert.True(refused > 100);
     }
 
-    private static IReadOnlyList<UsdtSite> Find(byte[] notes, ulong? baseAddress)
-    {
-        using var file = new TemporaryFile(Sample(notes, baseAddress));
-        return UsdtSite.Find(BinaryImage.Open(file.Path), "p", "n");
-    }
+    private static IReadOnlyList<UsdtSite> Find(byte[] notes, ulong? baseAddress) => UsdtSite.Find(Image(Sample(notes, baseAddress)), "p", "n");
+
+    private static BinaryImage Image(byte[] elf) => new(new MemoryBytes(elf), "sample");
 
     private static byte[] Sample(byte[] notes, ulong? baseAddress = null)
     {

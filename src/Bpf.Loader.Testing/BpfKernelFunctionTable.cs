@@ -1,0 +1,34 @@
+using System.Collections.Generic;
+using System.Linq;
+using Bpf.Loader.Testing.Execution;
+
+namespace Bpf.Loader.Testing;
+
+/// <summary>The kernel functions of a machine, by name. A test may supply what is missing, and replace what is there.</summary>
+public sealed class BpfKernelFunctionTable
+{
+    private readonly Dictionary<string, KernelFunctionSlot> _slots = [];
+
+    internal BpfKernelFunctionTable()
+    {
+    }
+
+    /// <summary>A kernel function by its name, such as <c>bpf_task_acquire</c>; null when the machine has none.</summary>
+    public BpfHelperBody? this[string name]
+    {
+        get => Find(name).Body;
+        set => Find(name).Body = value;
+    }
+
+    /// <summary>True when the machine has a kernel function.</summary>
+    public bool Contains(string name) => Find(name).Body is not null;
+
+    /// <summary>The names of those that the machine has.</summary>
+    public IEnumerable<string> Names => _slots.Values.Where(static slot => slot.Body is not null).Select(static slot => slot.Name);
+
+    internal KernelFunctionSlot Find(string name)
+    {
+        if (!_slots.TryGetValue(name, out KernelFunctionSlot? slot)) _slots[name] = slot = new KernelFunctionSlot(name);
+        return slot;
+    }
+}

@@ -1,0 +1,43 @@
+using System;
+using Bpf.Loader.Testing.Contexts;
+using Bpf.Loader.Testing.Memory;
+
+namespace Bpf.Loader.Testing;
+
+/// <summary>A socket's option that is read or set: <c>struct bpf_sockopt</c>.</summary>
+public sealed class CgroupSocketOptionContext : SocketContext
+{
+    private static readonly ContextLayout Fields = new("bpf_sockopt", 40, "sk:8p optval:8p optval_end:8p level:4w optname:4w optlen:4w retval:4w");
+
+    private readonly byte[] _value;
+    private uint _region;
+
+    /// <summary>Makes a context.</summary>
+    public CgroupSocketOptionContext(int level, int name, ReadOnlySpan<byte> value)
+        : base(Fields)
+    {
+        _value = MachineMemory.Allocate(value.Length);
+        value.CopyTo(_value);
+        this["level"] = (uint)level;
+        this["optname"] = (uint)name;
+        this["optlen"] = (uint)value.Length;
+    }
+
+    /// <summary>The value of the option, as the program left it.</summary>
+    public ReadOnlySpan<byte> Value => _value;
+
+    private protected override void Create()
+    {
+        base.Create();
+        _region = Memory.Add(RegionKind.Packet, _value, 0, _value.Length, isWritable: true, this);
+    }
+
+    private protected override void Begin()
+    {
+        base.Begin();
+        this["optval"] = Memory.AddressOf(_region);
+        this["optval_end"] = Memory.AddressOf(_region) + (ulong)_value.Length;
+    }
+
+    internal override bool Suits(BpfProgramType type) => type is BpfProgramType.CgroupSockOpt;
+}
