@@ -6,6 +6,7 @@ using Bpf.Loader.Instructions;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Interop.Uapi;
 using Bpf.Loader.Kernel;
+using Bpf.Loader.Kernel.Probes;
 
 namespace Bpf.Loader.KernelTests.Support;
 
@@ -58,20 +59,9 @@ internal static class HookTrial
             Log = log,
         };
         using FileDescriptorHandle? program = BpfSyscall.ProgramLoad(in request, out Errno errno, out _);
-        if (program is null) return Judge("BPF_PROG_LOAD", isDone: false, errno, Says(log));
+        if (program is null) return Judge("BPF_PROG_LOAD", isDone: false, errno, ProbeLog.Speaks(log));
         using FileDescriptorHandle? link = Attach(program, type, attachType, out string call, out errno);
         return Judge(call, link is not null, errno, hasLog: false);
-    }
-
-    /// <summary>Whether a log holds more than the statistics that close it: where a verifier asks for leave, they are all that it writes.</summary>
-    internal static bool Says(ReadOnlySpan<byte> log)
-    {
-        foreach (Range line in log.TrimEnd((byte)0).Split((byte)'\n'))
-        {
-            if (!log[line].IsEmpty && !log[line].StartsWith("processed "u8)) return true;
-        }
-
-        return false;
     }
 
     /// <summary>Whether what a call answers is a refusal by policy: a "no" to whoever asks, which says nothing of what was asked for.</summary>

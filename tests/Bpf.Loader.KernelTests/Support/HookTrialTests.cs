@@ -1,4 +1,3 @@
-using System.Text;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Support;
@@ -21,12 +20,6 @@ public sealed class HookTrialTests : KernelTest
     [InlineData(true, Errno.EPERM, false, false)] // what an earlier call left behind
     public void Only_a_no_without_a_word_is_a_policy(bool isDone, Errno errno, bool hasLog, bool isPolicy) =>
         Assert.Equal(isPolicy ? $"the call answers {errno}, whoever asks" : null, HookTrial.Judge("the call", isDone, errno, hasLog));
-
-    [Theory]
-    [InlineData("", false)]
-    [InlineData("processed 0 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n\0\0", false)]
-    [InlineData("R1 type=scalar expected=ctx\nprocessed 2 insns (limit 1000000) max_states_per_insn 0\n\0", true)]
-    public void Statistics_are_no_word(string log, bool says) => Assert.Equal(says, HookTrial.Says(Encoding.UTF8.GetBytes(log)));
 
     [Theory]
     [InlineData(BpfCommand.ProgLoad, Errno.EPERM, "BPF_PROG_LOAD answers EPERM, whoever asks")]

@@ -24,11 +24,11 @@ internal static class HelperProbe
             return FeatureSupport.Supported;
         if (ProbeAnswer.IsShortage(errno))
             return FeatureSupport.Unanswered;
-        if (ProbeRights.IsDenied(errno) && log[0] == 0)
+        if (ProbeRights.IsDenied(errno) && !ProbeLog.Speaks(log))
             return FeatureSupport.Denied;
 
         // A refusal without a log came before the verifier: the kernel does not know the type.
-        return ProbeRights.Doubt(log[0] == 0 || IsUnknown(log) ? FeatureSupport.Missing : FeatureSupport.Supported, NeededCapabilities.Of(type));
+        return ProbeRights.Doubt(!ProbeLog.Speaks(log) || IsUnknown(log) ? FeatureSupport.Missing : FeatureSupport.Supported, NeededCapabilities.Of(type));
     }
 
     private static bool IsUnknown(ReadOnlySpan<byte> log)

@@ -62,9 +62,9 @@ internal static class KernelFunctionProbe
         using FileDescriptorHandle? program = BpfSyscall.ProgramLoad(request, out Errno errno);
         if (program is not null) return FeatureSupport.Supported;
         if (ProbeAnswer.IsShortage(errno)) return FeatureSupport.Unanswered;
-        if (ProbeRights.IsDenied(errno) && log[0] == 0) return FeatureSupport.Denied;
+        if (ProbeRights.IsDenied(errno) && !ProbeLog.Speaks(log)) return FeatureSupport.Denied;
         // A refusal without a log came before the verifier: the kernel does not know the type, or no calls of its functions (5.13).
-        return ProbeRights.Doubt(log[0] == 0 || IsRefused(log) ? FeatureSupport.Missing : FeatureSupport.Supported, NeededCapabilities.Of(type));
+        return ProbeRights.Doubt(!ProbeLog.Speaks(log) || IsRefused(log) ? FeatureSupport.Missing : FeatureSupport.Supported, NeededCapabilities.Of(type));
     }
 
     // The verifier only comes as far as the call when there is a target: one that every kernel has.
