@@ -53,6 +53,14 @@ tests() {
   (cd "$1" && dotnet test --project tests --no-build)
 }
 
+# On a kernel whose types nobody may see, an agent that brings them along finds the parents of processes all the same.
+brings_types() {
+  dotnet new bpf-agent -o "$1" --tests false
+  sed -i "s|<ItemGroup>|<ItemGroup>\n    <BpfKernelBtf Include=\"/sys/kernel/btf/vmlinux\" Release=\"$(uname -r)\" />|" "$1/$1.csproj"
+  build "$1" -p:BpfOptions=-nostdinc
+  runs "$work/old.log" unshare -m sh -c "mount -t tmpfs none /sys/kernel/btf && exec dotnet run --no-build --project $1"
+}
+
 without_tests() {
   dotnet new bpf-agent -o "$1" --tests false
   [[ ! -e $1/tests && ! -e $1/global.json ]]
@@ -71,6 +79,7 @@ check "dotnet test without root" tests My.Agent
 check "dotnet new bpf-agent --tests false" without_tests Bare
 check "dotnet run prints events" runs "$work/agent.log" dotnet run --no-build --project My.Agent
 check "Ctrl-C ends it" said "$work/agent.log" 'were not shown'
+check "BpfKernelBtf gives types to a kernel without any" brings_types Old
 check "dotnet new bpf-agent --hosting, with an object and without clang" new_from_object Hosted --hosting
 check "dotnet run prints events from a host" runs "$work/hosted.log" dotnet run --no-build --project Hosted
 check "Ctrl-C detaches" said "$work/hosted.log" 'Detached'

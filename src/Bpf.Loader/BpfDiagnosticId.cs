@@ -490,4 +490,6 @@ public enum BpfDiagnosticId
     BuildStepFailed = 8021,
     /// <summary>An object was not checked against the types of a kernel.</summary>
     NotChecked = 8022,
+    /// <summary>The types of a kernel, which the assembly was to carry, were not taken.</summary>
+    NotTaken = 8023,
 }

@@ -16,6 +16,7 @@ public sealed partial class BpfObjectFile
         Btf = other.Btf;
         BtfExt = other.BtfExt;
         JumpTables = other.JumpTables;
+        EmbeddedBtf = other.EmbeddedBtf;
         Externs = other.Externs;
         _diagnostics = [.. other._diagnostics];
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Kernel;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Loader;
@@ -66,6 +67,12 @@ public sealed partial class BpfObjectFile
 
     /// <summary>Functions, source lines and CO-RE relocations of the code; null when there is no such section.</summary>
     public BtfExtReader? BtfExt { get; }
+
+    /// <summary>
+    /// Types that the agent brings along for kernels that have none; null, or those of the assembly of a generated class that was built
+    /// with <c>BpfKernelBtf</c>. A kernel with types of its own, and <see cref="BpfLoadOptions.TargetBtf"/>, go before them.
+    /// </summary>
+    public EmbeddedKernelBtf? EmbeddedBtf { get; set; }
 
     /// <summary>What was found that does not stop a load: sections skipped, BTF ignored, and the like.</summary>
     public IReadOnlyList<BpfFinding> Diagnostics => _diagnostics;

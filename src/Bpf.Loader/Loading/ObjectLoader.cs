@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Runtime.Versioning;
+using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.Objects;
@@ -31,7 +32,7 @@ internal static class ObjectLoader
         using var context = new LoadContext(file.Clone(), options);
         if (context.Token is null) LockedMemory.RaiseOnce(context.Features);
         StructOpsResolver.Resolve(context);
-        context.Relocator = new ObjectRelocator(context.File, options.TargetBtf is null ? context.Kernel : new TargetTypes(options.TargetBtf), context.Kernel);
+        context.Relocator = new ObjectRelocator(context.File, (options.TargetBtf ?? FindEmbedded(context)) is { } types ? new TargetTypes(types) : context.Kernel, context.Kernel);
         context.Linked = new LinkedPrograms(context.Relocator);
         foreach (BpfProgramDefinition program in context.File.Programs.Where(static program => program.AutoLoad))
             context.Linked.Add(program);
@@ -46,6 +47,21 @@ internal static class ObjectLoader
         var loaded = new BpfObject(context);
         context.HandOver();
         return loaded;
+    }
+
+    private static BtfReader? FindEmbedded(LoadContext context)
+    {
+        if (context.File.EmbeddedBtf is not { } carried || KernelBtf.TryGetVmlinux(out _)) return null;
+        BtfReader? types = carried.FindRunning();
+        if (types is null)
+        {
+            context.Report(
+                BpfDiagnosticId.NoKernelTypes, BpfSeverity.Warning,
+                $"The kernel has no types, and those that the agent brings along are of {carried.Kernels.Count} other kernels: none is '{KernelVersion.Release}' ({EmbeddedKernelBtf.Machine}).",
+                cure: "Add its types to the project as an item BpfKernelBtf.");
+        }
+
+        return types;
     }
 
     // libbpf says nothing, and the program works with 0.

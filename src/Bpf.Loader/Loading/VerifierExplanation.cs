@@ -35,7 +35,7 @@ internal static partial class VerifierExplanation
         if (VerifierLog.Reason(log) is null && VerifierTrace.Parse(log).Last is null) return ExplainSilence(context, program, errno, name, hint);
         BpfFinding finding = FindPoison(context, program, log) ?? VerifierExplainer.Explain(Describe(context, program), log, errno);
         if (finding.Id == BpfDiagnosticId.MissingHelper && DescribeHelper(log) is string helper) finding = finding with { What = helper };
-        if (finding.Id == BpfDiagnosticId.ProgramRefused && ProgramAbilities.FindLack(Question(context, program), errno) is KernelLack lack)
+        if (finding.Id is BpfDiagnosticId.ProgramRefused or BpfDiagnosticId.HelperMaySleep && ProgramAbilities.FindLack(Question(context, program), errno) is KernelLack lack)
         {
             finding = lack.ToException(BpfCommand.ProgLoad, errno, name).Finding with { Place = finding.Place, KernelWords = finding.KernelWords };
         }

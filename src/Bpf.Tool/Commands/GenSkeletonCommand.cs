@@ -16,10 +16,11 @@ internal static class GenSkeletonCommand
         Option<string?> output = new("--output", "-o") { Description = "Where to write; by default the standard output.", HelpName = "FILE" };
         Option<string?> embed = new("--embed") { Description = "The embedded resource that will hold the object; without it, the object is written into the class.", HelpName = "NAME" };
         Option<string[]> types = new("--type") { Description = "A struct, union, enum or typedef to have besides those of maps, variables and events.", HelpName = "NAME" };
+        Option<bool> kernels = new("--kernel-btf") { Description = "The assembly carries types of kernels as embedded resources (the item BpfKernelBtf of the build), for kernels that have none." };
         Option<bool> isInternal = new("--internal") { Description = "Make the class internal instead of public." };
         var command = new Command("skeleton", "Writes a C# class for an object: its maps, programs and variables by name, with the structs of their types.")
         {
-            file, space, name, output, embed, types, isInternal,
+            file, space, name, output, embed, types, kernels, isInternal,
         };
         command.SetAction(result =>
         {
@@ -32,6 +33,7 @@ internal static class GenSkeletonCommand
                 Namespace = result.GetValue(space),
                 Resource = result.GetValue(embed),
                 Types = result.GetValue(types) ?? [],
+                BringsKernelBtf = result.GetValue(kernels),
                 IsInternal = result.GetValue(isInternal),
             };
             if (!CSharpNames.IsName(options.ClassName, isNamespace: false))

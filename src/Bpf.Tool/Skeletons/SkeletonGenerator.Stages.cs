@@ -44,7 +44,15 @@ internal sealed partial class SkeletonGenerator
         _code.Line("/// <inheritdoc/>");
         _code.Open("public static global::Bpf.Loader.BpfObjectFile OpenFile(global::Bpf.Loader.BpfOpenOptions? options = null)");
         WriteOpen();
-        _code.Line($"return global::Bpf.Loader.BpfObjectFile.Read(image, {CSharpNames.Literal(_model.Options.FileName)}, options);");
+        string read = $"global::Bpf.Loader.BpfObjectFile.Read(image, {CSharpNames.Literal(_model.Options.FileName)}, options)";
+        if (_model.Options.BringsKernelBtf)
+        {
+            _code.Line($"global::Bpf.Loader.BpfObjectFile file = {read};");
+            _code.Line($"file.EmbeddedBtf = global::Bpf.Loader.Kernel.EmbeddedKernelBtf.Of(typeof({_class}).Assembly);");
+            read = "file";
+        }
+
+        _code.Line($"return {read};");
         _code.Close();
         _code.Gap();
         _code.Summary("Describes the object that the assembly carries; no system call. Each call gives a description of its own, to be changed.");

@@ -17,6 +17,9 @@ internal sealed record SkeletonOptions
     /// <summary>The embedded resource that holds the object; null to write the object into the source.</summary>
     public string? Resource { get; init; }
 
+    /// <summary>True when the assembly carries types of kernels, for those that have none.</summary>
+    public bool BringsKernelBtf { get; init; }
+
     /// <summary>True when the class is to be seen in its assembly only.</summary>
     public bool IsInternal { get; init; }
 

@@ -55,7 +55,7 @@ internal static class LoadConditions
     private static IEnumerable<(string Condition, BpfDiagnosticId Id, string Name, string Says, Action Provoke)> Maps()
     {
         yield return ("maps: no entries", BpfDiagnosticId.MapRefused, "map 'map'", "max_entries", () => Load(Map(BpfMapType.Hash, 4, 4, 0)));
-        yield return ("maps: key too large", BpfDiagnosticId.MapRefused, "map 'map'", "A key of 1048576", () => Load(Map(BpfMapType.Hash, 1 << 20, 1 << 30, 1)));
+        yield return ("maps: key too large", BpfDiagnosticId.MapRefused, "map 'map'", "1048576", () => Load(Map(BpfMapType.Hash, 1 << 20, 1 << 30, 1)));
         yield return ("maps: array with other keys", BpfDiagnosticId.MapRefused, "map 'map'", "key 8", () => Load(Map(BpfMapType.Array, 8, 4, 1)));
         yield return ("maps: type that there is not", BpfDiagnosticId.MapRefused, "map 'map'", "newer than the kernel", () => Load(Map((BpfMapType)4000, 4, 4, 1)));
         yield return ("maps: no inner map", BpfDiagnosticId.MapRefused, "map 'map'", "__array(values", () => Load(Map(BpfMapType.ArrayOfMaps, 4, 4, 1)));

@@ -11,7 +11,7 @@ namespace Bpf.Loader.Tests.Building;
 /// <summary>What builds say has ids of the library's enumeration.</summary>
 public sealed partial class BuildIdTests
 {
-    private static readonly BpfDiagnosticId[] OfTargets = [BpfDiagnosticId.ArchitectureUnknown, BpfDiagnosticId.BuildStepFailed, BpfDiagnosticId.NotChecked];
+    private static readonly BpfDiagnosticId[] OfTargets = [BpfDiagnosticId.ArchitectureUnknown, BpfDiagnosticId.BuildStepFailed, BpfDiagnosticId.NotChecked, BpfDiagnosticId.NotTaken];
 
     [Fact]
     public void The_targets_use_ids_that_there_are()

@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using Bpf.Loader.Btf;
+using Bpf.Loader.Relocation;
 using Bpf.Loader.Tests.Tool;
 using Xunit;
 
@@ -68,6 +70,35 @@ public sealed class BuildTargetsTests : IDisposable
     }
 
     [Fact]
+    public void Of_kernels_the_types_that_the_objects_ask_for_are_embedded()
+    {
+        File.Copy(TestData.PathOf("core_offset.bpf.o"), _folder.PathOf("core_offset.bpf.o"));
+        Directory.CreateDirectory(_folder.PathOf("kernels"));
+        File.Copy(TestData.PathOf("btf/moved.bpf.o"), _folder.PathOf("kernels/vmlinux-5.4.0-91-generic"));
+        File.Copy(TestData.PathOf("btf/moved.bpf.o"), _folder.PathOf("kernels/4.18.0-348.el8.btf"));
+        AddItems("""
+            <BpfObject Include="core_offset.bpf.o" />
+            <BpfKernelBtf Include="kernels/vmlinux-5.4.0-91-generic" Machine="x86_64" />
+            <BpfKernelBtf Include="kernels/4.18.0-348.el8.btf" />
+            """);
+        string output = Build(expectedExitCode: 0);
+        Assert.Contains("bpf-kernels/x86_64/5.4.0-91-generic.btf;bpf-kernels/4.18.0-348.el8.btf", output, StringComparison.Ordinal);
+        Assert.Contains("EmbeddedBtf = ", File.ReadAllText(_folder.PathOf("obj/bpf/core_offset.bpf.g.cs")), StringComparison.Ordinal);
+
+        // They are enough to relocate against, and made anew only when something changed.
+        byte[] types = File.ReadAllBytes(_folder.PathOf("obj/bpf/kernels/x86_64/5.4.0-91-generic.btf"));
+        BpfObjectFile file = BpfObjectFile.Open(TestData.PathOf("core_offset.bpf.o"));
+        BtfReader all = BpfObjectFile.Open(TestData.PathOf("btf/moved.bpf.o")).Btf!;
+        Assert.Equal(Code(file, all), Code(file, BtfReader.Read(types)));
+        Dictionary<string, DateTime> before = Times();
+        Build(expectedExitCode: 0);
+        Assert.Equal(before, Times());
+
+        File.WriteAllText(_folder.PathOf("kernels/4.18.0-348.el8.btf"), "no types");
+        Assert.Contains("BPF8023", Build(expectedExitCode: 1), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_header_of_the_types_that_are_used_is_made_anew_when_others_are_used()
     {
         SkipWithoutClang();
@@ -128,9 +159,7 @@ public sealed class BuildTargetsTests : IDisposable
     {
         File.Copy(TestData.PathOf("core_enum.bpf.o"), _folder.PathOf("core_enum.bpf.o"));
         File.Copy(TestData.PathOf("btf/changed.bpf.o"), _folder.PathOf("old.btf"));
-        string project = _folder.PathOf("probe.proj");
-        File.WriteAllText(project, File.ReadAllText(project).Replace(
-            "<Target Name=\"Build\"", "<ItemGroup><BpfObject Include=\"core_enum.bpf.o\" Class=\"Colors\" /><BpfTargetBtf Include=\"*.btf\" /></ItemGroup>\n<Target Name=\"Build\"", StringComparison.Ordinal));
+        AddItems("""<BpfObject Include="core_enum.bpf.o" Class="Colors" /><BpfTargetBtf Include="*.btf" />""");
         string output = Build(expectedExitCode: 0, "-p:BpfClang=/no/such/clang");
         Assert.Matches(@"core_enum\.bpf\.c\(\d+,\d+\): warning BPF3020: old\.btf: ", output);
         Assert.Contains("class Colors", File.ReadAllText(_folder.PathOf("obj/bpf/core_enum.bpf.g.cs")), StringComparison.Ordinal);
@@ -159,6 +188,15 @@ public sealed class BuildTargetsTests : IDisposable
         Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "clang*").Any()), "needs clang");
 
     private Dictionary<string, DateTime> Times() => Directory.EnumerateFiles(_folder.PathOf("obj/bpf"), "*", SearchOption.AllDirectories).ToDictionary(path => path, File.GetLastWriteTimeUtc);
+
+    private void AddItems(string items)
+    {
+        string project = _folder.PathOf("probe.proj");
+        File.WriteAllText(project, File.ReadAllText(project).Replace("<Target Name=\"Build\"", $"<ItemGroup>{items}</ItemGroup>\n<Target Name=\"Build\"", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Code(BpfObjectFile file, BtfReader types) =>
+        file.Relocate(new TargetTypes(types)).Select(program => $"{program.Definition.Name} {string.Join(' ', program.Instructions.ToArray())}");
 
     private string Build(int expectedExitCode, params string[] arguments)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
@@ -14,6 +15,9 @@ namespace Bpf.Loader.Links.Usdt;
 internal sealed class UsdtAddressTable
 {
     private readonly BpfMap _map;
+
+    // Addresses that nobody is attached to any more, and that could not be taken out of the map.
+    private readonly HashSet<ulong> _left = [];
 
     private UsdtAddressTable(BpfMap map) => _map = map;
 
@@ -52,17 +56,34 @@ internal sealed class UsdtAddressTable
         }
 
         if (isNew) return;
+        lock (_left)
+        {
+            if (_left.Contains(address))
+            {
+                _map.Update(key, value);
+                _left.Remove(address);
+                return;
+            }
+        }
+
         throw new BpfAttachException(
             BpfDiagnosticId.AlreadyAttached, target,
             string.Create(CultureInfo.InvariantCulture, $"A program of the object is attached to a USDT probe at the address 0x{address:x} already."),
             Errno.EEXIST, hint: "Kernels before 5.15 have no cookies: there the address alone tells where the arguments are. Attach from two objects.");
     }
 
-    /// <summary>Forgets an address.</summary>
+    /// <summary>Forgets an address, which nothing is attached to any more; whoever comes next to it may have it, even if the kernel refuses.</summary>
     public void Remove(ulong address)
     {
         Span<byte> key = stackalloc byte[sizeof(ulong)];
         MemoryMarshal.Write(key, address);
-        _map.Delete(key);
+        try
+        {
+            _map.Delete(key);
+        }
+        catch (BpfException)
+        {
+            lock (_left) _left.Add(address);
+        }
     }
 }

@@ -34,5 +34,6 @@ internal static class OtherEntries
         new(BpfDiagnosticId.ArchitectureUnknown, "A build for a runtime identifier of a machine that BPF's headers do not name", "The macros for registers and system calls depend on it.", "Set the property BpfArchitecture."),
         new(BpfDiagnosticId.BuildStepFailed, "A build whose command ended and said nothing", "It was killed, or could not be started.", "Run the build again with `-v:normal` and see its output."),
         new(BpfDiagnosticId.NotChecked, "`<BpfTargetBtf>` whose file cannot be read", "The object was not checked.", "Give a file of BTF."),
+        new(BpfDiagnosticId.NotTaken, "`<BpfKernelBtf>` whose file holds no BTF", "The agent would find no types on that kernel.", "See the message above it; give raw BTF, or an image of the kernel that holds it."),
     ];
 }
