@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Bpf.Loader;
 
 /// <summary>How the programs of an object are attached.</summary>
@@ -8,4 +10,7 @@ public sealed record BpfAttachAllOptions
     /// default, to attach all or nothing.
     /// </summary>
     public bool ContinueOnError { get; init; }
+
+    /// <summary>The names of programs and struct_ops maps to leave alone, because the caller attaches them: none of them is told to be passed over.</summary>
+    public IReadOnlyCollection<string> Except { get; init; } = [];
 }

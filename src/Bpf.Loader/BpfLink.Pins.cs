@@ -46,6 +46,13 @@ public abstract partial class BpfLink
         return new KernelLink(handle, LinkDescription.Of(handle)) { PinPath = path };
     }
 
+    /// <summary>As <see cref="OpenPinned"/>; null when nothing is pinned there.</summary>
+    internal static BpfLink? TryOpenPinned(string path)
+    {
+        FileDescriptorHandle? handle = PinnedObject.TryOpen(path, DescriptorKind.Link, $"link at '{path}'");
+        return handle is null ? null : new KernelLink(handle, LinkDescription.Of(handle)) { PinPath = path };
+    }
+
     /// <summary>Opens a link by its id. Disposing what this returns does not detach while others hold the link.</summary>
     /// <exception cref="BpfException">There is no such link, or CAP_SYS_ADMIN is missing.</exception>
     public static BpfLink OpenById(uint id)

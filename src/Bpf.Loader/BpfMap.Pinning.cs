@@ -39,6 +39,22 @@ public sealed partial class BpfMap
         PinPath = null;
     }
 
+    /// <summary>
+    /// Gives the pin another path, in one step, and in the place of another map if one is named: whoever opens that path finds the one
+    /// map or the other at any time.
+    /// </summary>
+    /// <param name="path">The other path, on the same file system; its folder is there.</param>
+    /// <param name="inPlaceOf">The map that is pinned there, whose pin this takes; null for none.</param>
+    /// <exception cref="InvalidOperationException">The map is not pinned by this object.</exception>
+    /// <exception cref="BpfException">Something else is pinned there (<see cref="Errno.EEXIST"/>), or the kernel refused.</exception>
+    /// <remarks>The kernel has no way to look and move at once: who pins something else there just between loses that pin.</remarks>
+    public void MovePin(string path, BpfMap? inPlaceOf = null)
+    {
+        string from = PinPath ?? throw new InvalidOperationException($"Map '{Name}' is not pinned.");
+        PinPath = PinFile.Move(from, path, inPlaceOf?.Handle, $"map '{Name}'");
+        if (inPlaceOf is not null) inPlaceOf.PinPath = null;
+    }
+
     private static void CheckFileSystem(string directory)
     {
         Errno errno = FileSystems.GetMagic(directory, out uint magic);

@@ -26,11 +26,12 @@ public sealed partial class BpfObject
         var passedOver = new List<BpfProgram>();
         var failures = new List<BpfAttachFailure>();
         int found = Findings.All.Count;
+        IReadOnlyCollection<string> except = options?.Except ?? [];
         try
         {
             foreach (BpfProgram program in Programs)
             {
-                if (program.Definition is not { AutoAttach: true }) continue;
+                if (program.Definition is not { AutoAttach: true } || except.Contains(program.Name)) continue;
                 try
                 {
                     if (program.TryAttach() is BpfLink link) links.Add(new BpfAttachedProgram(program.Name, link));
@@ -44,7 +45,7 @@ public sealed partial class BpfObject
 
             foreach (BpfMap map in Maps)
             {
-                if (map.Type != BpfMapType.StructOps || !File.Maps[map.Name].AutoAttach) continue;
+                if (map.Type != BpfMapType.StructOps || !File.Maps[map.Name].AutoAttach || except.Contains(map.Name)) continue;
                 try
                 {
                     links.Add(new BpfAttachedProgram(map.Name, AttachStructOps(map.Name)));
@@ -68,7 +69,7 @@ public sealed partial class BpfObject
             Findings.Report(BpfDiagnosticId.ProgramPassedOver, PassedOver.Explain(program), program.Name, isTail ? BpfSeverity.Info : BpfSeverity.Warning, PassedOver.Cause(program), PassedOver.Cure(program));
         }
 
-        if (links.Count == 0) Findings.Report(BpfDiagnosticId.NothingAttached, PassedOver.ExplainNothing(this, passedOver.Count, failures.Count), cure: PassedOver.CureOfNothing(failures.Count));
+        if (links.Count == 0 && except.Count == 0) Findings.Report(BpfDiagnosticId.NothingAttached, PassedOver.ExplainNothing(this, passedOver.Count, failures.Count), cure: PassedOver.CureOfNothing(failures.Count));
         return new BpfLinkCollection(links, passedOver, failures, [.. Findings.All.Skip(found)]);
     }
 

@@ -175,6 +175,9 @@ internal static unsafe class KernelFile
     /// <summary>Removes a file, such as a pin.</summary>
     public static Errno Unlink(string path) => LibC.Unlink(path) < 0 ? LibC.LastError : Errno.None;
 
+    /// <summary>Gives a file another name, in the place of the file that has it: nobody sees a moment without one.</summary>
+    public static Errno Rename(string from, string to) => LibC.Rename(from, to) < 0 ? LibC.LastError : Errno.None;
+
     private static FileDescriptorHandle? OpenAt(FileDescriptorHandle directory, string path, int flags, out Errno errno)
     {
         using HandleUse use = directory.Use();

@@ -75,6 +75,14 @@ internal static unsafe partial class LibC
         return result;
     }
 
+    public static int Rename(string from, string to)
+    {
+        int result;
+        do result = RenameOnce(from, to);
+        while (IsInterrupted(result));
+        return result;
+    }
+
     public static int MakeDirectory(string path, uint mode)
     {
         int result;

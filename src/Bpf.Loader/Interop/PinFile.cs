@@ -69,6 +69,26 @@ internal sealed class PinFile
         return KernelFile.Unlink(path);
     }
 
+    /// <summary>Gives a pinned map another path, at once, in the place of a certain map that is pinned there or of none.</summary>
+    /// <param name="from">The file.</param>
+    /// <param name="to">The other path, on the same file system.</param>
+    /// <param name="inPlaceOf">What may be pinned there; null for nothing.</param>
+    /// <param name="what">What is moved, as in <c>map 'counts'</c>.</param>
+    /// <returns>The other path, as an absolute one.</returns>
+    /// <exception cref="BpfException">Something else is pinned there, or the kernel refused.</exception>
+    public static string Move(string from, string to, FileDescriptorHandle? inPlaceOf, string what)
+    {
+        string place = PinPlace.Of(to, $"{what} at '{to}'").Path;
+        using (FileDescriptorHandle? kept = PinnedObject.TryOpen(place, DescriptorKind.Map, $"{what} at '{place}'"))
+        {
+            if (kept is not null && (inPlaceOf is null || IdOf(kept, DescriptorKind.Map) != IdOf(inPlaceOf, DescriptorKind.Map)))
+                throw new BpfException("rename", Errno.EEXIST, $"the pin '{from}' of {what}", $"Another map is pinned at '{place}', and is left alone.", BpfDiagnosticId.PinRefused);
+        }
+
+        Errno errno = KernelFile.Rename(from, place);
+        return errno == Errno.None ? place : throw new BpfException("rename", errno, $"the pin '{from}' of {what}", $"It was to become '{place}'.", BpfDiagnosticId.PinRefused);
+    }
+
     private static uint IdOf(FileDescriptorHandle handle, string kind) =>
         kind == DescriptorKind.Map ? BpfSyscall.GetMapInfo(handle, out MapInfo map) == Errno.None ? map.Id : 0
         : kind == DescriptorKind.Link ? BpfSyscall.GetLinkInfo(handle, out LinkInfo link) == Errno.None ? link.Id : 0

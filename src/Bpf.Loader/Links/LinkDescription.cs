@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
-using Bpf.Loader.Interop.Uapi;
+using Bpf.Loader.Links.Info;
+using Bpf.Loader.Links.Network;
 
 namespace Bpf.Loader.Links;
 
@@ -8,6 +9,22 @@ namespace Bpf.Loader.Links;
 [SupportedOSPlatform("linux")]
 internal static class LinkDescription
 {
-    public static string Of(FileDescriptorHandle handle) =>
-        BpfSyscall.GetLinkInfo(handle, out LinkInfo info) == Errno.None ? $"{info.Type} (link {info.Id})" : "a link";
+    public static string Of(FileDescriptorHandle handle)
+    {
+        try
+        {
+            BpfLinkInfo info = LinkInfoReader.Read(handle, "a link");
+            string where = info switch
+            {
+                DeviceLinkInfo { InterfaceIndex: not 0 and var index } => " of " + NetworkInterface.Of((int)index).Name,
+                CgroupLinkInfo { CgroupId: not 0 and var cgroup } => $" of cgroup {cgroup}",
+                _ => "",
+            };
+            return $"{info.Type}{where} (link {info.Id})";
+        }
+        catch (BpfException)
+        {
+            return "a link";
+        }
+    }
 }

@@ -61,6 +61,24 @@ internal sealed partial class SkeletonGenerator
         WriteTypes();
         WriteImage();
         _code.Close();
+        _code.Gap();
+        WriteConfiguration();
+    }
+
+    /// <summary>What names the class's constants and maps to those who load it later: methods of the class itself cannot extend them.</summary>
+    private void WriteConfiguration()
+    {
+        _code.Summary($"Lets whoever loads <see cref=\"{_class}\" />, such as a host, be told what to change before.");
+        _code.Open($"{_access} static class {_model.Options.ClassName}Configuration");
+        _code.Summary("Changes the description before it is loaded: constants, map sizes, which programs are loaded, attach targets.");
+        _code.Line("/// <param name=\"builder\">Who loads it.</param>");
+        _code.Line("/// <param name=\"configure\">Called once, with the description.</param>");
+        _code.Open($"public static TBuilder Configure<TBuilder>(this TBuilder builder, global::System.Action<{_class}.Description> configure) where TBuilder : global::Bpf.Loader.IBpfConfigurable<{_class}>");
+        _code.Line("global::System.ArgumentNullException.ThrowIfNull(configure);");
+        _code.Line($"builder.BeforeLoad(file => configure({_class}.Description.Of(file)));");
+        _code.Line("return builder;");
+        _code.Close();
+        _code.Close();
     }
 
     private void WriteTypes()

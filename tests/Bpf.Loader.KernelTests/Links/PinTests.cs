@@ -73,6 +73,29 @@ public sealed class PinTests : KernelTest
     }
 
     [Fact]
+    public void A_pin_takes_the_place_of_the_map_that_is_named_and_of_no_other()
+    {
+        using var bpffs = new BpfFileSystem();
+        using BpfMap old = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "old", KeySize = 4, ValueSize = 4, MaxEntries = 1 });
+        using BpfMap next = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "next", KeySize = 4, ValueSize = 8, MaxEntries = 1 });
+        Assert.Throws<InvalidOperationException>(() => next.MovePin(bpffs["counts"]));
+        old.Pin(bpffs["counts"]);
+        next.Pin(bpffs["counts_new"]);
+        BpfException refused = Assert.Throws<BpfException>(() => next.MovePin(bpffs["counts"]));
+        Assert.Equal(Errno.EEXIST, refused.Errno);
+        Assert.Contains("Another map is pinned at", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((bpffs["counts_new"], bpffs["counts"]), (next.PinPath, old.PinPath));
+
+        next.MovePin(bpffs["counts"], old);
+        Assert.Equal((bpffs["counts"], null), (next.PinPath, old.PinPath));
+        Assert.False(File.Exists(bpffs["counts_new"]));
+        using (BpfMap found = BpfMap.OpenPinned(bpffs["counts"])) Assert.Equal(next.Id, found.Id);
+        next.MovePin(bpffs["moved"]);
+        next.Unpin();
+        Assert.False(File.Exists(bpffs["counts"]) || File.Exists(bpffs["moved"]));
+    }
+
+    [Fact]
     public void A_link_is_opened_by_its_number_and_lives_as_long_as_somebody_holds_it()
     {
         Requires.PerfLinks();
