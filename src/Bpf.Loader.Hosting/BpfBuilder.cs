@@ -29,6 +29,22 @@ public class BpfBuilder
     /// <summary>The options, for those who need other services to configure them.</summary>
     public OptionsBuilder<BpfHostOptions> Options => Services.AddOptions<BpfHostOptions>(Name);
 
+    /// <summary>
+    /// Attaches a program from the host's start to its stop. The link is the host's: it is counted, watched, attached again where
+    /// <see cref="BpfHostOptions.Reattach"/> asks for it, and detached at the stop.
+    /// </summary>
+    /// <param name="program">The name of the program.</param>
+    /// <param name="attach">Attaches it, as in <c>count => count.AttachXdp("eth0")</c>; called again to attach it again.</param>
+    /// <param name="name">What the link is called in logs and checks, where one program has several; otherwise as its program.</param>
+    /// <returns>This builder.</returns>
+    public BpfBuilder Attach(string program, Func<BpfProgram, BpfLink> attach, string? name = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(program);
+        ArgumentNullException.ThrowIfNull(attach);
+        Options.Configure(options => options.AttachRules.Add(new AttachRule(name, loaded => loaded.Programs[program], attach)));
+        return this;
+    }
+
     /// <summary>Hands the events of a buffer to a method while the host runs.</summary>
     /// <typeparam name="TEvent">The C structure of the events, in C#.</typeparam>
     /// <param name="map">The name of a ring buffer, or of a perf event array.</param>

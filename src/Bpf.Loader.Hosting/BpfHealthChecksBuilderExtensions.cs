@@ -12,8 +12,8 @@ namespace Bpf.Loader.Hosting;
 public static class BpfHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Checks the host's objects: unhealthy when one is not loaded, when a program is not attached, or when what it was attached to is
-    /// gone; degraded when events were dropped since the check before.
+    /// Checks the host's objects: unhealthy when one is not loaded or not attached, or when a link is gone, as with its network device;
+    /// degraded when a program was passed over or could not be attached, or when events were dropped since the check before.
     /// </summary>
     /// <param name="builder">The health checks of the host.</param>
     /// <param name="name">The name of the check.</param>

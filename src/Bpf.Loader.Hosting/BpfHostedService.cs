@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.Versioning;
 using System.Threading;
 using System.Threading.Tasks;
@@ -10,20 +11,23 @@ namespace Bpf.Loader.Hosting;
 /// and read what they left behind in peace.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class BpfHostedService(BpfSession session, BpfMetrics metrics) : IHostedLifecycleService
+internal sealed class BpfHostedService(BpfSession session, BpfMetrics metrics) : IHostedLifecycleService, IDisposable
 {
+    private LinkWatch? _watch;
+
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         session.Start();
         metrics.Add(session);
+        if (session.Options.WatchInterval != Timeout.InfiniteTimeSpan) _watch = LinkWatch.Start(session);
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (_watch is not null) await _watch.StopAsync().ConfigureAwait(false);
         session.Detach();
-        return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -33,4 +37,6 @@ internal sealed class BpfHostedService(BpfSession session, BpfMetrics metrics) :
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _watch?.Dispose();
 }

@@ -18,8 +18,10 @@ internal sealed class BpfSession : IDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentQueue<IBpfEventReader> _readers = new();
     private BpfObject? _object;
-    private BpfLinkCollection? _links;
+    private HostLinks? _links;
     private IDisposable? _statistics;
+    private List<PendingMigration> _migrations = [];
+    private string[] _automatic = [];
     private RingProbe[] _rings = [];
     private bool _disposed;
 
@@ -46,7 +48,7 @@ internal sealed class BpfSession : IDisposable
     public BpfObject? Loaded => Volatile.Read(ref _object);
 
     /// <summary>The attached programs, once they are, until they are detached.</summary>
-    public BpfLinkCollection? Links => Volatile.Read(ref _links);
+    public HostLinks? Links => Volatile.Read(ref _links);
 
     /// <summary>The loaded object. The first who asks loads it: services that want it may be made before the host starts.</summary>
     public BpfObject Object
@@ -72,13 +74,12 @@ internal sealed class BpfSession : IDisposable
     {
         BpfObject loaded = Object;
         if (Options.RunTimeStatistics) EnableStatistics();
-        if (!Options.AutoAttach) return;
         try
         {
-            BpfLinkCollection links = loaded.AttachAll(Options.Attach);
+            foreach (PendingMigration migration in _migrations) migration.Copy(loaded);
+            HostLinks links = HostLinks.Attach(loaded, _automatic, Options, _logger);
             Volatile.Write(ref _links, links);
-            foreach (BpfAttachedProgram attached in links) Log.Attached(_logger, attached.Name, attached.Link.Target);
-            foreach (BpfAttachFailure failure in links.Failures) Log.AttachFailed(_logger, failure.Error, failure.Name);
+            CompleteMigrations();
         }
         catch (BpfException error)
         {
@@ -90,28 +91,29 @@ internal sealed class BpfSession : IDisposable
     /// <summary>Detaches. The maps can still be read.</summary>
     public void Detach()
     {
-        BpfLinkCollection? links = Interlocked.Exchange(ref _links, null);
+        HostLinks? links = Interlocked.Exchange(ref _links, null);
         Interlocked.Exchange(ref _statistics, null)?.Dispose();
         if (links is null) return;
+        int count = links.Count;
         links.Dispose();
-        Log.Detached(_logger, Name, links.Count);
+        if (Options.LinkPins is { } folder) Log.LeftAttached(_logger, Name, count, folder);
+        else Log.Detached(_logger, Name, count);
+        foreach (DropCount drop in CountedDrops())
+            Log.Dropped(_logger, drop.Count > 0 ? LogLevel.Warning : LogLevel.Information, drop.Map, drop.Count);
     }
 
     /// <summary>The events that were dropped so far: by ring buffers as the program counts them, by perf buffers as the kernel does.</summary>
     public IEnumerable<DropCount> Drops()
     {
-        if (Loaded is not { } loaded) yield break;
-        foreach ((string map, string name) in Options.DropVariables)
-        {
-            BpfVariable variable = loaded.Globals[name];
-            yield return new DropCount(map, variable.Size == sizeof(uint) ? variable.Get<uint>() : variable.Get<long>());
-        }
-
+        foreach (DropCount drop in CountedDrops()) yield return drop;
         foreach (IBpfEventReader reader in Readers)
         {
             if (reader.Lost is long lost) yield return new DropCount(reader.Map, lost);
         }
     }
+
+    private IEnumerable<DropCount> CountedDrops() =>
+        Loaded is { } loaded ? Options.DropCounters.Select(counter => new DropCount(counter.Map(loaded), counter.Read(loaded))) : [];
 
     public void Dispose()
     {
@@ -119,6 +121,7 @@ internal sealed class BpfSession : IDisposable
         lock (_lock)
         {
             _disposed = true;
+            foreach (PendingMigration migration in _migrations) migration.Dispose();
             foreach (RingProbe ring in Interlocked.Exchange(ref _rings, [])) ring.Dispose();
             Interlocked.Exchange(ref _object, null)?.Dispose();
         }
@@ -140,6 +143,12 @@ internal sealed class BpfSession : IDisposable
         {
             BpfObjectFile file = _open(Options.Open);
             foreach (Action<BpfObjectFile> configure in Options.Configurations) configure(file);
+            foreach (MapMigration migration in Options.Migrations)
+            {
+                if (migration.Prepare(file) is { } pending) _migrations.Add(pending);
+            }
+
+            _automatic = [.. file.Programs.Where(static program => program.AutoAttach).Select(static program => program.Name)];
             BpfObject loaded = file.Load(options with
             {
                 OnDiagnostic = diagnostic =>
@@ -172,6 +181,12 @@ internal sealed class BpfSession : IDisposable
             Log.LoadRefused(_logger, error, Name);
             throw;
         }
+    }
+
+    private void CompleteMigrations()
+    {
+        foreach (PendingMigration migration in _migrations) migration.Complete(_logger);
+        _migrations = [];
     }
 
     private void EnableStatistics()

@@ -38,6 +38,30 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Warning, "{Map}: not all events were handed over before the end")]
     public static partial void DrainEnded(ILogger logger, string map);
 
+    [LoggerMessage(13, LogLevel.Error, "{Link} is not attached any more: {Reason}")]
+    public static partial void Vanished(ILogger logger, string link, string reason);
+
+    [LoggerMessage(14, LogLevel.Information, "Attached {Link} again, to {Target}")]
+    public static partial void AttachedAgain(ILogger logger, string link, string target);
+
+    [LoggerMessage(15, LogLevel.Warning, "{Link} cannot be attached yet; trying again every {Interval}")]
+    public static partial void NotAttachedAgain(ILogger logger, Exception error, string link, TimeSpan interval);
+
+    [LoggerMessage(EventId = 16, Message = "{Map} had no room for {Count} events")]
+    public static partial void Dropped(ILogger logger, LogLevel level, string map, long count);
+
+    [LoggerMessage(17, LogLevel.Information, "{Link} goes on with this program, pinned as {Path}: {Target}")]
+    public static partial void TakenOver(ILogger logger, string link, string? path, string target);
+
+    [LoggerMessage(18, LogLevel.Information, "Left {Object} attached: {Links} links, pinned below {Folder}")]
+    public static partial void LeftAttached(ILogger logger, string @object, int links, string folder);
+
+    [LoggerMessage(19, LogLevel.Information, "Took over {Entries} entries of {Map} from the map of {OldSize} bytes a value, pinned as {Path}")]
+    public static partial void Migrated(ILogger logger, string map, long entries, int oldSize, string path);
+
+    [LoggerMessage(20, LogLevel.Warning, "Programs of the version before wrote into {Map} after its entries were taken over: what they wrote last is lost")]
+    public static partial void WrittenMeanwhile(ILogger logger, string map);
+
     public static void Diagnostic(ILogger logger, BpfFinding finding)
     {
         LogLevel level = finding.Severity switch

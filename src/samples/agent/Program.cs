@@ -15,12 +15,13 @@ HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 
 // Each object is loaded and attached when the host starts, detached when it stops.
 builder.Services
-    .AddBpf<Execsnoop>(options => options.CountDrops("events", "dropped"))
+    .AddBpf<Execsnoop>()
+    .CountDrops(snoop => snoop.Maps.Events, snoop => snoop.Bss.Dropped)
     .AddEvents<ExecEvent, ProcessLog>("events");
 builder.Services
-    .AddBpf<Tcpconnect>(options => options
-        .Configure(file => ConnectHook.Select(file, ConnectHook.FindBest()))
-        .CountDrops("events", "dropped"))
+    .AddBpf<Tcpconnect>()
+    .Configure(connect => ConnectHook.Select(connect.File, ConnectHook.FindBest()))
+    .CountDrops(connect => connect.Maps.Events, connect => connect.Bss.Dropped)
     .AddEvents<ConnectEvent, ConnectionLog>("events");
 builder.Services.AddBpf<Runqlat>();
 builder.Services.AddHealthChecks().AddBpf();

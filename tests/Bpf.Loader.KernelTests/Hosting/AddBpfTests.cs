@@ -123,11 +123,14 @@ public class AddBpfTests : KernelTest
     public async Task What_is_loaded_attached_and_detached_is_logged()
     {
         var log = new LogLines();
-        using IHost host = Build(services => services.AddBpf<ExecSnoop>(), log);
+        using IHost host = Build(services => services.AddBpf<ExecSnoop>(options => options.CountDrops("events", "dropped")), log);
         await host.StartAsync(TestContext.Current.CancellationToken);
         await host.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(
-            ["Information 1 Loaded execsnoop: 1 programs, 3 maps", "Information 4 Attached handle_exec to tracepoint sched/sched_process_exec", $"Information 8 Detached {typeof(ExecSnoop).FullName}: 1 links"],
+            [
+                "Information 1 Loaded execsnoop: 1 programs, 3 maps", "Information 4 Attached handle_exec to tracepoint sched/sched_process_exec",
+                $"Information 8 Detached {typeof(ExecSnoop).FullName}: 1 links", "Information 16 events had no room for 0 events",
+            ],
             log.All.Where(line => line.StartsWith("Information", StringComparison.Ordinal)));
     }
 
@@ -209,9 +212,9 @@ public class AddBpfTests : KernelTest
         await host.StartAsync(TestContext.Current.CancellationToken);
         BpfProgram program = host.Services.GetRequiredService<BpfObject>().Programs.First(candidate => candidate.Type == BpfProgramType.Xdp);
         using BpfLink link = program.AttachXdp(network.Device);
-        Assert.Null(BpfHealthCheck.Death(link));
+        Assert.Null(LinkDeath.Of(link));
         Shell.Run($"ip link delete {network.Device}");
-        Assert.Equal("its network device is gone", BpfHealthCheck.Death(link));
+        Assert.Equal("its network device is gone, or it was detached by force", LinkDeath.Of(link)?.Reason);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -229,21 +232,11 @@ public class AddBpfTests : KernelTest
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private static IHost Build(Action<IServiceCollection> configure, LogLines? log = null)
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        if (log is not null) log.AddTo(builder.Logging);
-        configure(builder.Services);
-        return builder.Build();
-    }
+    private static IHost Build(Action<IServiceCollection> configure, LogLines? log = null) => TestHost.Build(configure, log);
 
-    private static BpfSession Session(IHost host) => host.Services.GetRequiredKeyedService<BpfSession>(typeof(ExecSnoop).FullName);
+    private static BpfSession Session(IHost host) => host.Session<ExecSnoop>();
 
-    private static async Task<(HealthStatus Status, string? Description)> Check(IHost host)
-    {
-        HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
-        return (report.Entries["bpf"].Status, report.Entries["bpf"].Description);
-    }
+    private static Task<(HealthStatus Status, string? Description)> Check(IHost host) => host.CheckAsync();
 
     private static void OnlyChildren(BpfObjectFile file) => file.Globals["target_ppid"].Set(Self);
 

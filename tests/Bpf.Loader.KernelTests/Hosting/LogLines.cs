@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
+using Xunit;
 
 namespace Bpf.Loader.KernelTests.Hosting;
 
@@ -11,6 +14,16 @@ internal sealed class LogLines : ILoggerProvider, ILogger
     private readonly ConcurrentQueue<string> _lines = new();
 
     public IReadOnlyCollection<string> All => _lines;
+
+    /// <summary>Waits until a line with a text has come.</summary>
+    public async Task<string> FindAsync(string text)
+    {
+        while (true)
+        {
+            if (_lines.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found) return found;
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
 
     public void AddTo(ILoggingBuilder logging) => logging.SetMinimumLevel(LogLevel.Trace).AddFilter((category, _) => category == "Bpf.Loader").AddProvider(this);
 

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Hosting;
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Services
-    .AddBpf<Execsnoop>(options => options
-        .Configure(file => Execsnoop.Description.Of(file).Rodata.OnlyUid = uint.MaxValue) // the number of a user shows only theirs
-        .CountDrops("events", "dropped"))
+    .AddBpf<Execsnoop>()
+    .Configure(file => file.Rodata.OnlyUid = uint.MaxValue) // the number of a user shows only theirs
+    .CountDrops(snoop => snoop.Maps.Events, snoop => snoop.Bss.Dropped)
     .AddEvents(snoop => snoop.Maps.Events, started =>
         Console.WriteLine($"{started.Pid,7} {started.ParentPid,7} {started.Uid,6} {started.Comm,-16} {started.Filename}"));
 await builder.Build().RunAsync();

@@ -1,0 +1,183 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.Versioning;
+using System.Threading;
+using Microsoft.Extensions.Logging;
+
+namespace Bpf.Loader.Hosting;
+
+/// <summary>The links of an object of the host: attached, watched, attached again and detached.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class HostLinks : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<HostLink> _links = [];
+    private readonly BpfObject _loaded;
+    private readonly BpfHostOptions _options;
+    private readonly LinkPins? _pins;
+    private readonly ILogger _logger;
+    private bool _disposed;
+
+    private HostLinks(BpfObject loaded, BpfHostOptions options, ILogger logger)
+    {
+        (_loaded, _options, _logger) = (loaded, options, logger);
+        if (options.LinkPins is { } directory) _pins = new LinkPins(directory);
+    }
+
+    /// <summary>The programs that are attached to nothing, because nothing says to what.</summary>
+    public IReadOnlyList<string> PassedOver { get; private set; } = [];
+
+    /// <summary>How many are attached.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _links.Count(static link => link is { Link: not null, Death: null });
+        }
+    }
+
+    /// <summary>A link that is attached.</summary>
+    public BpfLink this[string name] => _links.Find(link => link.Name == name)?.Link ?? throw new KeyNotFoundException($"'{name}' is not attached.");
+
+    /// <summary>Attaches what the options name, and then what section names say: all of it or, unless told to go on, nothing.</summary>
+    /// <param name="loaded">The object.</param>
+    /// <param name="automatic">The programs of the object that section names may attach.</param>
+    /// <param name="options">What is named, and how.</param>
+    /// <param name="logger">Is told.</param>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public static HostLinks Attach(BpfObject loaded, IEnumerable<string> automatic, BpfHostOptions options, ILogger logger)
+    {
+        var links = new HostLinks(loaded, options, logger);
+        try
+        {
+            var done = new HashSet<string>();
+            foreach (AttachRule rule in options.AttachRules) done.Add(links.AttachRuled(rule));
+            if (options.AutoAttach) links.AttachAutomatic(automatic, done);
+        }
+        catch
+        {
+            for (int i = links._links.Count - 1; i >= 0; i--) links._links[i].Undo();
+            throw;
+        }
+
+        foreach (HostLink link in links._links) link.Settle();
+        return links;
+    }
+
+    /// <summary>Looks at all of them, those that are not attached included.</summary>
+    public IReadOnlyList<LinkState> Look()
+    {
+        lock (_lock) return [.. _links.Select(static link => new LinkState(link.Name, link.Death, link.Refusal, link.LostPin))];
+    }
+
+    /// <summary>Tells of the links that are gone, once each, and attaches again if that is asked for.</summary>
+    public void Watch()
+    {
+        lock (_lock)
+        {
+            if (_disposed) return;
+            foreach (HostLink link in _links)
+            {
+                if (link.Vanish() is { } death) Log.Vanished(_logger, link.Name, death.Reason);
+                if (_options.Reattach && link.Link is null) AttachAgain(link);
+            }
+        }
+    }
+
+    /// <summary>Detaches all that are not pinned, the last first.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            for (int i = _links.Count - 1; i >= 0; i--) _links[i].Dispose();
+        }
+    }
+
+    private string AttachRuled(AttachRule rule)
+    {
+        BpfProgram program = rule.Program(_loaded);
+        string name = rule.Name ?? program.Name;
+        if (_links.Exists(link => link.Name == name))
+            throw new InvalidOperationException($"Two links are called '{name}': give one of them another name where it is attached.");
+        AttachNamed(name, program, rule.Attach);
+        return program.Name;
+    }
+
+    private void AttachNamed(string name, BpfProgram program, Func<BpfProgram, BpfLink> attach)
+    {
+        string? pin = _pins?.PathOf(name);
+        HostLink added = Add(name, program, pin is null ? () => attach(program) : () => program.AttachPinned(pin, attach));
+        try
+        {
+            if (pin is not null && added.TakeOver(pin)) Log.TakenOver(_logger, name, pin, added.Link!.Target);
+            else Log.Attached(_logger, name, (added.Link ?? added.Attach()).Target);
+        }
+        catch (BpfLoaderException error) when (_options.ContinueOnError)
+        {
+            added.Refuse(error);
+            Log.AttachFailed(_logger, error, name);
+        }
+    }
+
+    private void AttachAutomatic(IEnumerable<string> automatic, HashSet<string> done)
+    {
+        // Those that are pinned say so: to attach them by their section names, to look what comes of it, would be too late.
+        if (_pins is not null)
+        {
+            foreach (string name in automatic)
+            {
+                if (done.Contains(name) || !_loaded.Programs.TryGet(name, out BpfProgram? program) || !_pins.Has(name)) continue;
+                AttachNamed(name, program, static program => program.Attach());
+                done.Add(name);
+            }
+        }
+
+        BpfLinkCollection attached = _loaded.AttachAll(new BpfAttachAllOptions { ContinueOnError = _options.ContinueOnError, Except = done });
+        foreach ((string name, BpfLink link) in attached) AddAutomatic(name).Take(link);
+        foreach (BpfAttachFailure failure in attached.Failures)
+        {
+            AddAutomatic(failure.Name).Refuse(failure.Error);
+            Log.AttachFailed(_logger, failure.Error, failure.Name);
+        }
+
+        foreach ((string name, BpfLink link) in attached)
+        {
+            if (_pins is not null && _loaded.Programs.TryGet(name, out _)) link.Pin(_pins.PathOf(name));
+            Log.Attached(_logger, name, link.Target);
+        }
+
+        // Those that tail calls reach are passed over as well, and rightly: of them there is no warning.
+        HashSet<string?> warned = [.. attached.Diagnostics.Where(static finding => finding is { Id: BpfDiagnosticId.ProgramPassedOver, Severity: BpfSeverity.Warning }).Select(static finding => finding.Place.Symbol)];
+        PassedOver = [.. attached.PassedOver.Select(static program => program.Name).Where(warned.Contains)];
+    }
+
+    // A struct_ops map is no program, and its callbacks are several.
+    private HostLink AddAutomatic(string name)
+    {
+        if (!_loaded.Programs.TryGet(name, out BpfProgram? program)) return Add(name, null, () => _loaded.AttachStructOps(name));
+        string? pin = _pins?.PathOf(name);
+        return Add(name, program, pin is null ? program.Attach : () => program.AttachPinned(pin, static program => program.Attach()));
+    }
+
+    private HostLink Add(string name, BpfProgram? program, Func<BpfLink> attach)
+    {
+        var added = new HostLink(name, program?.GetInfo().Id ?? 0, attach);
+        _links.Add(added);
+        return added;
+    }
+
+    private void AttachAgain(HostLink link)
+    {
+        try
+        {
+            Log.AttachedAgain(_logger, link.Name, link.Attach().Target);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Whatever the user's own code throws, the other links are watched all the same.
+            if (link.Refuse(error)) Log.NotAttachedAgain(_logger, error, link.Name, _options.WatchInterval);
+        }
+    }
+}
