@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using Bpf.Loader.Testing.Contexts;
 using Bpf.Loader.Testing.Memory;
 
 namespace Bpf.Loader.Testing;
@@ -19,8 +20,17 @@ public abstract class BpfContext
     /// <summary>What R1 is when the program begins.</summary>
     internal ulong Address { get; private protected set; }
 
+    /// <summary>True while it has memory in a machine.</summary>
+    internal bool IsEntered => _machine is not null;
+
     /// <summary>The machine that it runs in.</summary>
     internal BpfMachine Machine => _machine!;
+
+    /// <summary>The type of the program that it is for; null where that has none.</summary>
+    internal BpfProgramType? ProgramType { get; set; }
+
+    /// <summary>What that is attached to, where the verifier asks.</summary>
+    internal BpfAttachType AttachType { get; set; }
 
     internal MachineMemory Memory => _machine!.Memory;
 
@@ -29,6 +39,7 @@ public abstract class BpfContext
     {
         if (_machine != machine)
         {
+            Leave();
             _machine = machine;
             Create();
         }
@@ -36,8 +47,23 @@ public abstract class BpfContext
         Begin();
     }
 
+    /// <summary>Gives the memory in the machine back; the next run makes it anew, of what the context holds then.</summary>
+    internal void Leave()
+    {
+        if (_machine is null) return;
+        Release();
+        _machine = null;
+    }
+
     /// <summary>Makes the regions, once for a machine.</summary>
     private protected abstract void Create();
+
+    /// <summary>Frees the regions.</summary>
+    private protected virtual void Release()
+    {
+        Memory.Free(MachineMemory.IndexOf(Address));
+        if (this is IPacketContext { Packet: { } packet }) packet.Free();
+    }
 
     /// <summary>Makes ready for a run.</summary>
     private protected virtual void Begin()

@@ -7,6 +7,8 @@ namespace Bpf.Loader.Testing;
 public sealed class BpfHelperTable
 {
     private readonly BpfHelperBody?[] _bodies = new BpfHelperBody?[BpfHelper.Count];
+    private readonly bool[] _isSupplied = new bool[BpfHelper.Count];
+    private bool _isComplete;
 
     internal BpfHelperTable()
     {
@@ -17,12 +19,23 @@ public sealed class BpfHelperTable
     public BpfHelperBody? this[string name]
     {
         get => _bodies[NumberOf(name)];
-        set => _bodies[NumberOf(name)] = value;
+        set
+        {
+            int number = NumberOf(name);
+            _bodies[number] = value;
+            _isSupplied[number] = _isComplete;
+        }
     }
 
     /// <summary>True when the machine has a helper.</summary>
     /// <exception cref="ArgumentException">The kernel has no helper of that name.</exception>
     public bool Contains(string name) => this[name] is not null;
+
+    /// <summary>Ends what the machine brings along: what is set from now on is the test's.</summary>
+    internal void Complete() => _isComplete = true;
+
+    /// <summary>True for a helper of the test's.</summary>
+    internal bool IsSupplied(int number) => _isSupplied[number];
 
     internal BpfHelperBody? Find(int number) => (uint)number < (uint)_bodies.Length ? _bodies[number] : null;
 

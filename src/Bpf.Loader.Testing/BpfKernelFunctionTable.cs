@@ -8,6 +8,7 @@ namespace Bpf.Loader.Testing;
 public sealed class BpfKernelFunctionTable
 {
     private readonly Dictionary<string, KernelFunctionSlot> _slots = [];
+    private bool _isComplete;
 
     internal BpfKernelFunctionTable()
     {
@@ -17,7 +18,12 @@ public sealed class BpfKernelFunctionTable
     public BpfHelperBody? this[string name]
     {
         get => Find(name).Body;
-        set => Find(name).Body = value;
+        set
+        {
+            KernelFunctionSlot slot = Find(name);
+            slot.Body = value;
+            slot.IsSupplied = _isComplete;
+        }
     }
 
     /// <summary>True when the machine has a kernel function.</summary>
@@ -25,6 +31,9 @@ public sealed class BpfKernelFunctionTable
 
     /// <summary>The names of those that the machine has.</summary>
     public IEnumerable<string> Names => _slots.Values.Where(static slot => slot.Body is not null).Select(static slot => slot.Name);
+
+    /// <summary>Ends what the machine brings along: what is set from now on is the test's.</summary>
+    internal void Complete() => _isComplete = true;
 
     internal KernelFunctionSlot Find(string name)
     {

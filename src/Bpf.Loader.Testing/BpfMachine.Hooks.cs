@@ -41,7 +41,7 @@ public sealed partial class BpfMachine
     /// <summary>The text of a path by the address of its <c>struct path</c>, for <c>bpf_d_path</c>.</summary>
     public Func<ulong, string>? PathOf { get; set; }
 
-    /// <summary>The socket that a program chose by <c>bpf_sk_assign</c>; null for none.</summary>
+    /// <summary>The socket that the last run chose by <c>bpf_sk_assign</c>; null for none.</summary>
     public SocketObject? Assigned { get; internal set; }
 
     /// <summary>What an iterator wrote so far.</summary>

@@ -16,6 +16,7 @@ namespace Bpf.Loader.Testing;
 public sealed partial class BpfMachine
 {
     private readonly List<string> _trace = [];
+    private BpfContext? _lastOwn;
 
     /// <summary>Makes a machine.</summary>
     /// <param name="kernelTypes">The types of the kernel that it stands for; null for <see cref="KernelTypes.Linux_6_12"/>.</param>
@@ -29,6 +30,8 @@ public sealed partial class BpfMachine
         User = new UserMemory(Memory);
         HelperCatalog.AddTo(Helpers);
         KernelFunctionCatalog.AddTo(KernelFunctions);
+        Helpers.Complete();
+        KernelFunctions.Complete();
     }
 
     /// <summary>The types of the kernel.</summary>
@@ -131,6 +134,19 @@ public sealed partial class BpfMachine
         ulong now = Nanoseconds;
         Nanoseconds += NanosecondsPerLook;
         return now;
+    }
+
+    /// <summary>
+    /// Takes a context that a run made for itself. Its memory is there until the next such run, for whoever looks at it afterwards: a test
+    /// may run a hundred thousand packets.
+    /// </summary>
+    internal TContext Own<TContext>(TContext context)
+        where TContext : BpfContext
+    {
+        if (Executor.IsRunning) return context;
+        if (_lastOwn is { IsEntered: true } last && last.Machine == this) last.Leave();
+        _lastOwn = context;
+        return context;
     }
 
     internal void Print(string line) => _trace.Add(line);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -9,14 +10,14 @@ namespace Bpf.Loader.Testing;
 /// </summary>
 public sealed class BpfMachineFault : BpfLoaderException
 {
-    internal BpfMachineFault(BpfDiagnosticId id, string programName, string reason, int instruction, string disassembly, BpfLocation location, IReadOnlyList<BpfLocation> callers)
+    internal BpfMachineFault(BpfDiagnosticId id, string programName, string reason, int instruction, string disassembly, BpfLocation location, IReadOnlyList<BpfLocation> callers, Exception? innerException = null)
         : base(new BpfFinding
         {
             Id = id,
             What = $"Program '{programName}' {reason}.",
             Place = location,
             Origins = [new BpfOrigin($"instruction {instruction}: {disassembly}", default), .. callers.Select(static caller => new BpfOrigin("called", caller))],
-        })
+        }, innerException)
     {
         (ProgramName, Reason, Instruction, Disassembly, Location, Callers) = (programName, reason, instruction, disassembly, location, callers);
     }

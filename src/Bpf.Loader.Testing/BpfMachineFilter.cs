@@ -39,7 +39,7 @@ public sealed class BpfMachineFilter
     /// <param name="packet">The packet, from its Ethernet header on; of any length, as a capture may have cut it off.</param>
     /// <returns>How many bytes of it are kept; 0 for none.</returns>
     /// <exception cref="InvalidOperationException">The filter is for system calls.</exception>
-    public uint Run(ReadOnlySpan<byte> packet) => Run(SkBuffContext.OfCapture(packet));
+    public uint Run(ReadOnlySpan<byte> packet) => Run(_machine.Own(SkBuffContext.OfCapture(packet)));
 
     /// <inheritdoc cref="Run(ReadOnlySpan{byte})"/>
     public uint Run(Packet packet)
@@ -73,7 +73,7 @@ public sealed class BpfMachineFilter
         data[0] = (uint)number | ((ulong)(architecture ?? NativeArchitecture) << 32);
         data[1] = address;
         arguments.CopyTo(data[2..]);
-        uint result = Execute(new BytesContext(MemoryMarshal.AsBytes(data), isWritable: false));
+        uint result = Execute(_machine.Own(new BytesContext(MemoryMarshal.AsBytes(data), isWritable: false)));
         return new SeccompVerdict((SeccompAction)(result & 0xffff_0000), (ushort)result);
     }
 

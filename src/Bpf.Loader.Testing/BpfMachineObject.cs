@@ -111,7 +111,8 @@ public sealed class BpfMachineObject
     }
 
     /// <summary>Puts a map into a map of maps.</summary>
-    /// <exception cref="ArgumentException">It is no map of maps.</exception>
+    /// <exception cref="ArgumentException">It is no map of maps, has no such key, or holds maps of another kind.</exception>
+    /// <exception cref="InvalidOperationException">There is no room.</exception>
     public void SetInnerMap<TKey>(string map, TKey key, BpfMachineMap inner)
         where TKey : unmanaged
     {
@@ -168,7 +169,9 @@ public sealed class BpfMachineObject
                     break;
                 case MapOfMaps outer when slot.Map is { } inner:
                     uint key = slot.Index;
-                    outer.Set(MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in key)), _byDefinition[inner]);
+                    ReadOnlySpan<byte> place = MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in key));
+                    if (outer.FindRefusal(place, _byDefinition[inner]) is { } reason) throw new NotSupportedException($"No kernel takes it. {reason}");
+                    outer.Set(place, _byDefinition[inner]);
                     break;
             }
         }

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using System.Text;
+using Bpf.Loader.Testing.Memory;
 
 namespace Bpf.Loader.Testing;
 
@@ -9,7 +10,7 @@ public sealed partial class BpfMachineProgram
     /// <summary>Runs an XDP program on a packet.</summary>
     /// <param name="packet">The packet, from its Ethernet header on.</param>
     /// <inheritdoc cref="Run"/>
-    public BpfRun RunXdp(ReadOnlySpan<byte> packet) => Run(new XdpContext(packet));
+    public BpfRun RunXdp(ReadOnlySpan<byte> packet) => RunOwn(new XdpContext(packet));
 
     /// <summary>Runs an XDP program on a packet.</summary>
     /// <inheritdoc cref="Run"/>
@@ -18,7 +19,7 @@ public sealed partial class BpfMachineProgram
     /// <summary>Runs a program of tc on a packet.</summary>
     /// <param name="packet">The packet, from its Ethernet header on.</param>
     /// <inheritdoc cref="Run"/>
-    public BpfRun RunTc(ReadOnlySpan<byte> packet) => Run(new SkBuffContext(packet));
+    public BpfRun RunTc(ReadOnlySpan<byte> packet) => RunOwn(new SkBuffContext(packet));
 
     /// <summary>Runs a program of tc on a packet.</summary>
     /// <inheritdoc cref="Run"/>
@@ -27,35 +28,45 @@ public sealed partial class BpfMachineProgram
     /// <summary>Runs a program of a cgroup on a packet, which it sees from its network header on.</summary>
     /// <param name="packet">The packet, from its Ethernet header on.</param>
     /// <inheritdoc cref="Run"/>
-    public BpfRun RunCgroup(Packet packet) => Run(new SkBuffContext(BytesOf(packet)) { StartsAtNetworkHeader = true });
+    public BpfRun RunCgroup(ReadOnlySpan<byte> packet) => RunOwn(new SkBuffContext(packet) { StartsAtNetworkHeader = true });
+
+    /// <summary>Runs a program of a cgroup on a packet, which it sees from its network header on.</summary>
+    /// <inheritdoc cref="Run"/>
+    public BpfRun RunCgroup(Packet packet) => RunCgroup(BytesOf(packet));
 
     /// <summary>Runs a socket filter on a packet.</summary>
     /// <param name="packet">The packet, from its Ethernet header on.</param>
     /// <param name="startsAtNetworkHeader">True when the socket shows packets from their network header on; packet sockets of type raw do not.</param>
     /// <inheritdoc cref="Run"/>
-    public BpfRun RunSocketFilter(Packet packet, bool startsAtNetworkHeader = false) =>
-        Run(new SkBuffContext(BytesOf(packet)) { StartsAtNetworkHeader = startsAtNetworkHeader });
+    public BpfRun RunSocketFilter(ReadOnlySpan<byte> packet, bool startsAtNetworkHeader = false) =>
+        RunOwn(new SkBuffContext(packet) { StartsAtNetworkHeader = startsAtNetworkHeader });
+
+    /// <summary>Runs a socket filter on a packet.</summary>
+    /// <param name="packet">The packet, from its Ethernet header on.</param>
+    /// <param name="startsAtNetworkHeader">True when the socket shows packets from their network header on; packet sockets of type raw do not.</param>
+    /// <inheritdoc cref="Run"/>
+    public BpfRun RunSocketFilter(Packet packet, bool startsAtNetworkHeader = false) => RunSocketFilter(BytesOf(packet), startsAtNetworkHeader);
 
     /// <summary>Runs a program of a function or typed tracepoint: fentry, LSM, <c>tp_btf</c>, raw tracepoint.</summary>
     /// <param name="arguments">The arguments; of kernel objects their addresses.</param>
     /// <inheritdoc cref="Run"/>
-    public BpfRun RunTracing(params ReadOnlySpan<ulong> arguments) => Run(new TracingContext(arguments));
+    public BpfRun RunTracing(params ReadOnlySpan<ulong> arguments) => RunOwn(new TracingContext(arguments));
 
     /// <summary>Runs a program at the end of a function: fexit, <c>fmod_ret</c>.</summary>
     /// <param name="result">What the function returned.</param>
     /// <param name="arguments">The arguments; of kernel objects their addresses.</param>
     /// <inheritdoc cref="Run"/>
-    public BpfRun RunTracingExit(ulong result, params ReadOnlySpan<ulong> arguments) => Run(new TracingContext(arguments, result));
+    public BpfRun RunTracingExit(ulong result, params ReadOnlySpan<ulong> arguments) => RunOwn(new TracingContext(arguments, result));
 
     /// <summary>Runs a program of a probe at the start of a function.</summary>
     /// <param name="arguments">The arguments of the function.</param>
     /// <inheritdoc cref="Run"/>
-    public BpfRun RunProbe(params ReadOnlySpan<ulong> arguments) => Run(new RegisterContext().SetArguments(arguments));
+    public BpfRun RunProbe(params ReadOnlySpan<ulong> arguments) => RunOwn(new RegisterContext().SetArguments(arguments));
 
     /// <summary>Runs a program of a probe at the end of a function.</summary>
     /// <param name="result">What the function returned.</param>
     /// <inheritdoc cref="Run"/>
-    public BpfRun RunReturnProbe(ulong result) => Run(new RegisterContext { ReturnValue = result });
+    public BpfRun RunReturnProbe(ulong result) => RunOwn(new RegisterContext { ReturnValue = result });
 
     /// <summary>Runs a program of a USDT probe: the machine says of each argument that it is a constant.</summary>
     /// <param name="arguments">The arguments, up to twelve; of texts their addresses.</param>
@@ -74,12 +85,12 @@ public sealed partial class BpfMachineProgram
         MemoryMarshal.Write(spec.AsSpan(Maximum * size), Machine.Cookie);
         MemoryMarshal.Write(spec.AsSpan((Maximum * size) + sizeof(ulong)), (short)arguments.Length);
         specs.Update(BitConverter.GetBytes((uint)Machine.Cookie), spec);
-        return Run(new RegisterContext());
+        return RunOwn(new RegisterContext());
     }
 
     /// <summary>Runs a program of a perf event.</summary>
     /// <inheritdoc cref="Run"/>
-    public BpfRun RunPerfEvent(ulong samplePeriod = 1, ulong address = 0) => Run(new PerfEventContext { SamplePeriod = samplePeriod, SampleAddress = address });
+    public BpfRun RunPerfEvent(ulong samplePeriod = 1, ulong address = 0) => RunOwn(new PerfEventContext { SamplePeriod = samplePeriod, SampleAddress = address });
 
     /// <summary>Runs a <c>syscall</c> program on a struct, which it may change.</summary>
     /// <inheritdoc cref="Run"/>
@@ -87,7 +98,7 @@ public sealed partial class BpfMachineProgram
         where T : unmanaged
     {
         BytesContext context = BytesContext.Of(argument);
-        BpfRun run = Run(context);
+        BpfRun run = RunOwn(context);
         argument = context.Read<T>();
         return run;
     }
@@ -102,7 +113,7 @@ public sealed partial class BpfMachineProgram
     {
         var context = new TracepointContext(Machine, category, name);
         set?.Invoke(context);
-        return Run(context);
+        return RunOwn(context);
     }
 
     /// <summary>Runs an iterator's program once for each element, and once more at the end, as the kernel does.</summary>
@@ -126,8 +137,12 @@ public sealed partial class BpfMachineProgram
     {
         ulong file = Machine.Kernel.NewBytes(new byte[8]);
         ulong meta = Machine.Kernel.NewBytes(MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)[file, 1, number]));
-        Run(new TracingContext([meta, .. element]));
+        RunOwn(new TracingContext([meta, .. element]));
+        Machine.Memory.Free(MachineMemory.IndexOf(meta));
+        Machine.Memory.Free(MachineMemory.IndexOf(file));
     }
+
+    private BpfRun RunOwn(BpfContext context) => Run(Machine.Own(context));
 
     private static byte[] BytesOf(Packet packet)
     {

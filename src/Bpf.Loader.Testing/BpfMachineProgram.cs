@@ -100,8 +100,11 @@ public sealed partial class BpfMachineProgram
         MachineCode code = Code;
         foreach ((int instruction, KernelFunctionSlot slot) in _functionAddresses)
             code[instruction].Immediate = slot.Body is null ? 0 : (long)code.Address;
+        context.ProgramType = Type;
+        context.AttachType = Definition.ExpectedAttachType;
         context.Enter(Machine);
         Machine.Redirected = null;
+        Machine.Assigned = null;
         return Machine.Executor.Run(code, context, out instructions);
     }
 
@@ -117,5 +120,5 @@ public sealed partial class BpfMachineProgram
     internal ulong ArenaAddress(ulong value) => Object.Arena is { } arena ? (arena.Address & ~0xffff_fffful) | (uint)value : value;
 
     /// <summary>True when the kernel makes a load that finds no memory 0, as it does for pointers to kernel objects (<c>BPF_PROBE_MEM</c>).</summary>
-    internal bool LoadsFault(int instruction) => (_origins ??= new PointerOrigins(this)).IsKernelPointer(instruction);
+    internal bool LoadsFault(int instruction) => (_origins ??= new PointerOrigins(Code, Type)).IsKernelPointer(instruction);
 }

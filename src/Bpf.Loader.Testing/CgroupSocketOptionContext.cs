@@ -32,12 +32,34 @@ public sealed class CgroupSocketOptionContext : SocketContext
         _region = Memory.Add(RegionKind.Packet, _value, 0, _value.Length, isWritable: true, this);
     }
 
+    private protected override void Release()
+    {
+        base.Release();
+        Memory.Free(_region);
+    }
+
     private protected override void Begin()
     {
         base.Begin();
         this["optval"] = Memory.AddressOf(_region);
         this["optval_end"] = Memory.AddressOf(_region) + (ulong)_value.Length;
     }
+
+    internal override bool TryLoad(ulong address, uint offset, uint size, out ulong value)
+    {
+        value = 0;
+        return Allows(offset, size, isWrite: false) && base.TryLoad(address, offset, size, out value);
+    }
+
+    internal override bool TryStore(ulong address, uint offset, uint size, ulong value) => Allows(offset, size, isWrite: true) && base.TryStore(address, offset, size, value);
+
+    // cg_sockopt_is_valid_access of kernel/bpf/cgroup.c: what is asked for is set before, and what is answered is seen after.
+    private bool Allows(uint offset, uint size, bool isWrite) => Layout.Find(offset, size)?.Name switch
+    {
+        "retval" => AttachType != BpfAttachType.CgroupSetSockOpt,
+        "level" or "optname" => !isWrite || AttachType != BpfAttachType.CgroupGetSockOpt,
+        _ => true,
+    };
 
     internal override bool Suits(BpfProgramType type) => type is BpfProgramType.CgroupSockOpt;
 }

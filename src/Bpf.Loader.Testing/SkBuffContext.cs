@@ -17,8 +17,10 @@ public sealed class SkBuffContext : FieldContext, IPacketContext
         + "tc_index:4w cb:20w hash:4 tc_classid:4w data:4p data_end:4p napi_id:4 family:4 remote_ip4:4 local_ip4:4 remote_ip6:16 local_ip6:16 "
         + "remote_port:4 local_port:4 data_meta:4p flow_keys:8p tstamp:8w wire_len:4 gso_segs:4 sk:8p gso_size:4 tstamp_type:1 @184 hwtstamp:8");
 
+    private SkBuffAccess? _access;
     private PacketMemory? _packet;
     private byte[] _data;
+    private int _loadedSkip;
 
     /// <summary>Makes a context.</summary>
     /// <param name="packet">The packet, from its Ethernet header on.</param>
@@ -34,21 +36,23 @@ public sealed class SkBuffContext : FieldContext, IPacketContext
         if (!isCaptured) PacketLimits.Check(packet);
         _data = packet.ToArray();
         Interface = 1;
-        if (packet.Length < EthernetHeader) return;
-        Protocol = BinaryPrimitives.ReadUInt16BigEndian(packet[12..]);
-        // eth_type_trans: whom the packet is for, seen from the loopback device, whose address is zero.
-        this["pkt_type"] = PacketTypeOf(packet[..6]);
+        Classify(packet);
     }
 
-    /// <summary>The packet from its Ethernet header on: before a run what the program will see, afterwards what it made of it.</summary>
+    /// <summary>
+    /// The packet from its Ethernet header on: before a run what the program will see, afterwards what it made of it. Another packet has
+    /// the protocol, the type and the length that are found in it.
+    /// </summary>
     /// <exception cref="ArgumentException">It is shorter than an Ethernet header.</exception>
     public ReadOnlySpan<byte> Packet
     {
-        get => _packet is null ? _data : _packet.Raw(_packet.Start - Skipped, _packet.Length + Skipped);
+        get => _packet is null ? _data : _packet.Raw(_packet.Start - _loadedSkip, _packet.Length + _loadedSkip);
         set
         {
             PacketLimits.Check(value);
             _data = value.ToArray();
+            Classify(value);
+            this["wire_len"] = 0;
             if (_packet is not null) Load();
         }
     }
@@ -98,17 +102,37 @@ public sealed class SkBuffContext : FieldContext, IPacketContext
         Load();
     }
 
+    private protected override void Release()
+    {
+        _data = Packet.ToArray();
+        base.Release();
+        _packet = null;
+        _loadedSkip = 0;
+    }
+
     private protected override void Begin()
     {
-        // The start may have been chosen after the packet was loaded.
+        // The start may have been chosen after the packet was loaded, and the program may be of another type than the one before.
         int mac = _packet!.Start - _loadedSkip;
-        if (_loadedSkip != Skipped) _packet.Move(mac + Skipped, mac + Skipped, _packet.End);
+        _access = SkBuffAccess.Of(ProgramType, Layout);
+        bool isWritable = SkBuffAccess.WritesPacket(ProgramType);
+        bool isOther = _loadedSkip != Skipped || _packet.IsWritable != isWritable;
+        _packet.IsWritable = isWritable;
+        if (isOther) _packet.Move(mac + Skipped, mac + Skipped, _packet.End);
         _loadedSkip = Skipped;
         Point();
         Point(168, Socket?.Enter(Machine) ?? 0);
     }
 
-    private int _loadedSkip;
+    internal override string Name => ProgramType is { } type ? $"{base.Name} of a {type} program" : base.Name;
+
+    internal override bool TryLoad(ulong address, uint offset, uint size, out ulong value)
+    {
+        value = 0;
+        return _access!.IsRead(offset) && base.TryLoad(address, offset, size, out value);
+    }
+
+    internal override bool TryStore(ulong address, uint offset, uint size, ulong value) => _access!.IsWritten(offset) && base.TryStore(address, offset, size, value);
 
     internal override unsafe byte* PacketBytes(int offset, int size)
     {
@@ -146,6 +170,14 @@ public sealed class SkBuffContext : FieldContext, IPacketContext
     {
         _packet!.Load(_data, _data.Length + 1024);
         _loadedSkip = 0;
+    }
+
+    private void Classify(ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length < EthernetHeader) return;
+        Protocol = BinaryPrimitives.ReadUInt16BigEndian(packet[12..]);
+        // eth_type_trans: whom the packet is for, seen from the loopback device, whose address is zero.
+        this["pkt_type"] = PacketTypeOf(packet[..6]);
     }
 
     private static ulong PacketTypeOf(ReadOnlySpan<byte> destination)

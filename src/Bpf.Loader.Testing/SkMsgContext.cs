@@ -9,7 +9,7 @@ public sealed class SkMsgContext : SocketContext, IPacketContext
     private static readonly ContextLayout Fields = new(
         "sk_msg_md", 80, "data:8p data_end:8p family:4 remote_ip4:4 local_ip4:4 remote_ip6:16 local_ip6:16 remote_port:4 local_port:4 size:4 sk:8p");
 
-    private readonly byte[] _data;
+    private byte[] _data;
     private PacketMemory? _packet;
 
     /// <summary>Makes a context.</summary>
@@ -26,6 +26,13 @@ public sealed class SkMsgContext : SocketContext, IPacketContext
         base.Create();
         _packet = new PacketMemory(Memory, 0, 0);
         _packet.Load(_data);
+    }
+
+    private protected override void Release()
+    {
+        _data = Data.ToArray();
+        base.Release();
+        _packet = null;
     }
 
     private protected override void Begin()

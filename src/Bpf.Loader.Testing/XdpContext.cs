@@ -14,7 +14,7 @@ public sealed class XdpContext : FieldContext, IPacketContext
     private static readonly ContextLayout XdpMd = new("xdp_md", 24, "data:4p data_end:4p data_meta:4p ingress_ifindex:4 rx_queue_index:4 egress_ifindex:4");
 
     private PacketMemory? _packet;
-    private byte[] _data;
+    private byte[] _data, _metadata = [];
 
     /// <summary>Makes a context.</summary>
     /// <param name="packet">The packet, from its Ethernet header on.</param>
@@ -41,7 +41,7 @@ public sealed class XdpContext : FieldContext, IPacketContext
     }
 
     /// <summary>The metadata before the packet.</summary>
-    public ReadOnlySpan<byte> Metadata => _packet is null ? [] : _packet.Metadata;
+    public ReadOnlySpan<byte> Metadata => _packet is null ? _metadata : _packet.Metadata;
 
     /// <summary>The index of the device that it came from; 1 by default, which is the loopback device.</summary>
     public uint IngressInterface { get => (uint)this["ingress_ifindex"]; set => this["ingress_ifindex"] = value; }
@@ -59,6 +59,13 @@ public sealed class XdpContext : FieldContext, IPacketContext
         base.Create();
         _packet = new PacketMemory(Memory, Headroom, SharedInfoSize);
         _packet.Load(_data, PageSize - Headroom - SharedInfoSize);
+    }
+
+    private protected override void Release()
+    {
+        (_data, _metadata) = (Packet.ToArray(), Metadata.ToArray());
+        base.Release();
+        _packet = null;
     }
 
     private protected override void Begin() => Point();

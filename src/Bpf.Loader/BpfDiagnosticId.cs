@@ -460,6 +460,8 @@ public enum BpfDiagnosticId
     BadHelperArgument = 6012,
     /// <summary>A program took a lock twice, or kept one.</summary>
     LockMisused = 6013,
+    /// <summary>A helper or kernel function that the test supplied threw an exception, which is the inner one.</summary>
+    SuppliedBodyThrew = 6014,
 
     // 7xxx: mistakes in the use of the library, found by the analyzers that come with the package.
     /// <summary>Code attaches a program and keeps the link nowhere: the garbage collector ends it.</summary>

@@ -83,4 +83,37 @@ int dropped_in_list(struct __sk_buff *skb)
 	return 0;
 }
 
+extern void *bpf_percpu_obj_new_impl(u64 type, void *meta) __ksym;
+extern void bpf_percpu_obj_drop_impl(void *object, void *meta) __ksym;
+
+SEC("tc")
+int percpu_touched(struct __sk_buff *skb)
+{
+	struct plain *made = bpf_percpu_obj_new_impl(core_type_id_local(struct plain), NULL);
+
+	return *(volatile u64 *)&made->key;
+}
+
+SEC("tc")
+int percpu_kept(struct __sk_buff *skb)
+{
+	return bpf_percpu_obj_new_impl(core_type_id_local(struct plain), NULL) ? 1 : 0;
+}
+
+SEC("tc")
+int percpu_dropped_as_other(struct __sk_buff *skb)
+{
+	struct plain *made = bpf_percpu_obj_new_impl(core_type_id_local(struct plain), NULL);
+
+	bpf_obj_drop(made);
+	return 0;
+}
+
+SEC("tc")
+int percpu_with_node(struct __sk_buff *skb)
+{
+	bpf_percpu_obj_drop_impl(bpf_percpu_obj_new_impl(core_type_id_local(struct local_node), NULL), NULL);
+	return 0;
+}
+
 LICENSE;

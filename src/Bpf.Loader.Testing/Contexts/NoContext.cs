@@ -8,4 +8,8 @@ internal sealed class NoContext : BpfContext
     private protected override void Create()
     {
     }
+
+    private protected override void Release()
+    {
+    }
 }

@@ -43,7 +43,7 @@ internal sealed class PacketMemory(MachineMemory memory, int headroom, int tailr
     public ReadOnlySpan<byte> Metadata => _buffer.AsSpan(Meta, Start - Meta);
 
     /// <summary>True when programs may write the packet.</summary>
-    public bool IsWritable { get; init; } = true;
+    public bool IsWritable { get; set; } = true;
 
     /// <summary>Takes a packet.</summary>
     /// <param name="packet">The bytes.</param>
@@ -62,6 +62,13 @@ internal sealed class PacketMemory(MachineMemory memory, int headroom, int tailr
         (Meta, Start, End) = (meta, start, end);
         if (_region != 0) memory.Free(_region);
         _region = memory.Add(RegionKind.Packet, _buffer, meta, end - meta, IsWritable, this);
+    }
+
+    /// <summary>Gives the region back; the bytes can still be read.</summary>
+    public void Free()
+    {
+        memory.Free(_region);
+        _region = 0;
     }
 
     /// <summary>Any bytes of the buffer.</summary>

@@ -1,63 +1,72 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Bpf.Loader.Testing.Execution;
 
 namespace Bpf.Loader.Testing.Coverage;
 
-/// <summary>Adds up what programs ran, by line.</summary>
-internal static class CoverageReport
+/// <summary>What programs ran, by file and line, added up over programs, processes and runs.</summary>
+internal sealed class CoverageReport
 {
+    private readonly SortedDictionary<string, SortedDictionary<int, CoveredLine>> _files = new(StringComparer.Ordinal);
+
+    /// <summary>The files, with their lines by number.</summary>
+    public IReadOnlyDictionary<string, SortedDictionary<int, CoveredLine>> Files => _files;
+
+    /// <summary>A line, which is made when it is not there yet.</summary>
+    public CoveredLine Line(string file, int number, string function)
+    {
+        if (!_files.TryGetValue(file, out SortedDictionary<int, CoveredLine>? lines)) _files[file] = lines = [];
+        if (!lines.TryGetValue(number, out CoveredLine? line)) lines[number] = line = new CoveredLine(function);
+        return line;
+    }
+
+    /// <summary>Forgets a file.</summary>
+    public void Remove(string file) => _files.Remove(file);
+
     /// <summary>
-    /// Reads the counts. In a program a line ran as often as the instruction of it that ran most; the same line of several programs is
+    /// Adds the counts of a program. A line ran as often as the instruction of it that ran most; the same line of several programs is
     /// added up, and a condition of it went where it went in any of them.
     /// </summary>
-    public static IReadOnlyList<BpfFileCoverage> Read(IReadOnlyList<MachineCode> programs)
+    public void Add(ProgramCoverage program)
     {
-        var files = new SortedDictionary<string, SortedDictionary<int, Line>>(StringComparer.Ordinal);
-        foreach (MachineCode code in programs) Add(files, code);
-        return
-        [
-            .. files.Select(static file => new BpfFileCoverage(file.Key,
-            [
-                .. file.Value.Select(static line => new BpfLineCoverage(
-                    line.Key, line.Value.Function, line.Value.Hits, line.Value.Branches.Count * 2,
-                    line.Value.Branches.Values.Sum(static branch => (branch.Taken ? 1 : 0) + (branch.Passed ? 1 : 0)))),
-            ])),
-        ];
-    }
-
-    private static unsafe void Add(SortedDictionary<string, SortedDictionary<int, Line>> files, MachineCode code)
-    {
-        Dictionary<Line, long> most = [];
-        Dictionary<Line, int> order = [];
-        for (int i = 0; i < code.Length; i++)
+        Dictionary<CoveredLine, long> most = [];
+        Dictionary<CoveredLine, int> conditions = [];
+        for (int i = 0; i < program.Length; i++)
         {
-            BpfLocation place = code.LineOf(i);
+            BpfLocation place = program.LineOf(i);
             if (place.SourceFile is not { } name || place.SourceLine <= 0) continue;
-            if (!files.TryGetValue(name, out SortedDictionary<int, Line>? lines)) files[name] = lines = [];
-            if (!lines.TryGetValue(place.SourceLine, out Line? line)) lines[place.SourceLine] = line = new Line(code.FunctionOf(i));
-            long hits = code.Hits![i];
+            CoveredLine line = Line(name, place.SourceLine, program.FunctionOf(i));
+            long hits = program.HitsOf(i);
             most[line] = Math.Max(most.GetValueOrDefault(line), hits);
-            if (code.Instructions[i].Operation is < Operation.JumpIfEqualRegister or >= Operation.Goto) continue;
+            if (program.TakenOf(i) is not { } taken) continue;
             // The same condition in another program has the same place in its line.
-            int nth = order[line] = order.GetValueOrDefault(line) + 1;
-            Branch known = line.Branches.GetValueOrDefault(nth);
-            long taken = code.Taken![i];
-            line.Branches[nth] = new Branch(known.Taken || taken > 0, known.Passed || hits > taken);
+            int nth = conditions.GetValueOrDefault(line);
+            conditions[line] = nth + 1;
+            line.AddWay(2 * nth, taken > 0);
+            line.AddWay((2 * nth) + 1, hits > taken);
         }
 
-        foreach ((Line line, long hits) in most) line.Hits += hits;
+        foreach ((CoveredLine line, long hits) in most) line.Hits += hits;
     }
 
-    private readonly record struct Branch(bool Taken, bool Passed);
-
-    private sealed class Line(string function)
+    /// <summary>Adds another report, of other runs.</summary>
+    public void Add(CoverageReport other)
     {
-        public string Function { get; } = function;
-
-        public long Hits { get; set; }
-
-        public SortedDictionary<int, Branch> Branches { get; } = [];
+        foreach ((string file, SortedDictionary<int, CoveredLine> lines) in other._files)
+        {
+            foreach ((int number, CoveredLine added) in lines)
+            {
+                CoveredLine line = Line(file, number, added.Function);
+                line.Hits += added.Hits;
+                foreach ((int way, bool isGone) in added.Ways) line.AddWay(way, isGone);
+            }
+        }
     }
+
+    /// <summary>The files as users get them.</summary>
+    public IReadOnlyList<BpfFileCoverage> ToFiles() =>
+    [
+        .. _files.Select(static file => new BpfFileCoverage(file.Key,
+            [.. file.Value.Select(static line => new BpfLineCoverage(line.Key, line.Value.Function, line.Value.Hits, line.Value.Ways.Count, line.Value.WaysGone))])),
+    ];
 }

@@ -1,4 +1,6 @@
 using Bpf.Loader.Instructions;
+using Bpf.Loader.Testing.Maps;
+using Bpf.Loader.Testing.Memory;
 
 namespace Bpf.Loader.Testing.Execution;
 
@@ -7,7 +9,10 @@ internal sealed unsafe partial class Executor
     private void Atomic(DecodedInstruction* i, ulong* r, int pc)
     {
         uint size = (uint)(i->Immediate >> 32);
-        byte* p = WritablePointer(r[i->Destination] + (ulong)i->Target, size, pc);
+        ulong address = r[i->Destination] + (ulong)i->Target;
+        byte* p = AtomicPointer(address, size, pc);
+        // In an arena, the kernel passes over what touches no page (BPF_PROBE_ATOMIC, Linux 6.9).
+        if (p is null) return;
         var operation = (BpfAtomicOperation)(int)i->Immediate;
         ulong before = Read(p, size), operand = r[i->Source];
         if (operation == BpfAtomicOperation.CompareExchange)
@@ -27,5 +32,16 @@ internal sealed unsafe partial class Executor
             _ => operand,
         });
         if (((int)operation & 1) != 0) r[i->Source] = before;
+    }
+
+    /// <summary>Bytes that are read and written at once; null for those of an arena that are in none of its pages.</summary>
+    private byte* AtomicPointer(ulong address, uint size, int pc)
+    {
+        byte* p = _memory.TryWrite(address, size);
+        if (p is not null) return p;
+        RegionInfo? info = _memory.Find(address, out long offset);
+        if (info?.Kind == RegionKind.Arena && !(IsInside(info, offset, size) && ((ArenaMap)info.Owner!).IsAllocated(offset, size))) return null;
+        if (info?.Kind == RegionKind.Stack && BytesAt(info, address, offset, size) is var on && on is not null) CheckStack(on, (int)size, pc);
+        return WritablePointer(address, size, pc);
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Buffers.Binary;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Testing.Maps;
@@ -14,7 +15,28 @@ internal sealed unsafe partial class Executor
     {
         BpfHelperBody? body = _machine.Helpers.Find(number);
         if (body is null) throw MissingHelper(number);
-        return body(new BpfCall(this, _machine, r));
+        var call = new BpfCall(this, _machine, r);
+        return _machine.Helpers.IsSupplied(number) ? CallSupplied(BpfHelper.GetName(number)!, body, call) : body(call);
+    }
+
+    /// <summary>Calls what the test supplied: what that throws, such as a failed assertion, is told with the line of C that called it.</summary>
+    private ulong CallSupplied(string name, BpfHelperBody body, BpfCall call)
+    {
+        try
+        {
+            return body(call);
+        }
+        catch (Exception e) when (e is not (BpfMachineFault or ProgramException or OperationCanceledException))
+        {
+            throw Fault(BpfDiagnosticId.SuppliedBodyThrew, $"calls {name}, and what the test supplied for it threw {e.GetType().Name}: {FirstLineOf(e.Message)}", _instruction, innerException: e);
+        }
+    }
+
+    // A failed assertion has several, all of which the inner exception tells.
+    private static string FirstLineOf(string message)
+    {
+        int end = message.AsSpan().IndexOfAny('\r', '\n');
+        return (end < 0 ? message : message[..end]).TrimEnd('.');
     }
 
     private ulong CallKernelFunction(MachineCode code, long slot, ulong* r)
@@ -28,7 +50,8 @@ internal sealed unsafe partial class Executor
                 $"calls the kernel function {function.Name}, which the machine does not have; supply it: machine.KernelFunctions[\"{function.Name}\"] = call => …");
         }
 
-        return body(new BpfCall(this, _machine, r));
+        var call = new BpfCall(this, _machine, r);
+        return function.IsSupplied ? CallSupplied(function.Name, body, call) : body(call);
     }
 
     private BpfMachineFault MissingHelper(int number)

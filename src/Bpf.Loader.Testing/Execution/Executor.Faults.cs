@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Bpf.Loader.Testing.Memory;
 using RegionInfo = Bpf.Loader.Testing.Memory.RegionInfo;
@@ -9,10 +10,10 @@ internal sealed unsafe partial class Executor
     /// <summary>A fault of the instruction that calls a helper.</summary>
     public BpfMachineFault Fault(BpfDiagnosticId id, string reason) => Fault(id, reason, _instruction);
 
-    private BpfMachineFault Fault(BpfDiagnosticId id, string reason, int pc, RegionInfo? info = null, long offset = 0, string? region = null)
+    private BpfMachineFault Fault(BpfDiagnosticId id, string reason, int pc, RegionInfo? info = null, long offset = 0, string? region = null, Exception? innerException = null)
     {
         MachineCode code = Code;
-        return new BpfMachineFault(id, code.Name, reason, pc, code.Disassemble(pc), Locate(code, pc), FindCallers()) { Region = region ?? info?.Name, Offset = offset };
+        return new BpfMachineFault(id, code.Name, reason, pc, code.Disassemble(pc), Locate(code, pc), FindCallers(), innerException) { Region = region ?? info?.Name, Offset = offset };
     }
 
     /// <summary>Where the functions that run were called, the innermost first.</summary>

@@ -8,4 +8,7 @@ internal sealed class KernelFunctionSlot(string name)
 
     /// <summary>What runs when a program calls it; null when nothing is supplied.</summary>
     public BpfHelperBody? Body { get; set; }
+
+    /// <summary>True when that is the test's.</summary>
+    public bool IsSupplied { get; set; }
 }

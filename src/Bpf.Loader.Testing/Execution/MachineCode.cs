@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Testing.Compilation;
+using Bpf.Loader.Testing.Coverage;
 using Bpf.Loader.Testing.Memory;
 
 namespace Bpf.Loader.Testing.Execution;
@@ -59,11 +60,11 @@ internal sealed unsafe class MachineCode
     /// <summary>What each kernel function that is called stands for, by the constant of the call.</summary>
     public List<KernelFunctionSlot> KernelFunctions { get; } = [];
 
-    /// <summary>How often each instruction ran, when that is counted.</summary>
-    public long[]? Hits { get; set; }
+    /// <summary>How often its instructions ran, when that is counted.</summary>
+    public ProgramCoverage? Coverage { get; set; }
 
-    /// <summary>How often each conditional jump was taken, when that is counted.</summary>
-    public long[]? Taken { get; set; }
+    /// <summary>Where its indirect jumps may lead, by its tables.</summary>
+    public HashSet<int> JumpTargets { get; } = [];
 
     /// <summary>The instructions of which the constant changes from run to run.</summary>
     public HashSet<int> Varying { get; } = [];

@@ -38,6 +38,9 @@ internal readonly struct DynamicPointer
     /// <summary>Where in the packet it begins.</summary>
     public uint Offset => _offset;
 
+    /// <summary>One that is about a part of it.</summary>
+    public DynamicPointer Within(uint start, uint size) => new(IsPacket ? Address : Address + start, size, IsReadOnly, IsPacket, IsPacket ? Offset + start : Offset);
+
     public static DynamicPointer Read(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<DynamicPointer>(bytes);
 
     public void Write(Span<byte> bytes) => MemoryMarshal.Write(bytes, in this);

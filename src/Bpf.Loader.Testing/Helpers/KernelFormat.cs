@@ -22,6 +22,8 @@ internal static class KernelFormat
         int next = 0;
         for (int i = 0; i < format.Length; i++)
         {
+            // What is neither printable nor blank is refused wherever it stands; older kernels refuse what is not ASCII as well.
+            if (format[i] is '\x7f' or (< ' ' and not (>= '\t' and <= '\r'))) return null;
             if (format[i] != '%')
             {
                 text.Append(format[i]);
@@ -35,31 +37,48 @@ internal static class KernelFormat
                 continue;
             }
 
-            string flags = Take(format, ref i, "0-+ #");
+            string flags = Take(format, ref i, "0+- ");
             string width = Take(format, ref i, "0123456789");
-            bool isLong = Take(format, ref i, "l").Length > 0;
-            if (i >= format.Length || next >= arguments.Length) return null;
+            int longs = Take(format, ref i, "l").Length;
+            if (i >= format.Length || next >= arguments.Length || longs > 2) return null;
+            // Texts, characters and pointers have no lengths.
+            if (longs > 0 && format[i] is ('s' or 'c' or 'p')) return null;
             ulong value = arguments[next++];
+            bool isLong = longs > 0;
             string? part = format[i] switch
             {
-                'd' or 'i' => (isLong ? (long)value : (int)value).ToString(CultureInfo.InvariantCulture),
-                'u' => (isLong ? value : (uint)value).ToString(CultureInfo.InvariantCulture),
-                'x' => Prefix(flags) + (isLong ? value : (uint)value).ToString("x", CultureInfo.InvariantCulture),
-                'X' => Prefix(flags) + (isLong ? value : (uint)value).ToString("X", CultureInfo.InvariantCulture),
-                'c' => ((char)(byte)value).ToString(),
-                's' => ReadText(call, value),
-                'p' => FormatPointer(call, format, ref i, value),
+                'd' or 'i' => FormatSigned(isLong ? (long)value : (int)value, flags, ColumnsOf(width)),
+                'u' => PadNumber("", (isLong ? value : (uint)value).ToString(CultureInfo.InvariantCulture), flags, ColumnsOf(width)),
+                'x' => PadNumber("", (isLong ? value : (uint)value).ToString("x", CultureInfo.InvariantCulture), flags, ColumnsOf(width)),
+                'X' => PadNumber("", (isLong ? value : (uint)value).ToString("X", CultureInfo.InvariantCulture), flags, ColumnsOf(width)),
+                'c' => Pad(((char)(byte)value).ToString(), flags, ColumnsOf(width)),
+                's' => Pad(ReadText(call, value), flags, ColumnsOf(width)),
+                'p' => FormatPointer(call, format, ref i, value) is { } pointer ? Pad(pointer, flags, ColumnsOf(width)) : null,
                 _ => null,
             };
             if (part is null) return null;
-            int columns = width.Length == 0 ? 0 : int.TryParse(width, CultureInfo.InvariantCulture, out int given) ? Math.Min(given, MaximumWidth) : MaximumWidth;
-            text.Append(flags.Contains('-', StringComparison.Ordinal) ? part.PadRight(columns) : part.PadLeft(columns, flags.Contains('0', StringComparison.Ordinal) ? '0' : ' '));
+            text.Append(part);
         }
 
         return text.ToString();
     }
 
-    private static string Prefix(string flags) => flags.Contains('#', StringComparison.Ordinal) ? "0x" : "";
+    private static int ColumnsOf(string width) =>
+        width.Length == 0 ? 0 : int.TryParse(width, CultureInfo.InvariantCulture, out int given) ? Math.Min(given, MaximumWidth) : MaximumWidth;
+
+    private static string FormatSigned(long value, string flags, int columns)
+    {
+        string sign = value < 0 ? "-" : flags.Contains('+', StringComparison.Ordinal) ? "+" : flags.Contains(' ', StringComparison.Ordinal) ? " " : "";
+        return PadNumber(sign, value.ToString(CultureInfo.InvariantCulture).TrimStart('-'), flags, columns);
+    }
+
+    // Zeros stand between the sign and the digits, and only on the left.
+    private static string PadNumber(string sign, string digits, string flags, int columns) =>
+        flags.Contains('0', StringComparison.Ordinal) && !flags.Contains('-', StringComparison.Ordinal)
+            ? sign + digits.PadLeft(Math.Max(columns - sign.Length, 0), '0')
+            : Pad(sign + digits, flags, columns);
+
+    private static string Pad(string text, string flags, int columns) => flags.Contains('-', StringComparison.Ordinal) ? text.PadRight(columns) : text.PadLeft(columns);
 
     private static string Take(string format, ref int i, string set)
     {

@@ -26,8 +26,8 @@ internal static class LockHelpers
         {
             _ = call.Write(1, TimerSize);
             BpfMachineMap map = call.Map(2);
-            // CLOCK_REALTIME is no clock for timers; CLOCK_MONOTONIC, CLOCK_BOOTTIME and CLOCK_TAI are no more than one here.
-            if (call[3] is not (1 or 7 or 11)) return unchecked((ulong)Error.Invalid);
+            // CLOCK_REALTIME, CLOCK_MONOTONIC and CLOCK_BOOTTIME, which are one here.
+            if (call[3] is not (0 or 1 or 7)) return unchecked((ulong)Error.Invalid);
             return call.Machine.Timers.TryAdd(call[1], new MachineTimer(map, call.Executor.Code)) ? 0 : unchecked((ulong)Error.Busy);
         };
         helpers["bpf_timer_set_callback"] = static call =>
@@ -47,8 +47,11 @@ internal static class LockHelpers
         helpers["bpf_timer_cancel"] = static call =>
         {
             if (!call.Machine.Timers.TryGetValue(call[1], out MachineTimer? timer)) return unchecked((ulong)Error.Invalid);
+            if (timer == call.Machine.RunningTimer) return unchecked((ulong)Error.Deadlock);
             bool wasActive = timer.Due is not null;
+            // drop_prog_refcnt of kernel/bpf/helpers.c: the callback is forgotten, and has to be set before the next start.
             timer.Due = null;
+            timer.Callback = 0;
             return wasActive ? 1u : 0u;
         };
     }

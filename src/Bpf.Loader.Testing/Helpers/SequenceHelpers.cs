@@ -10,7 +10,7 @@ internal static class SequenceHelpers
     {
         helpers["bpf_seq_printf"] = static call =>
         {
-            string? text = KernelFormat.Format(call, PrintHelpers.TextOf(call.Read(2, (int)call[3])), PrintHelpers.Arguments(call, 4, call[5]));
+            string? text = PrintHelpers.FormatOf(call.Read(2, (int)call[3])) is { } format ? KernelFormat.Format(call, format, PrintHelpers.Arguments(call, 4, call[5])) : null;
             if (text is null) return unchecked((ulong)Error.Invalid);
             call.Machine.Output.AddRange(Encoding.Latin1.GetBytes(text));
             return 0;

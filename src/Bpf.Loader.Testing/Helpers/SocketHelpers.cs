@@ -26,11 +26,7 @@ internal static class SocketHelpers
         helpers["bpf_get_listener_sock"] = static call => SocketAt(call, call[1])?["state"] == TcpListen ? call[1] : 0;
         helpers["bpf_sk_cgroup_id"] = static call => SocketAt(call, call[1])?.CgroupId ?? 0;
         helpers["bpf_sk_ancestor_cgroup_id"] = static call => SocketAt(call, call[1]) is { } socket ? call.Machine.Cgroups.AncestorOf(socket.CgroupId, (int)call[2]) : 0;
-        helpers["bpf_sk_assign"] = static call =>
-        {
-            call.Machine.Assigned = SocketAt(call, call[2]);
-            return 0;
-        };
+        helpers["bpf_sk_assign"] = static call => (ulong)Assign(call);
         helpers["bpf_setsockopt"] = static call =>
         {
             call.Machine.SocketOptions[((int)call[2], (int)call[3])] = call.Read(4, (int)call[5]).ToArray();
@@ -51,6 +47,26 @@ internal static class SocketHelpers
             if (call.Context is SockOpsContext context) context["bpf_sock_ops_cb_flags"] = call[2] & AllFlags;
             return call[2] & ~AllFlags;
         };
+    }
+
+    // bpf_sk_assign and bpf_sk_lookup_assign of net/core/filter.c: a look-up takes flags, and lets go of a socket by none.
+    private static long Assign(BpfCall call)
+    {
+        SocketObject? socket = SocketAt(call, call[2]);
+        if (call.Context is SkLookupContext lookup)
+        {
+            const ulong Replace = 1, NoReusePort = 2;
+            if ((call[3] & ~(Replace | NoReusePort)) != 0) return Error.Invalid;
+            if (call.Machine.Assigned is not null && (call[3] & Replace) == 0) return Error.Exists;
+            if (socket is not null && socket["protocol"] is var protocol && protocol != 0 && lookup["protocol"] is var wanted && wanted != 0 && protocol != wanted) return -(long)Errno.EPROTOTYPE;
+        }
+        else if (socket is null || call[3] != 0)
+        {
+            return Error.Invalid;
+        }
+
+        call.Machine.Assigned = socket;
+        return 0;
     }
 
     private static SocketObject? SocketOf(BpfCall call) =>

@@ -42,7 +42,7 @@ internal static class StorageHelpers
         return call.Memory.Find(call[1], out long offset) switch
         {
             { Kind: RegionKind.Kernel, Owner: KernelObject { Variable: { } variable } } => variable[cpu].Address + (ulong)offset,
-            { Kind: RegionKind.Kernel, Owner: LocalObject { Addresses.Count: > 1 } copies } => copies.Addresses[cpu] + (ulong)offset,
+            { Kind: RegionKind.Handle, Owner: LocalObject { IsPerCpu: true } copies } => copies.Addresses[cpu + 1] + (ulong)offset,
             _ => throw call.Refuse("argument 1 is no per-CPU variable"),
         };
     }

@@ -37,15 +37,14 @@ internal static class StringHelpers
         while (at < text.Length && text[at] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\v' or (byte)'\f' or (byte)'\r') at++;
         bool isNegative = at < text.Length && text[at] == '-';
         if (isNegative) at++;
-        if (numberBase is 0 or 16 && at + 1 < text.Length && text[at] == '0' && (text[at + 1] | 0x20) == 'x')
+        // _parse_integer_fixup_radix of lib/kstrtox.c: without a base, 0x is one only where a digit follows.
+        bool hasPrefix = at + 1 < text.Length && text[at] == '0' && (text[at + 1] | 0x20) == 'x';
+        if (numberBase == 0)
         {
-            numberBase = 16;
-            at += 2;
+            numberBase = hasPrefix && at + 2 < text.Length && DigitOf(text[at + 2]) < 16 ? 16u : at < text.Length && text[at] == '0' ? 8u : 10u;
         }
-        else if (numberBase == 0)
-        {
-            numberBase = at < text.Length && text[at] == '0' ? 8u : 10u;
-        }
+
+        if (numberBase == 16 && hasPrefix) at += 2;
 
         UInt128 value = 0;
         int first = at;

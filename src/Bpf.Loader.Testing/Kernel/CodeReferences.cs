@@ -72,7 +72,12 @@ internal static class CodeReferences
     {
         byte[] table = MachineMemory.Allocate(targets.Count * sizeof(ulong));
         Span<ulong> entries = MemoryMarshal.Cast<byte, ulong>(table.AsSpan());
-        for (int i = 0; i < targets.Count; i++) entries[i] = code.AddressOf(targets[i]);
+        for (int i = 0; i < targets.Count; i++)
+        {
+            entries[i] = code.AddressOf(targets[i]);
+            code.JumpTargets.Add(targets[i]);
+        }
+
         return memory.AddressOf(memory.Add(RegionKind.MapValue, table, 0, table.Length, isWritable: false, "jump table"));
     }
 }

@@ -20,6 +20,8 @@ internal sealed unsafe class LocalObjects(MachineMemory memory, Dictionary<ulong
     /// <returns>Its address.</returns>
     public ulong New(LocalObject made, int size, int copies)
     {
+        // What there is one of for each CPU is reached by bpf_this_cpu_ptr and bpf_per_cpu_ptr only.
+        if (made.IsPerCpu) made.Addresses.Add(memory.AddressOf(memory.Add(RegionKind.Handle, [], 0, 0, isWritable: false, made)));
         for (int i = 0; i < copies; i++) made.Addresses.Add(memory.AddressOf(memory.Add(RegionKind.Kernel, MachineMemory.Allocate(size), 0, size, isWritable: true, made)));
         Held++;
         return made.Addresses[0];
@@ -109,5 +111,5 @@ internal sealed unsafe class LocalObjects(MachineMemory memory, Dictionary<ulong
         if (FindAround(link) is { } linked) _dropped.Push(linked.Addresses[0]);
     }
 
-    private LocalObject? FindAround(ulong address) => memory.Find(address, out _) is { Kind: RegionKind.Kernel, Owner: LocalObject found } ? found : null;
+    private LocalObject? FindAround(ulong address) => memory.Find(address, out _) is { Kind: RegionKind.Kernel or RegionKind.Handle, Owner: LocalObject found } ? found : null;
 }

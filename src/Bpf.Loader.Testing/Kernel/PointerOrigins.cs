@@ -25,11 +25,13 @@ internal sealed unsafe class PointerOrigins
     private readonly HashSet<int> _kernelVariables = [];
 
     /// <summary>Follows the pointers of a program.</summary>
-    public PointerOrigins(BpfMachineProgram program)
+    /// <param name="code">The program.</param>
+    /// <param name="type">Its type, which says whether its context holds pointers to kernel objects.</param>
+    public PointerOrigins(MachineCode code, BpfProgramType type)
     {
-        _code = program.Code;
+        _code = code;
         _states = new byte[]?[_code.Length + 1];
-        _hasTypedContext = program.Type is BpfProgramType.Tracing or BpfProgramType.Lsm or BpfProgramType.StructOps or BpfProgramType.Netfilter or BpfProgramType.RawTracepointWritable;
+        _hasTypedContext = type is BpfProgramType.Tracing or BpfProgramType.Lsm or BpfProgramType.StructOps or BpfProgramType.Netfilter or BpfProgramType.RawTracepointWritable;
         foreach (BpfReference reference in _code.Relocated?.References ?? [])
         {
             if (reference is { Kind: BpfReferenceKind.KernelSymbol, Extern.IsTypeless: false }) _kernelVariables.Add(reference.Instruction);
@@ -57,7 +59,11 @@ internal sealed unsafe class PointerOrigins
         int next = at + 1;
         switch (i.Operation)
         {
-            case Operation.Exit or Operation.Refused or Operation.GotoRegister:
+            case Operation.Exit or Operation.Refused:
+                return;
+            case Operation.GotoRegister:
+                // Which table its register is from is not followed: it may lead wherever one of them does.
+                foreach (int target in _code.JumpTargets) Reach(target, state);
                 return;
             case Operation.Goto:
                 Reach(i.Target, state);
@@ -87,6 +93,13 @@ internal sealed unsafe class PointerOrigins
             case Operation.StoreStack64:
                 state[SlotOf(i.Target)] = state[i.Source];
                 break;
+            case >= Operation.StoreStack8 and <= Operation.StoreStack32 or >= Operation.StoreStackImmediate8 and <= Operation.StoreStackImmediate64:
+                state[SlotOf(i.Target)] = 0;
+                break;
+            // The others keep what they return nowhere.
+            case Operation.Atomic when ((int)i.Immediate & 1) != 0:
+                state[(BpfAtomicOperation)(int)i.Immediate == BpfAtomicOperation.CompareExchange ? 0 : i.Source] = 0;
+                break;
             case Operation.CallFunction:
                 byte[] callee = new byte[StateSize];
                 state.AsSpan(1, 5).CopyTo(callee.AsSpan(1));
@@ -106,6 +119,7 @@ internal sealed unsafe class PointerOrigins
                 break;
             case < Operation.JumpIfEqualRegister:
             case >= Operation.Load8 and < Operation.Store8:
+            case Operation.LoadAcquire:
                 state[i.Destination] = 0;
                 break;
         }

@@ -4,5 +4,5 @@ namespace Bpf.Loader.Testing.Maps;
 internal static class Error
 {
     public const long NotPermitted = -1, NoEntry = -2, TooBig = -7, TryAgain = -11, NoMemory = -12, AccessDenied = -13, Fault = -14, Busy = -16, Exists = -17, NoDevice = -19,
-        Invalid = -22, NoSpace = -28, OutOfRange = -34, NameTooLong = -36, NoData = -61, Overflow = -75, MessageSize = -90, NotSupported = -95, NotSupportedInternally = -524;
+        Invalid = -22, NoSpace = -28, OutOfRange = -34, Deadlock = -35, NameTooLong = -36, NoData = -61, Overflow = -75, MessageSize = -90, NotSupported = -95, NotSupportedInternally = -524;
 }

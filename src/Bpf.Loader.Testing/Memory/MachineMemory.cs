@@ -34,6 +34,9 @@ internal sealed unsafe class MachineMemory
     /// <summary>Makes memory without a region.</summary>
     public MachineMemory() => Resize(256);
 
+    /// <summary>How many regions there are.</summary>
+    public int Count => _infos.Count - 1 - _free.Count - _freed.Count;
+
     /// <summary>Memory that never moves.</summary>
     public static byte[] Allocate(int length) => GC.AllocateArray<byte>(length, pinned: true);
 

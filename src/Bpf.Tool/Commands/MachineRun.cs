@@ -27,7 +27,7 @@ internal sealed class MachineRun(RunRequest request)
         {
             foreach (BpfMachineProgram program in programs)
             {
-                BpfRun run = program.Run(PacketPrograms.ContextOf(program.Type, packets[i].Data.Span));
+                BpfRun run = PacketPrograms.Run(program, packets[i].Data.Span);
                 Report(json, i + 1, packets[i], program, run);
             }
         }

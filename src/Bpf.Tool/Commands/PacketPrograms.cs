@@ -11,16 +11,17 @@ internal static class PacketPrograms
 {
     private const int EthernetHeader = 14;
 
-    /// <summary>What such a program is called with.</summary>
+    /// <summary>Runs such a program on a packet.</summary>
     /// <exception cref="BpfFormatException">The packet was captured without its Ethernet header.</exception>
-    public static BpfContext ContextOf(BpfProgramType type, ReadOnlySpan<byte> packet)
+    public static BpfRun Run(BpfMachineProgram program, ReadOnlySpan<byte> packet)
     {
         if (packet.Length < EthernetHeader) throw new BpfFormatException($"A packet of the capture has {packet.Length} bytes, which is less than an Ethernet header: no program sees such.", null, null);
-        return type switch
+        return program.Type switch
         {
-            BpfProgramType.Xdp => new XdpContext(packet),
-            BpfProgramType.CgroupSkb => new SkBuffContext(packet) { StartsAtNetworkHeader = true },
-            _ => new SkBuffContext(packet),
+            BpfProgramType.Xdp => program.RunXdp(packet),
+            BpfProgramType.CgroupSkb => program.RunCgroup(packet),
+            BpfProgramType.SocketFilter => program.RunSocketFilter(packet),
+            _ => program.RunTc(packet),
         };
     }
 

@@ -68,7 +68,7 @@ internal static class DebugCommand
             Console.WriteLine($"packet {number}, {packet.Data.Length} bytes");
             try
             {
-                BpfRun run = program.Run(PacketPrograms.ContextOf(program.Type, packet.Data.Span));
+                BpfRun run = PacketPrograms.Run(program, packet.Data.Span);
                 if (isTrace) trace.End();
                 debugger?.EndPacket();
                 Console.WriteLine($"{program.Name}: {PacketPrograms.VerdictOf(program.Type, run)} after {run.Instructions} instructions");

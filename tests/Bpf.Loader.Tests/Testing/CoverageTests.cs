@@ -1,8 +1,11 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks;
 using System.Xml.Linq;
 using Bpf.Loader.Testing;
+using Bpf.Loader.Tests.Tool;
 using Xunit;
 
 namespace Bpf.Loader.Tests.Testing;
@@ -53,6 +56,124 @@ public sealed class CoverageTests
         Assert.Contains(lines, static line => line.Attribute("condition-coverage")?.Value == "50% (1/2)");
         Assert.Equal(lines.Count(static line => line.Attribute("hits")!.Value != "0").ToString(null, null), coverage.Attribute("lines-covered")!.Value);
     }
+
+    [Fact]
+    public void Runs_are_added_to_what_a_file_has()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.PathOf("coverage.xml");
+        Count(isFound: true, 1).AddToCobertura(path);
+        Assert.Equal(("1", "50% (1/2)"), Condition());
+        Count(isFound: false, 1).AddToCobertura(path);
+        Assert.Equal(("2", "100% (2/2)"), Condition());
+        Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
+
+        (string Hits, string Ways) Condition()
+        {
+            XElement line = LinesOf(path)[ConditionIndex()];
+            return (line.Attribute("hits")!.Value, line.Attribute("condition-coverage")!.Value);
+        }
+
+        int ConditionIndex() => Array.FindIndex(LinesOf(path), static line => line.Attribute("branch")!.Value == "true");
+    }
+
+    [Fact]
+    public void Many_add_to_a_file_at_the_same_time()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.PathOf("coverage.xml");
+        BpfCoverage coverage = Count(isFound: true, 3);
+        Parallel.For(0, 32, _ => coverage.AddToCobertura(path));
+        Assert.Equal("96", LinesOf(path)[0].Attribute("hits")!.Value);
+    }
+
+    [Fact]
+    public void A_file_that_was_not_written_to_its_end_is_written_anew()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.PathOf("coverage.xml");
+        BpfCoverage coverage = Count(isFound: true, 1);
+        coverage.AddToCobertura(path);
+        byte[] whole = File.ReadAllBytes(path);
+        for (int length = 0; length < whole.Length; length += length < 500 ? 1 : 97)
+        {
+            File.WriteAllBytes(path, whole.AsSpan(0, length));
+            coverage.AddToCobertura(path);
+            Assert.Equal("1", LinesOf(path)[0].Attribute("hits")!.Value);
+
+            // Who was killed while it wrote had a copy.
+            File.WriteAllBytes(path, whole.AsSpan(0, length));
+            File.WriteAllBytes(path + ".tmp", whole);
+            coverage.AddToCobertura(path);
+            Assert.Equal("2", LinesOf(path)[0].Attribute("hits")!.Value);
+            Assert.False(File.Exists(path + ".tmp"));
+        }
+    }
+
+    [Theory]
+    [InlineData("int main(void) { }")]
+    [InlineData("<coverage><packages><package name=\"Some.Assembly\"/></packages></coverage>")]
+    [InlineData("<report/>")]
+    public void A_file_that_is_something_else_stays_as_it_is(string text)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.PathOf("other");
+        File.WriteAllText(path, text);
+        var refused = Assert.Throws<IOException>(() => Count(isFound: true, 1).AddToCobertura(path));
+        Assert.Contains("is no coverage of BPF programs", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void What_was_counted_in_a_file_that_changed_is_forgotten()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.PathOf("coverage.xml"), source = folder.PathOf("maps_simple.bpf.c");
+        File.WriteAllText(source, "");
+        Count(isFound: true, 1).AddToCobertura(path, Path.GetDirectoryName(path)!);
+        Count(isFound: true, 1).AddToCobertura(path, Path.GetDirectoryName(path)!);
+        Assert.Equal("2", LinesOf(path)[0].Attribute("hits")!.Value);
+        File.SetLastWriteTimeUtc(source, File.GetLastWriteTimeUtc(path).AddSeconds(1));
+        Count(isFound: true, 1).AddToCobertura(path, Path.GetDirectoryName(path)!);
+        Assert.Equal("1", LinesOf(path)[0].Attribute("hits")!.Value);
+    }
+
+    [Fact]
+    public void Machines_end_while_their_counts_stay()
+    {
+        var coverage = new BpfCoverage();
+        WeakReference machine = RunInMachine(coverage);
+        RunInMachine(coverage);
+        for (int i = 0; i < 10 && machine.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(machine.IsAlive);
+        Assert.Contains(coverage.GetFiles().SelectMany(static file => file.Lines), static line => line.Hits == 2);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference RunInMachine(BpfCoverage coverage)
+    {
+        var machine = new BpfMachine { Coverage = coverage };
+        machine.Load(BpfObjectFile.Open(TestData.PathOf("maps_simple.bpf.o"))).Program("count").Run(new BytesContext(new byte[64]));
+        return new WeakReference(machine);
+    }
+
+    /// <summary>Runs a program that looks an element up, which it finds where there is one.</summary>
+    private static BpfCoverage Count(bool isFound, int runs)
+    {
+        var machine = new BpfMachine { Coverage = new BpfCoverage() };
+        BpfMachineObject bpf = machine.Load(BpfObjectFile.Open(TestData.PathOf("maps_simple.bpf.o")));
+        if (isFound) bpf.Map("hash").Update([7, 0, 0, 0, .. "seven\0\0\0\0\0\0\0"u8], new byte[24]);
+        for (int i = 0; i < runs; i++) bpf.Program("count").Run(new BytesContext(new byte[64]));
+        return machine.Coverage;
+    }
+
+    private static XElement[] LinesOf(string path) =>
+        [.. XDocument.Load(path).Descendants("class").Single(static each => each.Attribute("filename")!.Value.EndsWith("maps_simple.bpf.c", StringComparison.Ordinal)).Element("lines")!.Elements()];
 
     [Fact]
     public void Each_process_has_a_file_of_its_own_in_a_folder()

@@ -63,6 +63,31 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void What_a_supplied_body_throws_is_told_with_the_line_that_called_it()
+    {
+        BpfMachineObject bpf = Load();
+        _machine.Helpers["bpf_fib_lookup"] = static _ => throw new FormatException("not so.\nAnd more.");
+        var fault = Assert.Throws<BpfMachineFault>(() => bpf.Program("unknown_helper").RunXdp(new byte[64]));
+        Assert.Equal(BpfDiagnosticId.SuppliedBodyThrew, fault.Id);
+        Assert.Equal("calls bpf_fib_lookup, and what the test supplied for it threw FormatException: not so", fault.Reason);
+        Assert.Equal("return fib_lookup(ctx, parameters, sizeof(parameters), 0);", fault.Location.SourceText);
+        Assert.IsType<FormatException>(fault.InnerException);
+
+        // What the test means to be seen as it is stays so.
+        _machine.Helpers["bpf_fib_lookup"] = static _ => throw new OperationCanceledException();
+        Assert.Throws<OperationCanceledException>(() => bpf.Program("unknown_helper").RunXdp(new byte[64]));
+    }
+
+    [Fact]
+    public void What_a_supplied_kernel_function_throws_is_told_as_well()
+    {
+        BpfMachineObject bpf = _machine.Load(BpfObjectFile.Open(TestData.PathOf("machine/iterators.bpf.o")));
+        _machine.KernelFunctions["bpf_iter_bits_new"] = static _ => throw new FormatException("no bits");
+        var fault = Assert.Throws<BpfMachineFault>(() => bpf.Program("bits").Run(new BytesContext(new byte[8])));
+        Assert.Equal((BpfDiagnosticId.SuppliedBodyThrew, "no bits"), (fault.Id, fault.InnerException!.Message));
+    }
+
+    [Fact]
     public void Unwritten_stack_is_zero_where_the_test_allows_it()
     {
         _machine.AllowUninitialisedStack = true;

@@ -27,6 +27,38 @@ public sealed class LocalObjectTests
     }
 
     [Theory]
+    [InlineData("ends", 1464)]
+    [InlineData("tree_walk", 18791)]
+    public void Lists_and_trees_are_looked_into(string name, int expected) =>
+        Assert.Equal(expected, Load("objects_newest").Program(name).RunTc(new byte[64]).ReturnValue);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Each_cpu_has_an_object_of_its_own(int cpus)
+    {
+        var machine = new BpfMachine { CpuCount = cpus };
+        BpfMachineObject bpf = machine.Load(BpfObjectFile.Open(TestData.PathOf("machine/objects_percpu.bpf.o")));
+        for (int cpu = 0; cpu < cpus; cpu++)
+        {
+            machine.Cpu = cpu;
+            Assert.Equal(0, bpf.Program("counted").RunTc(new byte[64]).ReturnValue);
+            if (cpu == 0) Assert.Equal(0, bpf.Program("counted").RunTc(new byte[64]).ReturnValue);
+        }
+
+        Assert.Equal((cpus + 1) * 1100, bpf.Program("sum").RunTc(new byte[64]).ReturnValue);
+        Assert.Equal(2, bpf.Program("unused").RunTc(new byte[64]).ReturnValue);
+
+        // An update lets go of what the element held.
+        bpf.Map("slots").Update([1, 0, 0, 0], new byte[8]);
+        Assert.Equal(-2, bpf.Program("sum").RunTc(new byte[64]).ReturnValue);
+    }
+
+    [Theory]
+    [InlineData("percpu_touched", BpfDiagnosticId.BadPointer, "handle of 'plain'", "return *(volatile u64 *)&made->key;")]
+    [InlineData("percpu_kept", BpfDiagnosticId.UseAfterRelease, null, null)]
+    [InlineData("percpu_dropped_as_other", BpfDiagnosticId.BadHelperArgument, null, "bpf_obj_drop(made);")]
+    [InlineData("percpu_with_node", BpfDiagnosticId.BadHelperArgument, null, null)]
     [InlineData("used_after_drop", BpfDiagnosticId.UseAfterRelease, "kernel object 'local_node'", "return *(volatile u64 *)&made->key;")]
     [InlineData("dropped_twice", BpfDiagnosticId.BadHelperArgument, null, "bpf_obj_drop(made);")]
     [InlineData("kept", BpfDiagnosticId.UseAfterRelease, null, null)]

@@ -150,6 +150,18 @@ public sealed class MachineMapTests
         Assert.Throws<ArgumentException>(() => map.Update(new byte[4], new byte[4]));
     }
 
+    [Fact]
+    public void A_map_of_maps_takes_what_the_object_describes()
+    {
+        BpfMachineObject bpf = _machine.Load(BpfObjectFile.Open(TestData.PathOf("maps_inner.bpf.o")));
+        BpfMachineMap like = bpf.NewInnerMap("with_values");
+        bpf.SetInnerMap("with_values", 2u, like);
+        Assert.Contains("Array, keys of 4 bytes, values of 8", Assert.Throws<ArgumentException>(() => bpf.SetInnerMap("empty", 0u, like)).Message, StringComparison.Ordinal);
+        Assert.Contains("8 entries, and none at 8", Assert.Throws<ArgumentException>(() => bpf.SetInnerMap("with_values", 8u, like)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => bpf.SetInnerMap("with_values", 1ul, like));
+        Assert.Throws<ArgumentException>(() => bpf.SetInnerMap("with_values", 1u, new ArrayMap(_machine, Define(BpfMapType.Array, 4, 8, 5))));
+    }
+
     private BpfMachineMap<TKey, TValue> Make<TKey, TValue>(BpfMapType type, uint entries)
         where TKey : unmanaged
         where TValue : unmanaged => new(MapFactory.Create(_machine, Define(type, SizeOf<TKey>(), SizeOf<TValue>(), entries), null));

@@ -1,5 +1,9 @@
+using Bpf.Loader.Instructions;
 using Bpf.Loader.Testing;
+using Bpf.Loader.Testing.Execution;
+using Bpf.Loader.Testing.Kernel;
 using Xunit;
+using static Bpf.Loader.Instructions.BpfRegister;
 
 namespace Bpf.Loader.Tests.Testing;
 
@@ -41,6 +45,22 @@ public sealed class PointerTests
     {
         var fault = Assert.Throws<BpfMachineFault>(() => Load().Program(program).RunTracing(0));
         Assert.Equal(BpfDiagnosticId.NullPointer, fault.Id);
+    }
+
+    [Fact]
+    public void Pointers_are_followed_through_indirect_jumps()
+    {
+        const int Current = 158; // bpf_get_current_task_btf
+        BpfAssembler assembler = new BpfAssembler().CallHelper(Current).Move(R6, R0).Move(R7, 8).LoadMapValue(R9, 0, 0).Load(BpfAccessSize.DoubleWord, R9, R9, 0)
+            .Add(new BpfInstruction(BpfOpCode.GotoRegister, (int)R9, 0, 0, 0));
+        int place = assembler.Count;
+        var code = new MachineCode("program", assembler.Load(BpfAccessSize.DoubleWord, R1, R6, 0).Load(BpfAccessSize.DoubleWord, R1, R7, 0).Exit().ToArray(), null, _machine.Memory);
+        CodeReferences.MakeJumpTable(_machine.Memory, code, [place]);
+        foreach (BpfProgramType type in (BpfProgramType[])[BpfProgramType.RawTracepoint, BpfProgramType.Tracing])
+        {
+            var origins = new PointerOrigins(code, type);
+            Assert.Equal((true, false), (origins.IsKernelPointer(place), origins.IsKernelPointer(place + 1)));
+        }
     }
 
     private BpfMachineObject Load() => _machine.Load(BpfObjectFile.Open(TestData.PathOf("machine/pointers.bpf.o")));

@@ -60,6 +60,7 @@ internal static class DiagnosticExamples
             BpfDiagnosticId.TooManyFrames => Run(new(BpfOpCode.Call, 0, BpfPseudo.Call, 0, -1), Exit),
             BpfDiagnosticId.BadHelperArgument => Run(new(Copy, 1, FramePointer, 0, 0), new(AddImmediate, 1, 0, 0, -8), new(MoveImmediate, 2, 0, 0, -1), new(MoveImmediate, 3, 0, 0, 0), new(BpfOpCode.Call, 0, 0, 0, ProbeRead), Exit),
             BpfDiagnosticId.LockMisused => Run(new(Copy, 1, FramePointer, 0, 0), new(AddImmediate, 1, 0, 0, -8), new(BpfOpCode.Call, 0, 0, 0, SpinUnlock), Exit),
+            BpfDiagnosticId.SuppliedBodyThrew => Fault("unknown_helper", static machine => machine.Helpers["bpf_fib_lookup"] = static _ => throw new InvalidOperationException("no route is expected.")),
             BpfDiagnosticId.BadBtfHeader => Refusal(() => BtfReader.Read(new byte[64])),
             BpfDiagnosticId.CoReTargetMissing or BpfDiagnosticId.CoReWidthDiffers =>
                 CoReRelocator.Check(ElfFile.Read(TestData.Read("core_width.bpf.o")), CoReObject.Target("btf/odd.bpf.o")).Select(finding => finding.ToFinding()).First(finding => finding?.Id == id),
@@ -104,9 +105,10 @@ internal static class DiagnosticExamples
         return Refusal(() => new BpfMachine().Load(file.Read()).Program("entry").RunXdp(new byte[64]));
     }
 
-    private static BpfFinding Fault(string program)
+    private static BpfFinding Fault(string program, Action<BpfMachine>? prepare = null)
     {
         var machine = new BpfMachine();
+        prepare?.Invoke(machine);
         BpfMachineObject bpf = machine.Load(BpfObjectFile.Open(TestData.PathOf("machine/faults.bpf.o")));
         bpf.Map("values").Update(BitConverter.GetBytes(2), new byte[16]);
         return Refusal(() => bpf.Program(program).RunXdp(new byte[64]));

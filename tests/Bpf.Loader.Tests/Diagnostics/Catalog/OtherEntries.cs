@@ -21,6 +21,7 @@ internal static class OtherEntries
         new(BpfDiagnosticId.BadInstruction, "An instruction of a newer instruction set than the kernel knows", "The kernel would refuse it.", "Compile with an older `-mcpu`."),
         new(BpfDiagnosticId.BadHelperArgument, "A map of another type than the helper takes", "The kernel would refuse it.", "See what the message says of the argument."),
         new(BpfDiagnosticId.LockMisused, "bpf_spin_lock() twice", "A program holds one lock, and gives it back.", "Unlock before the second, and on every way out."),
+        new(BpfDiagnosticId.SuppliedBodyThrew, "`machine.Helpers[\"bpf_fib_lookup\"] = call => throw new InvalidOperationException();`", "What a test supplies runs in the middle of the program.", "See the inner exception: it is the test's."),
         new(BpfDiagnosticId.LinkDropped, "`bpf.Programs[\"probe\"].Attach();`", "The link is the attachment: when the garbage collector finds it, the program is detached.", "`using BpfLink link = ...;` for as long as it shall run; or `Disconnect()` or `Pin()` it."),
         new(BpfDiagnosticId.NotDisposed, "`var bpf = file.Load();`", "It holds maps and programs until the garbage collector finds it, which may be too early or too late.", "`using BpfObject bpf = file.Load();`"),
         new(BpfDiagnosticId.ChangedAfterLoad, "`file.Load(); file.Maps[\"events\"].MaxEntries = 4096;`", "The load took a copy of the description, and what is changed later changes nothing that runs.", "Change it before `Load()`, or use what `Load()` returned."),
