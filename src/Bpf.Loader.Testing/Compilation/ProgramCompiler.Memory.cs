@@ -29,13 +29,13 @@ internal sealed unsafe partial class ProgramCompiler
                 EmitStore(at, instruction, instruction.Operation - Operation.Store8, isConstant: false, instruction.Immediate);
                 break;
             case <= Operation.StoreStack64:
-                EmitStackStore(instruction, instruction.Operation - Operation.StoreStack8, isConstant: false);
+                EmitStackStore(at, instruction, instruction.Operation - Operation.StoreStack8, isConstant: false);
                 break;
             case <= Operation.StoreImmediate64:
                 EmitStore(at, instruction, instruction.Operation - Operation.StoreImmediate8, isConstant: true, instruction.Target);
                 break;
             case <= Operation.StoreStackImmediate64:
-                EmitStackStore(instruction, instruction.Operation - Operation.StoreStackImmediate8, isConstant: true);
+                EmitStackStore(at, instruction, instruction.Operation - Operation.StoreStackImmediate8, isConstant: true);
                 break;
             default:
                 throw new InvalidOperationException($"{instruction.Operation} is the interpreter's.");
@@ -132,44 +132,6 @@ internal sealed unsafe partial class ProgramCompiler
         _il.Emit(OpCodes.Ldloc, _offset);
         _il.Emit(OpCodes.Conv_U);
         _il.Emit(OpCodes.Add);
-    }
-
-    private void EmitStackLoad(int at, DecodedInstruction instruction)
-    {
-        bool isSigned = instruction.Operation >= Operation.LoadStackSigned8;
-        int log = instruction.Operation - (isSigned ? Operation.LoadStackSigned8 : Operation.LoadStack8);
-        Label slow = _il.DefineLabel(), written = _il.DefineLabel();
-        // The shadow has 0xff for each byte that was written.
-        PushStack(instruction.Target + Executor.StackShadow);
-        _il.Emit(LoadCode(log, isSigned: true));
-        if (log < 3) _il.Emit(OpCodes.Conv_I8);
-        _il.Emit(OpCodes.Ldc_I8, -1L);
-        _il.Emit(OpCodes.Bne_Un, slow);
-        _il.MarkLabel(written);
-        PushStack(instruction.Target);
-        _il.Emit(LoadCode(log, isSigned));
-        if (log < 3) _il.Emit(isSigned ? OpCodes.Conv_I8 : OpCodes.Conv_U8);
-        Set(instruction.Destination);
-        _slowPaths.Add(() =>
-        {
-            _il.MarkLabel(slow);
-            _il.Emit(OpCodes.Ldarg_0);
-            PushStack(instruction.Target);
-            _il.Emit(OpCodes.Ldc_I4, 1 << log);
-            _il.Emit(OpCodes.Ldc_I4, at);
-            _il.Emit(OpCodes.Call, CheckStack);
-            _il.Emit(OpCodes.Br, written);
-        });
-    }
-
-    private void EmitStackStore(DecodedInstruction instruction, int log, bool isConstant)
-    {
-        PushStack(instruction.Target);
-        PushStored(instruction, isConstant);
-        _il.Emit(StoreCode(log));
-        PushStack(instruction.Target + Executor.StackShadow);
-        _il.Emit(OpCodes.Ldc_I8, -1L);
-        _il.Emit(StoreCode(log));
     }
 
     private void EmitCall(int at, DecodedInstruction instruction)

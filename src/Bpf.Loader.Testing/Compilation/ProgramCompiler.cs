@@ -28,6 +28,7 @@ internal sealed unsafe partial class ProgramCompiler
     private static readonly FieldInfo CountField = typeof(MachineMemory).GetField("_tableLength", Any)!;
 
     private readonly MachineCode _code;
+    private readonly WrittenStack _written;
     private readonly ILGenerator _il;
     private readonly Label[] _labels;
     private readonly bool[] _leaders;
@@ -39,6 +40,7 @@ internal sealed unsafe partial class ProgramCompiler
     private ProgramCompiler(MachineCode code, ILGenerator il)
     {
         _code = code;
+        _written = new WrittenStack(code);
         _il = il;
         _labels = new Label[code.Length + 1];
         _leaders = new bool[code.Length + 1];
@@ -53,6 +55,8 @@ internal sealed unsafe partial class ProgramCompiler
         _count = il.DeclareLocal(typeof(uint));
         _region = il.DeclareLocal(typeof(Region*));
         _leave = il.DefineLabel();
+        _slotSizes = new StackSlots(code, _written);
+        foreach (int offset in _slotSizes.Sizes.Keys) _slots.Add(offset, il.DeclareLocal(typeof(ulong)));
     }
 
     /// <summary>Compiles a program.</summary>
@@ -90,6 +94,7 @@ internal sealed unsafe partial class ProgramCompiler
             if (instruction.Operation == Operation.LoadConstant && (uint)instruction.Target < (uint)_code.Length && instruction.Target != i + 2) isEntry[instruction.Target] = true;
         }
 
+        foreach (int target in _code.JumpTargets) isEntry[target] = true;
         int[] entries = new int[_code.Length + 1];
         int count = 0;
         for (int i = 0; i < _code.Length; i++)
@@ -116,7 +121,7 @@ internal sealed unsafe partial class ProgramCompiler
         List<Label> places = [];
         for (int i = 0; i < _code.Length; i++)
         {
-            if (entries[i] > 0) places.Add(_labels[i]);
+            if (entries[i] > 0) places.Add(EntryOf(i));
         }
 
         _il.Emit(OpCodes.Ldarg_3);
@@ -128,6 +133,20 @@ internal sealed unsafe partial class ProgramCompiler
         for (int i = 0; i <= _code.Length; i++) EmitAt(i);
         foreach (Action slow in _slowPaths) slow();
         EmitLeave();
+    }
+
+    // What is on the stack is fetched before.
+    private Label EntryOf(int at)
+    {
+        if (_slots.Count == 0) return _labels[at];
+        Label entry = _il.DefineLabel();
+        _slowPaths.Add(() =>
+        {
+            _il.MarkLabel(entry);
+            LoadSlots(at);
+            _il.Emit(OpCodes.Br, _labels[at]);
+        });
+        return entry;
     }
 
     private void EmitAt(int at)
@@ -173,6 +192,7 @@ internal sealed unsafe partial class ProgramCompiler
 
     private void Leave(int at)
     {
+        StoreSlots(at);
         _il.Emit(OpCodes.Ldc_I4, at);
         _il.Emit(OpCodes.Stloc, _next);
         _il.Emit(OpCodes.Br, _leave);
