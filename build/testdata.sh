@@ -23,6 +23,9 @@ compile() {
   [[ ! $strip ]] || llvm-objcopy-19 --remove-section "$strip" --remove-section ".rel$strip" "$out"
 }
 
+# has_registers SOURCE: whether what it compiles to depends on the registers of the machine.
+has_registers() { grep -qE '#include "(bpf_tracing|usdt)\.h"|struct bpf_perf_event_data' "$1"; }
+
 # link DIR: what is under linked/, in all variants, and two objects of some of it, as bpftool links them.
 link() {
   local to=$1/linked source out
@@ -47,6 +50,7 @@ build() {
     compile "$to/$out" "$source" clang-19 -target bpfel "-mcpu=${mcpu:-v3}"
     [[ $except == *clang-14* ]] || compile "$to/clang-14/$out" "$source" clang-14 -target bpfel -mcpu=v2
     [[ $except == *be* ]] || compile "$to/be/$out" "$source" clang-19 -target bpfeb "-mcpu=${mcpu:-v3}"
+    ! has_registers "$source" || compile "$to/arm64/$out" "$source" clang-19 -target bpfel "-mcpu=${mcpu:-v3}" -D__TARGET_ARCH_arm64
   done
 }
 

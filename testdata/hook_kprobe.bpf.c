@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 // except: be
-// kprobe, kretprobe and system calls by name, with the arguments of x86-64.
+// kprobe, kretprobe and system calls by name, with the arguments of the machine.
 #include "bpf_core.h"
 #include "bpf_tracing.h"
 

@@ -60,10 +60,17 @@ struct bpf_map_def {
 	u32 map_flags;
 };
 
+#ifdef __TARGET_ARCH_arm64
+/* What the kernel calls struct user_pt_regs, and gives to programs. */
+struct pt_regs {
+	u64 regs[31], sp, pc, pstate;
+};
+#else
 struct pt_regs {
 	u64 r15, r14, r13, r12, bp, bx, r11, r10, r9, r8;
 	u64 ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
 };
+#endif
 
 struct bpf_raw_tracepoint_args {
 	u64 args[0];

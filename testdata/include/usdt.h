@@ -2,7 +2,7 @@
 /* The program's side of USDT: the loader describes in a map where the arguments of each probe are. */
 #pragma once
 
-#include "bpf_helpers.h"
+#include "bpf_tracing.h"
 
 #define USDT_MAX_ARGUMENTS 12
 
@@ -51,7 +51,7 @@ extern const _Bool LINUX_HAS_BPF_COOKIE __kconfig;
 /* Kernels before 5.15 tell no cookie: there the address of the probe says which description is its. */
 static __always_inline struct usdt_spec *usdt_spec(struct pt_regs *ctx)
 {
-	u64 address = ctx->ip;
+	u64 address = PT_REGS_IP(ctx);
 	u32 id, *found;
 
 	if (LINUX_HAS_BPF_COOKIE) {

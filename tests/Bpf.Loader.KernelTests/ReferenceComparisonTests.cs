@@ -38,6 +38,11 @@ public sealed class ReferenceComparisonTests : KernelTest
         }
 
         foreach (string file in Files("clang-14")) rows.Add(file, null);
+        if (Processor.Objects is { } own)
+        {
+            foreach (string file in Files(own)) rows.Add(file, null);
+        }
+
         return rows;
     }
 

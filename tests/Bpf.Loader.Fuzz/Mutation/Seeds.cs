@@ -62,9 +62,11 @@ internal static class Seeds
 
     private static byte[] Read(string path) => File.ReadAllBytes(path);
 
-    // In an order of their own, which no file system and no language of the machine changes.
+    // In an order of their own, which no file system and no language of the machine changes. Those for arm64 have the shapes of those
+    // beside them, and other offsets.
     private static IEnumerable<string> Names() =>
-        Directory.EnumerateFiles(Path.Combine(Repository, "testdata"), "*.bpf.o", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(Path.Combine(Repository, "testdata"), "*.bpf.o", SearchOption.AllDirectories)
+            .Where(static path => Path.GetFileName(Path.GetDirectoryName(path)) != "arm64").Order(StringComparer.Ordinal);
 
     private static string FindRepository()
     {

@@ -53,7 +53,7 @@ internal static class AttachConditions
         yield return ("kprobe: function that is not there", BpfDiagnosticId.NoSuchKernelFunction, $"'{TracedFunction.Misspelt}'", TracedFunction.Name, () =>
             With("hook_kprobe", "kprobe_bare", program => program.AttachKprobe(TracedFunction.Misspelt)));
         yield return ("kprobe: function that cannot be probed", BpfDiagnosticId.NotTraceable, "'kprobe_bare'", "NOKPROBE", () =>
-            With("hook_kprobe", "kprobe_bare", program => program.AttachKprobe("exc_int3")));
+            With("hook_kprobe", "kprobe_bare", program => program.AttachKprobe(Processor.HiddenFunction)));
         if (HasFprobe)
         {
             yield return ("kprobe.multi: nothing matches", BpfDiagnosticId.NoMatch, "no_such_*", "match", () =>

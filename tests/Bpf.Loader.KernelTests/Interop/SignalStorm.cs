@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using System.Threading;
+using Bpf.Loader.KernelTests.Support;
 
 namespace Bpf.Loader.KernelTests.Interop;
 
@@ -11,7 +12,6 @@ namespace Bpf.Loader.KernelTests.Interop;
 internal sealed unsafe partial class SignalStorm : IDisposable
 {
     private const int Signal = 12; // SIGUSR2, which the runtime leaves alone
-    private const long GetThreadId = 186, SendToThread = 234; // x86-64
 
     private readonly Thread _sender;
     private readonly void* _before;
@@ -27,12 +27,12 @@ internal sealed unsafe partial class SignalStorm : IDisposable
         *(nint*)action = NativeLibrary.GetExport(NativeLibrary.Load("libc.so.6"), "getpid");
         _before = before;
         if (SetAction(Signal, action, before) != 0) throw new InvalidOperationException("sigaction");
-        nint thread = SystemCall((nint)GetThreadId, 0, 0, 0), process = Environment.ProcessId;
+        nint thread = SystemCall(Processor.GetThreadId, 0, 0, 0), process = Environment.ProcessId;
         _sender = new Thread(() =>
         {
             while (!_ended)
             {
-                SystemCall((nint)SendToThread, process, thread, Signal);
+                SystemCall(Processor.SendToThread, process, thread, Signal);
                 _sent++;
                 Thread.Sleep(0);
             }

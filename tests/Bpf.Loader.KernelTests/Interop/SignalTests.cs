@@ -16,8 +16,6 @@ public sealed class SignalTests : KernelTest
 {
     private const int Pass = 2;
 
-    public SignalTests() => Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the storm speaks to x86-64 only");
-
     [Fact]
     public void The_storm_interrupts_what_is_not_protected()
     {

@@ -9,8 +9,6 @@ namespace Bpf.Loader.KernelTests.Links;
 
 public sealed class KprobeTests : KernelTest
 {
-    private const short Rax = 80; // struct pt_regs of x86-64
-
     private static readonly string Function = TracedFunction.Name;
 
     public static TheoryData<ProbeMode> Modes => [ProbeMode.Default, ProbeMode.TraceFs, ProbeMode.PerfEvent, ProbeMode.Link];
@@ -40,7 +38,7 @@ public sealed class KprobeTests : KernelTest
         Requires.Kprobes();
         if (mode == ProbeMode.Link) Requires.PerfLinks();
         using var program = new AttachedProgram(
-            BpfProgramType.Kprobe, ownProcess: true, body: code => code.Load(Word, R1, R6, Rax).Store(DoubleWord, R7, 8, R1));
+            BpfProgramType.Kprobe, ownProcess: true, body: code => code.Load(Word, R1, R6, Processor.Result).Store(DoubleWord, R7, 8, R1));
         using BpfLink link = KprobeAttacher.Attach(program.Source, Function, true, new KprobeOptions { Mode = mode });
         Syscalls.UnlinkMissing();
         Assert.Equal((1, -2), (program.Runs, (int)program[1]));
@@ -87,7 +85,7 @@ public sealed class KprobeTests : KernelTest
     {
         Requires.Kprobes();
         using var program = new AttachedProgram(BpfProgramType.Kprobe);
-        var error = Assert.Throws<BpfAttachException>(() => KprobeAttacher.Attach(program.Source, "exc_int3", false, new KprobeOptions()));
+        var error = Assert.Throws<BpfAttachException>(() => KprobeAttacher.Attach(program.Source, Processor.HiddenFunction, false, new KprobeOptions()));
         Assert.Equal(BpfDiagnosticId.NotTraceable, error.Id);
     }
 

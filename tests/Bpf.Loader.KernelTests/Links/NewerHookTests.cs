@@ -13,7 +13,7 @@ namespace Bpf.Loader.KernelTests.Links;
 /// <summary>Hooks that came after Linux 6.19: tracepoints that may sleep, sessions by trampolines, and many functions by trampolines.</summary>
 public sealed class NewerHookTests : KernelTest
 {
-    private const int CopyFromUser = 148, GetPriority = 140; // x86-64's number of the system call
+    private const int CopyFromUser = 148;
 
     [Fact]
     public void A_tracepoint_may_sleep()
@@ -104,7 +104,7 @@ public sealed class NewerHookTests : KernelTest
     private static void SleepAndCount(BpfAssembler code)
     {
         Sleep(code);
-        code.Load(DoubleWord, R1, R6, 8).JumpIf(BpfCondition.NotEqual, R1, GetPriority, "out")
+        code.Load(DoubleWord, R1, R6, 8).JumpIf(BpfCondition.NotEqual, R1, Processor.GetPriority, "out")
             .Move(R2, 1).Atomic(BpfAtomicOperation.Add, DoubleWord, R7, 8, R2);
     }
 }

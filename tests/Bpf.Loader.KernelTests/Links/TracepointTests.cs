@@ -11,8 +11,6 @@ namespace Bpf.Loader.KernelTests.Links;
 
 public sealed class TracepointTests : KernelTest
 {
-    private const int GetPriority = 140; // x86-64
-
     [Fact]
     public void A_tracepoint_runs_the_program_with_its_cookie_until_it_is_disposed()
     {
@@ -77,7 +75,7 @@ public sealed class TracepointTests : KernelTest
         using var program = new AttachedProgram(
             BpfProgramType.RawTracepoint, ownProcess: true, body: code => code
                 .Load(DoubleWord, R1, R6, 8)
-                .JumpIf(BpfCondition.NotEqual, R1, GetPriority, "out")
+                .JumpIf(BpfCondition.NotEqual, R1, Processor.GetPriority, "out")
                 .Move(R2, 1).Atomic(BpfAtomicOperation.Add, DoubleWord, R7, 8, R2));
         using (BpfLink link = RawTracepointAttacher.Attach(program.Source, "sys_enter", 0))
         {
@@ -124,7 +122,7 @@ public sealed class TracepointTests : KernelTest
         using var program = new AttachedProgram(
             BpfProgramType.Tracing, BpfAttachType.TraceRawTp, ownProcess: true, target: ("btf_trace_sys_enter", BtfKind.Typedef), body: code => code
                 .Load(DoubleWord, R1, R6, 8)
-                .JumpIf(BpfCondition.NotEqual, R1, GetPriority, "out")
+                .JumpIf(BpfCondition.NotEqual, R1, Processor.GetPriority, "out")
                 .Move(R2, 1).Atomic(BpfAtomicOperation.Add, DoubleWord, R7, 8, R2));
         using (BpfLink link = TracingAttacher.Attach(program.Source, "tp_btf sys_enter"))
         {

@@ -11,9 +11,6 @@ namespace Bpf.Loader.KernelTests.Links;
 
 public sealed class UprobeTests : KernelTest
 {
-    // struct pt_regs of x86-64
-    private const short Rdi = 112, Rax = 80;
-
     // The runtime makes an epoll descriptor when it first talks with a process, and keeps it: it is not one that a test left open.
     static UprobeTests() => NativeShims.Talk(NativeShims.UprobeTarget, _ => { });
 
@@ -27,7 +24,7 @@ public sealed class UprobeTests : KernelTest
     {
         if (mode == ProbeMode.Link) Requires.PerfLinks();
         using var program = new AttachedProgram(
-            BpfProgramType.Kprobe, body: code => code.Load(DoubleWord, R1, R6, Rdi).Store(DoubleWord, R7, 8, R1));
+            BpfProgramType.Kprobe, body: code => code.Load(DoubleWord, R1, R6, Processor.FirstArgument).Store(DoubleWord, R7, 8, R1));
         using (BpfLink link = UprobeAttacher.Attach(program.Source, NativeShims.UprobeTarget, "uprobe_target_add", false, new UprobeOptions { Mode = mode }))
         {
             Assert.Equal(mode != ProbeMode.PerfEvent && Requires.HasPerfLinks, link.IsKernelLink);
@@ -45,7 +42,7 @@ public sealed class UprobeTests : KernelTest
     {
         if (mode == ProbeMode.Link) Requires.PerfLinks();
         using var program = new AttachedProgram(
-            BpfProgramType.Kprobe, body: code => code.Load(Word, R1, R6, Rax).Store(DoubleWord, R7, 8, R1));
+            BpfProgramType.Kprobe, body: code => code.Load(Word, R1, R6, Processor.Result).Store(DoubleWord, R7, 8, R1));
         using BpfLink link = UprobeAttacher.Attach(program.Source, NativeShims.UprobeTarget, "uprobe_target_add", true, new UprobeOptions { Mode = mode });
         NativeShims.RunTarget(NativeShims.UprobeTarget, 3);
         Assert.Equal((3, 3), (program.Runs, program[1])); // 2 + 1

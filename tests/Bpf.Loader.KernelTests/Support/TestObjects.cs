@@ -17,8 +17,9 @@ internal static class TestObjects
     /// <summary>Those of them that nobody can load.</summary>
     public static TheoryData<string> Bad => [.. Names(name => Path.GetFileName(name).StartsWith("bad_", StringComparison.Ordinal))];
 
-    /// <summary>The path of an object.</summary>
-    public static string PathOf(string name) => Path.Combine(Folder, name);
+    /// <summary>The path of an object, for this processor's registers where the program looks at them.</summary>
+    public static string PathOf(string name) =>
+        Processor.Objects is { } own && Path.Combine(Folder, own, name) is var path && File.Exists(path) ? path : Path.Combine(Folder, name);
 
     /// <summary>Reads an object by its name without extension, such as <c>hook_kprobe</c>; its load leaves out what this kernel is too old for.</summary>
     public static BpfObjectFile Open(string name)
@@ -43,10 +44,10 @@ internal static class TestObjects
 
     private static BpfObjectFile Read(string name)
     {
-        BpfObjectFile file = BpfObjectFile.Open(Path.Combine(Folder, name + ".bpf.o"));
+        BpfObjectFile file = BpfObjectFile.Open(PathOf(name + ".bpf.o"));
         foreach (BpfProgramDefinition program in file.Programs)
         {
-            if (program.AttachTarget is { } target) program.AttachTarget = TracedFunction.Named(target);
+            if (program.AttachTarget is { } target) program.AttachTarget = Processor.Named(TracedFunction.Named(target));
         }
 
         return file;
