@@ -1,15 +1,16 @@
 # Root file systems of other architectures, of Debian's packages, under .cache. Sourced by lib.sh.
 
-# What the kernel tests, their programs and their shell commands need beside what the tests bring themselves.
-root_packages=(base-files base-passwd bash bpftool busybox-static coreutils dash diffutils ethtool findutils gawk grep gzip hostname iproute2 iputils-ping kmod
-  libc-bin libcap2-bin libelf1 libgcc-s1 libssl3 libstdc++6 login mount passwd procps sed tar util-linux xz-utils zlib1g)
+# What the kernel tests, their programs and their shell commands need beside what the tests bring themselves, and what C programs for
+# such a machine are compiled and linked with.
+root_packages=(base-files base-passwd bash binutils bpftool busybox-static coreutils dash diffutils ethtool findutils gawk grep gzip hostname iproute2 iputils-ping kmod
+  libc-bin libcap2-bin libelf-dev libgcc-s1 libssl3 libstdc++6 login mount passwd procps sed tar util-linux xz-utils zlib1g-dev)
 
 # fetch_root ARCHITECTURE: unpacks a root of that architecture into .cache/roots once, and prints where. None of its programs is run:
 # what the packages' scripts would do is done here.
 fetch_root() (
   release=bookworm
   tree=$cache/roots/$1
-  [[ -e $tree/complete ]] || {
+  [[ $(cat "$tree/complete" 2>/dev/null) == "${root_packages[*]}" ]] || {
     update_kernel_lists "$1"
     say "downloading a root for $1"
     archives=$cache/apt/$1/root
@@ -26,7 +27,7 @@ fetch_root() (
     cp "$tree/usr/share/base-passwd/passwd.master" "$tree/etc/passwd"
     cp "$tree/usr/share/base-passwd/group.master" "$tree/etc/group"
     echo "127.0.0.1 localhost" >"$tree/etc/hosts"
-    touch "$tree/complete"
+    echo "${root_packages[*]}" >"$tree/complete"
   }
   echo "$tree"
 )

@@ -3,14 +3,14 @@
 # their users do, and the kernel tests on Debian's 6.12 and 6.1 in virtual machines. Installs from Debian what it needs, so it wants
 # root; the SDK must be there. Closes with one line, "N passed, N failed, N skipped", over everything, and fails if anything failed or
 # did not run to its end.
-#   build/test.sh [PART...]    with parts of: pure fuzz here packages 6.12 6.1, and others of Debian's kernels: 5.10, newest
+#   build/test.sh [PART...]    with parts of: pure fuzz here packages 6.12 6.1, and others of Debian's kernels: 5.10, newest, 6.12-arm64
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
 parts=("$@")
 [[ $# -gt 0 ]] || parts=(pure fuzz here packages 6.12 6.1)
 for part in "${parts[@]}"; do
-  [[ $part == @(pure|fuzz|here|packages|5.10|6.1|6.12|newest) ]] || die "no such part: $part"
+  [[ $part == @(pure|fuzz|here|packages|5.10|6.1|6.12|newest|6.12-arm64) ]] || die "no such part: $part"
   [[ $part == @(pure|fuzz) || $(id -u) == 0 ]] || die "the kernel tests must be run as root; build/test.sh pure fuzz needs no privilege"
 done
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -47,9 +47,11 @@ run() {
     # compiled ahead is good enough: to count its calls, and to compile it better, takes a third of the time there.
     local -x BPF_STRESS_EVENTS=${BPF_STRESS_EVENTS:-50000} VM_LIMIT=3600 VM_OUT=$results/vm-$1
     local -x DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0
-    [[ ! $native_tool ]] || local -x BPF_TOOL=$native_tool
-    local code=0
-    kernel_tests[0]=$machine_tests
+    local architecture=x64 code=0
+    [[ $1 != *-arm64 ]] || architecture=arm64
+    [[ ! ${native_tools[$architecture]-} ]] || local -x BPF_TOOL=${native_tools[$architecture]}
+    [[ $architecture == x64 ]] || local -x BPF_NATIVE_SHIMS=$BPF_NATIVE_SHIMS-$architecture BPF_REFERENCE_LOADER=$BPF_NATIVE_SHIMS-$architecture/reference-loader
+    kernel_tests[0]=${machine_tests[$architecture]}
     build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml || code=$?
     mv "$VM_OUT/results.xml" "$results/$1.xml" || true
     return "$code"
@@ -82,7 +84,7 @@ conclude() {
 machines=()
 for part in "${parts[@]}"; do
   case $part in
-  5.10 | 6.1 | 6.12 | newest)
+  5.10 | 6.1 | 6.12 | newest | 6.12-arm64)
     machines+=("$part")
     continue
     ;;
@@ -107,12 +109,21 @@ await() {
 # The machines run side by side, two at a time, for each keeps one CPU busy; what they print comes when they have ended. They are
 # process groups of their own, so that they end with this script.
 if [[ ${#machines[@]} -gt 0 ]]; then
-  say "building the tool as native code, and the tests ahead"
-  native_tool=$(build/native-tool.sh) || broken+=("the native tool")
-  machine_tests=$(build/machine-tests.sh) || {
-    say "the tests could not be compiled ahead: they run as they are, and slower"
-    machine_tests=$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests
-  }
+  declare -A native_tools=() machine_tests=()
+  if [[ " ${machines[*]} " =~ \ [^\ -]+\  ]]; then
+    say "building the tool as native code, and the tests ahead"
+    native_tools[x64]=$(build/native-tool.sh) || broken+=("the native tool")
+    machine_tests[x64]=$(build/machine-tests.sh) || {
+      say "the tests could not be compiled ahead: they run as they are, and slower"
+      machine_tests[x64]=$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests
+    }
+  fi
+  if [[ ${machines[*]} == *-arm64* ]]; then
+    say "building tool, tests and what they probe for arm64"
+    native_tools[arm64]=$(build/native-tool.sh arm64) || broken+=("the native tool for arm64")
+    machine_tests[arm64]=$(build/machine-tests.sh arm64)
+    build/native-shims.sh arm64
+  fi
   for part in "${machines[@]}"; do prepare_machine "$part" >/dev/null; done
   set -m
   trap 'for job in $(jobs -p); do kill -- "-$job" 2>/dev/null || true; done' EXIT

@@ -47,7 +47,7 @@ mount -o bind "/host$kernel/lib/modules" usr/lib/modules
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=1048576,cache=none out run/out
 
 for module in veth dummy cls_bpf act_bpf sch_ingress; do
-  chroot . modprobe "$module"
+  chroot . /sbin/modprobe "$module"
 done
 hostname "linux-$(uname -r)"
 ip link set lo up
