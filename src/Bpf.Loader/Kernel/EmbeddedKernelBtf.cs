@@ -19,28 +19,30 @@ public sealed class EmbeddedKernelBtf
     private const string Prefix = "bpf-kernels/", Suffix = ".btf";
 
     private readonly Func<string, Stream?> _open;
-    private readonly HashSet<string> _kernels;
 
-    internal EmbeddedKernelBtf(IEnumerable<string> resources, Func<string, Stream?> open)
+    // Looked for when they are needed: a kernel with types of its own asks for none.
+    private readonly Lazy<HashSet<string>> _kernels;
+
+    internal EmbeddedKernelBtf(Func<IEnumerable<string>> resources, Func<string, Stream?> open)
     {
         _open = open;
-        _kernels =
+        _kernels = new(() =>
         [
-            .. from name in resources
+            .. from name in resources()
                where name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)
                select name[Prefix.Length..^Suffix.Length],
-        ];
+        ]);
     }
 
     /// <summary>The kernels whose types there are: releases, or <c>machine/release</c>, in no order.</summary>
-    public IReadOnlyCollection<string> Kernels => _kernels;
+    public IReadOnlyCollection<string> Kernels => _kernels.Value;
 
     /// <summary>What an assembly carries.</summary>
     /// <param name="assembly">The assembly that was built with <c>BpfKernelBtf</c>.</param>
     public static EmbeddedKernelBtf Of(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        return new EmbeddedKernelBtf(assembly.GetManifestResourceNames(), assembly.GetManifestResourceStream);
+        return new EmbeddedKernelBtf(assembly.GetManifestResourceNames, assembly.GetManifestResourceStream);
     }
 
     /// <summary>The types of a kernel; null when the assembly does not carry them.</summary>
@@ -53,7 +55,7 @@ public sealed class EmbeddedKernelBtf
         ArgumentNullException.ThrowIfNull(machine);
         foreach (string kernel in (string[])[$"{machine}/{release}", release])
         {
-            if (!_kernels.Contains(kernel)) continue;
+            if (!_kernels.Value.Contains(kernel)) continue;
             using Stream? stream = _open(Prefix + kernel + Suffix);
             if (stream is null) continue;
             byte[] types = new byte[stream.Length];

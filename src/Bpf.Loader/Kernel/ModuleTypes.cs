@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.IO.Compression;
+using Bpf.Loader.Elf;
 using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Kernel;
@@ -20,7 +21,7 @@ internal static class ModuleTypes
         try
         {
             using InputFile file = InputFile.Open(path);
-            return path.EndsWith(Gzip, StringComparison.Ordinal) ? Unpack(file) is { } module ? Read(Over(module)) : null : Read(file.Read);
+            return path.EndsWith(Gzip, StringComparison.Ordinal) ? Unpack(file) is { } module ? Read(new MemoryBytes(module).Read) : null : Read(file.Read);
         }
         catch (Exception failure) when (failure is InputFileException or InvalidDataException)
         {
@@ -45,14 +46,6 @@ internal static class ModuleTypes
     }
 
     private delegate int Reader(long offset, Span<byte> buffer);
-
-    private static Reader Over(byte[] bytes) => (offset, buffer) =>
-    {
-        ReadOnlySpan<byte> rest = bytes.AsSpan((int)Math.Min(offset, bytes.Length));
-        rest = rest[..Math.Min(rest.Length, buffer.Length)];
-        rest.CopyTo(buffer);
-        return rest.Length;
-    };
 
     // The running kernel's modules are of its machine: 64-bit, and of its byte order.
     private static byte[]? Read(Reader read)

@@ -1,3 +1,4 @@
+using Bpf.Loader.Elf;
 using Bpf.Loader.Fuzz.Mutation;
 using Bpf.Loader.Links.Binaries;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Bpf.Loader.Elf;
 using Bpf.Loader.Fuzz.Mutation;
 using Bpf.Loader.Links.Binaries;
 using Bpf.Loader.Links.Usdt;

@@ -12,7 +12,7 @@ public sealed class EmbeddedKernelBtfTests
     private static readonly byte[] General = TypesWith("general"), Special = TypesWith("special");
 
     private static EmbeddedKernelBtf Carried { get; } = new(
-        ["other.resource", "bpf-kernels/5.4.0-91-generic.btf", "bpf-kernels/aarch64/5.4.0-91-generic.btf", "bpf-kernels/x86_64/4.18.0.btf", "bpf-kernels/broken.btf"],
+        () => ["other.resource", "bpf-kernels/5.4.0-91-generic.btf", "bpf-kernels/aarch64/5.4.0-91-generic.btf", "bpf-kernels/x86_64/4.18.0.btf", "bpf-kernels/broken.btf"],
         name => name switch
         {
             "bpf-kernels/5.4.0-91-generic.btf" => new MemoryStream(General),

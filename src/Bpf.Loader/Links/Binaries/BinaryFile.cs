@@ -1,4 +1,5 @@
 using System;
+using Bpf.Loader.Elf;
 using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Links.Binaries;

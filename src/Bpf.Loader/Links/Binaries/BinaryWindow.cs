@@ -1,4 +1,5 @@
 using System;
+using Bpf.Loader.Elf;
 
 namespace Bpf.Loader.Links.Binaries;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Bpf.Loader.Elf;
 
 namespace Bpf.Loader.Links.Binaries;
 

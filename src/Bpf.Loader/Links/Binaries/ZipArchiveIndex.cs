@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Text;
 using Bpf.Loader.Diagnostics;
+using Bpf.Loader.Elf;
 
 namespace Bpf.Loader.Links.Binaries;
 

@@ -1,4 +1,5 @@
 using System;
+using Bpf.Loader.Elf;
 using Bpf.Loader.Links.Binaries;
 
 namespace Bpf.Loader.Tests.Links.Binaries;

@@ -1,6 +1,6 @@
 using System;
 
-namespace Bpf.Loader.Links.Binaries;
+namespace Bpf.Loader.Elf;
 
 /// <summary>Bytes that are in memory already.</summary>
 internal sealed class MemoryBytes(ReadOnlyMemory<byte> memory) : IBinaryBytes

@@ -1,6 +1,6 @@
 using System;
 
-namespace Bpf.Loader.Links.Binaries;
+namespace Bpf.Loader.Elf;
 
 /// <summary>The bytes of an ELF file, of which what is needed is read: from the disk, from an archive, or from memory.</summary>
 internal interface IBinaryBytes
