@@ -63,7 +63,7 @@ public sealed partial class BpfMap
         if (magic != FileSystems.Bpf)
         {
             throw new InvalidOperationException(
-                $"'{directory}' is not on a file system of type bpf. Mount one: 'mount -t bpf bpf {directory}', or use /sys/fs/bpf.");
+                $"'{directory}' is not on a file system of type bpf. Mount one: 'mount -t bpf bpf {directory}' or BpfFileSystem.Mount(), or use /sys/fs/bpf.");
         }
     }
 }

@@ -16,6 +16,9 @@ internal static unsafe class FileSystems
     /// <summary>CGROUP2_SUPER_MAGIC.</summary>
     public const uint Cgroup2 = 0x63677270;
 
+    private const nuint NoSetUserId = 2; // MS_NOSUID
+    private const nuint NoDevices = 4; // MS_NODEV
+    private const nuint NoPrograms = 8; // MS_NOEXEC
     private const nint FsOpenCloseOnExec = 1;
     private const nint FsMountCloseOnExec = 1;
     private const nint FsConfigCreate = 6;
@@ -37,6 +40,10 @@ internal static unsafe class FileSystems
         magic = RuntimeInformation.ProcessArchitecture == Architecture.S390x ? *(uint*)buffer : (uint)*(ulong*)buffer;
         return Errno.None;
     }
+
+    /// <summary>Mounts a file system at a folder, for files that are no programs and no devices. Needs CAP_SYS_ADMIN.</summary>
+    public static Errno Mount(string type, string folder, string options) =>
+        LibC.Mount(type, folder, type, NoSetUserId | NoDevices | NoPrograms, options) < 0 ? LibC.LastError : Errno.None;
 
     /// <summary>
     /// Mounts a file system without a place in the tree (5.2): the descriptor is its root, and closing it unmounts. Needs

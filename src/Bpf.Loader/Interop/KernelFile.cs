@@ -78,6 +78,14 @@ internal static unsafe class KernelFile
     public static FileDescriptorHandle? OpenDirectory(string path, out Errno errno)
         => FileDescriptorHandle.FromResult(LibC.Open(path, ReadOnly | Directory | CloseOnExec, NoMode), out errno);
 
+    /// <summary>Waits until no other process holds the lock of an open file or directory, and takes it until that is closed.</summary>
+    public static Errno Lock(FileDescriptorHandle file)
+    {
+        const int Exclusive = 2; // LOCK_EX
+        using HandleUse use = file.Use();
+        return LibC.FileLock(use.Descriptor, Exclusive) < 0 ? LibC.LastError : Errno.None;
+    }
+
     /// <summary>Opens a file below a directory for reading.</summary>
     public static FileDescriptorHandle? OpenReadAt(FileDescriptorHandle directory, string path, out Errno errno)
         => OpenAt(directory, path, ReadOnly, out errno);

@@ -107,6 +107,22 @@ internal static unsafe partial class LibC
         return result;
     }
 
+    public static int Mount(string source, string target, string type, nuint flags, string options)
+    {
+        int result;
+        do result = MountOnce(source, target, type, flags, options);
+        while (IsInterrupted(result));
+        return result;
+    }
+
+    public static int FileLock(int fd, int operation)
+    {
+        int result;
+        do result = FileLockOnce(fd, operation);
+        while (IsInterrupted(result));
+        return result;
+    }
+
     public static int StatFs(string path, byte* buffer)
     {
         int result;

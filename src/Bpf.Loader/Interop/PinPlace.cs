@@ -44,7 +44,7 @@ internal readonly record struct PinPlace(string Path, IReadOnlyList<string> Miss
         {
             throw new BpfException(
                 command, Errno.EINVAL, where,
-                $"'{folder}' is not on a bpf file system: pin below one, or mount one with 'mount -t bpf bpf /sys/fs/bpf'.", BpfDiagnosticId.PinRefused);
+                $"'{folder}' is not on a bpf file system: pin below one, or mount one with 'mount -t bpf bpf /sys/fs/bpf' or BpfFileSystem.Mount().", BpfDiagnosticId.PinRefused);
         }
 
         foreach (string name in missing.Select(System.IO.Path.GetFileName).Append(file).OfType<string>())

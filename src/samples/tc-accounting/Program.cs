@@ -27,7 +27,7 @@ command.Does(async (arguments, cancellation) =>
         File.Delete(Path.Combine(folder, "sent"));
 
     // The map is pinned by its name, in this folder: made when it is not there, and used when it is.
-    Directory.CreateDirectory(folder);
+    BpfFileSystem.Mount();
     using TcAccounting bpf = TcAccounting.Open(new BpfOpenOptions { PinRootPath = folder }).Load();
     using BpfLink link = Attach(bpf.Programs.Account, arguments.GetRequiredValue(device));
     Console.WriteLine($"counting at {link.Target}, until Ctrl-C");

@@ -25,7 +25,7 @@ var run = new Command("run", "Drops what comes from the denied networks, until C
 run.Does(async (arguments, cancellation) =>
 {
     string folder = arguments.GetRequiredValue(pins);
-    Directory.CreateDirectory(folder);
+    BpfFileSystem.Mount();
     using XdpDrop bpf = XdpDrop.Open(new BpfOpenOptions { PinRootPath = folder }).Load();
     using BpfLink link = bpf.Programs.Filter.AttachXdp(arguments.GetRequiredValue(device));
     Console.WriteLine($"dropping at {link.Target}, until Ctrl-C");

@@ -118,7 +118,7 @@ internal static class LoadConditions
 
     private static void OnBpfFileSystem(Action<string> use)
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         string path = files["map"];
         try
         {

@@ -22,7 +22,7 @@ public class DocProgramTests : KernelTest
     public void A_program_loads_and_attaches(string name)
     {
         byte[] image = DocObjects.All[name];
-        using var pins = new BpfFileSystem();
+        using var pins = new TestFileSystem();
         BpfObjectFile file = BpfObjectFile.Read(image, name, new BpfOpenOptions { PinRootPath = pins.Path });
         KernelPolicy.Permits(file);
         using BpfObject bpf = file.Load();

@@ -54,7 +54,7 @@ internal static class FaultScenarios
     private static FaultScenario Pinned()
     {
         Requires.SyscallPrograms();
-        var bpffs = new BpfFileSystem();
+        var bpffs = new TestFileSystem();
         return new FaultScenario(
             () =>
             {
@@ -98,7 +98,7 @@ internal static class FaultScenarios
 
     private static FaultScenario Opened()
     {
-        var bpffs = new BpfFileSystem();
+        var bpffs = new TestFileSystem();
         BpfMap map = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "opened", KeySize = 4, ValueSize = 8, MaxEntries = 1 });
         return new FaultScenario(
             () =>

@@ -17,7 +17,7 @@ namespace Bpf.Loader.KernelTests.Hosting;
 internal sealed class Agent : IDisposable
 {
     private readonly TestCgroup _cgroup = new();
-    private readonly BpfFileSystem _pins = new();
+    private readonly TestFileSystem _pins = new();
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly string _folder = Directory.CreateTempSubdirectory("bpf-agent-").FullName;
 

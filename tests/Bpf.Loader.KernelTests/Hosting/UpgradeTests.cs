@@ -253,7 +253,7 @@ public class UpgradeTests : KernelTest
     public async Task Links_that_the_kernel_does_not_update_are_exchanged()
     {
         Requires.PerfLinks();
-        using var pins = new BpfFileSystem();
+        using var pins = new TestFileSystem();
         var ids = new HashSet<uint>();
         for (int version = 0; version < 3; version++)
         {

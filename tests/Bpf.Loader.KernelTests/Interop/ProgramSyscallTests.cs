@@ -90,7 +90,7 @@ public sealed class ProgramSyscallTests
     [Fact]
     public void Pinned_program_is_opened_by_its_path()
     {
-        using var bpffs = new BpfFileSystem();
+        using var bpffs = new TestFileSystem();
         string path = bpffs["program"];
         using FileDescriptorHandle program = Load(ReturnFive, "pinned"u8);
         Assert.Equal(Errno.None, FileSystems.GetMagic(bpffs.Path, out uint magic));

@@ -14,7 +14,7 @@ public sealed class PinTests : KernelTest
     public void A_pinned_link_stays_and_is_found_again()
     {
         Requires.PerfLinks();
-        using var bpffs = new BpfFileSystem();
+        using var bpffs = new TestFileSystem();
         using var program = new AttachedProgram(BpfProgramType.Tracepoint, ownProcess: true);
         string path = bpffs["folder/link"];
         uint id;
@@ -47,7 +47,7 @@ public sealed class PinTests : KernelTest
     public void A_pin_that_keeps_something_else_by_now_is_left_alone()
     {
         Requires.PerfLinks();
-        using var bpffs = new BpfFileSystem();
+        using var bpffs = new TestFileSystem();
         using var program = new AttachedProgram(BpfProgramType.Tracepoint, ownProcess: true);
         using BpfMap map = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "ours", KeySize = 4, ValueSize = 4, MaxEntries = 1 });
         using BpfMap other = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "theirs", KeySize = 4, ValueSize = 4, MaxEntries = 1 });
@@ -75,7 +75,7 @@ public sealed class PinTests : KernelTest
     [Fact]
     public void A_pin_takes_the_place_of_the_map_that_is_named_and_of_no_other()
     {
-        using var bpffs = new BpfFileSystem();
+        using var bpffs = new TestFileSystem();
         using BpfMap old = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "old", KeySize = 4, ValueSize = 4, MaxEntries = 1 });
         using BpfMap next = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "next", KeySize = 4, ValueSize = 8, MaxEntries = 1 });
         Assert.Throws<InvalidOperationException>(() => next.MovePin(bpffs["counts"]));
@@ -119,7 +119,7 @@ public sealed class PinTests : KernelTest
     [Fact]
     public void What_is_pinned_and_no_link_is_refused()
     {
-        using var bpffs = new BpfFileSystem();
+        using var bpffs = new TestFileSystem();
         using var program = new AttachedProgram(BpfProgramType.Tracepoint);
         Assert.Equal(Errno.None, BpfSyscall.ObjectPin(bpffs["program"], program.Source.Handle));
         Assert.Equal(Errno.EINVAL, Assert.Throws<BpfException>(() => BpfLink.OpenPinned(bpffs["program"])).Errno);

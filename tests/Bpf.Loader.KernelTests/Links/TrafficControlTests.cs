@@ -43,7 +43,7 @@ public sealed class TrafficControlTests : KernelTest
     public void A_qdisc_that_was_there_stays_and_one_with_foreign_filters_too()
     {
         using var network = new TestNetwork();
-        using var bpffs = new BpfFileSystem();
+        using var bpffs = new TestFileSystem();
         using var program = new AttachedProgram(BpfProgramType.SchedCls, returns: Pass);
         Assert.Equal(Errno.None, BpfSyscall.ObjectPin(bpffs["program"], program.Source.Handle));
         NetworkInterface device = NetworkInterface.Find(network.Device);
@@ -129,7 +129,7 @@ public sealed class TrafficControlTests : KernelTest
     {
         Requires.Function("tcf_bpf_act", "actions of BPF (CONFIG_NET_ACT_BPF)");
         using var network = new TestNetwork();
-        using var bpffs = new BpfFileSystem();
+        using var bpffs = new TestFileSystem();
         using var action = new AttachedProgram(BpfProgramType.SchedAct, returns: verdict);
         using var classifier = new AttachedProgram(BpfProgramType.SchedCls, returns: Next); // the filter's own class, and its actions
         Assert.Equal(Errno.None, BpfSyscall.ObjectPin(bpffs["action"], action.Source.Handle));

@@ -168,7 +168,7 @@ public sealed class BpfMapTests : KernelTest
     [Fact]
     public void Pinned_it_stays()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         string path = files["kept"];
         using (BpfMap map = Hash())
         {
@@ -212,7 +212,7 @@ public sealed class BpfMapTests : KernelTest
     [Fact]
     public void A_pinned_program_is_not_a_map()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         using TestProgram program = TestProgram.Load(new BpfAssembler().Return(0));
         Assert.Equal(Errno.None, BpfSyscall.ObjectPin(files["program"], program.Handle));
         Assert.Equal(BpfDiagnosticId.PinnedOtherKind, Assert.Throws<BpfException>(() => BpfMap.OpenPinned(files["program"])).Id);

@@ -20,7 +20,7 @@ public sealed class LivingMapTests : KernelTest
     [InlineData("hash_with_values", 2u, false)]
     public void A_map_of_maps_keeps_its_inner_maps(string name, uint key, bool isPinned)
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         using BpfObject first = Load(null);
         uint inner = Inner(first.Maps[name]);
         Assert.NotEqual(0u, inner);
@@ -58,7 +58,7 @@ public sealed class LivingMapTests : KernelTest
     [Fact]
     public void Others_see_a_pinned_map_of_maps_with_all_that_is_in_it()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         BpfObjectFile file = TestObjects.Open("maps_inner");
         file.Maps["with_values"].PinPath = files["outer"];
         file.Maps["first"].PinPath = files["inner"];
@@ -82,7 +82,7 @@ public sealed class LivingMapTests : KernelTest
     public void An_arena_keeps_its_variables_and_is_mapped_when_it_is_asked_for(bool hasAddress)
     {
         MappedArenaTests.NeedArenas();
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         using (BpfObject first = Open().Load())
         {
             Run(first);
@@ -123,7 +123,7 @@ public sealed class LivingMapTests : KernelTest
     [Fact]
     public void Variables_keep_their_values_and_constants_that_differ_are_told()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         using BpfObject first = Open().Load();
         string name = Data(Open()), constant = Constants(Open());
         BpfMap data = first.Maps[name];
@@ -171,7 +171,7 @@ public sealed class LivingMapTests : KernelTest
     [Fact]
     public void A_program_array_is_filled_as_with_libbpf()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         using BpfObject first = Open().Load(), second = Open().Load();
         Assert.Equal(first.Maps["table"].Id, second.Maps["table"].Id);
         Objects.BpfMapSlot slot = Open().Maps["table"].InitialSlots.First(slot => slot.Program is not null);

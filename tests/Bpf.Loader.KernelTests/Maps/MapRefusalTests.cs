@@ -30,7 +30,7 @@ public sealed class MapRefusalTests : KernelTest
     [Fact]
     public void A_map_that_was_opened_read_only_is_said_to_be()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         using BpfMap map = Create(BpfMapFlags.None);
         string path = files["readonly"];
         map.Pin(path);

@@ -14,7 +14,7 @@ public sealed class MapUsersTests : KernelTest
     [Fact]
     public void Programs_processes_and_pins_are_found()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         using BpfMap map = Array();
         Directory.CreateDirectory(files["agent"]);
         map.Pin(files["agent/counts"]);
@@ -41,7 +41,7 @@ public sealed class MapUsersTests : KernelTest
     [Fact]
     public void Everything_that_is_pinned_is_found()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         using BpfMap map = Array();
         using TestProgram loaded = TestProgram.Load(new BpfAssembler().Return(0));
         using BpfProgram program = BpfProgram.OpenById(loaded.Id);

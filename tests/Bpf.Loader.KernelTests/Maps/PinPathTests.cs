@@ -23,7 +23,7 @@ public sealed class PinPathTests : KernelTest
     [MemberData(nameof(Things))]
     public void A_path_with_a_dot_is_refused_by_naming_the_dot(string thing)
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         foreach (string path in (string[])["a.b", "folder/a.b", "fol.der/a", "new/fol.der/a", ".hidden"])
         {
             BpfException refused = Assert.Throws<BpfException>(() => Pin(thing, files[path]));
@@ -54,7 +54,7 @@ public sealed class PinPathTests : KernelTest
     [MemberData(nameof(Things))]
     public void Folders_are_made_and_those_of_a_refusal_removed(string thing)
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         Pin(thing, files["one/two/pin"]);
         Assert.True(File.Exists(files["one/two/pin"]));
         Assert.Equal(Errno.EEXIST, Assert.Throws<BpfException>(() => Pin(thing, files["one/two/pin"])).Errno);
@@ -71,7 +71,7 @@ public sealed class PinPathTests : KernelTest
     [Fact]
     public void Whatever_is_pinned_is_opened_as_what_it_is_only()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         foreach (string thing in Things.Select(row => (string)row.Data)) Pin(thing, files[thing]);
         string plain = Path.GetTempFileName();
         foreach ((string path, string says) in new[]
@@ -113,7 +113,7 @@ public sealed class PinPathTests : KernelTest
     [InlineData("a\nb")]
     public void A_map_whose_name_leads_elsewhere_is_not_pinned_by_it(string name)
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         BpfObjectFile file = Renamed(name, files.Path);
         Requires.LeaveOutMissing(file);
         BpfFormatException refused = Assert.Throws<BpfFormatException>(() => file.Load());
@@ -130,7 +130,7 @@ public sealed class PinPathTests : KernelTest
     [Fact]
     public void Maps_of_an_object_are_pinned_all_or_none()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         BpfObjectFile file = BpfObjectFile.Open(TestObjects.PathOf("data_custom.bpf.o"), new BpfOpenOptions { ObjectName = "a" });
         Requires.ProgramsOf(file);
         using BpfObject bpf = file.Load();
@@ -157,7 +157,7 @@ public sealed class PinPathTests : KernelTest
     [Fact]
     public void A_load_that_fails_takes_its_pins_and_folders_back()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         using (BpfMap there = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, Name = "there", ValueSize = 8, MaxEntries = 1 })) there.Pin(files["there"]);
         BpfObjectFile file = TestObjects.Open("maps_pinned");
         (file.Maps[0].PinPath, file.Maps[1].PinPath) = (files["new/folder/one"], files["new/two"]);
@@ -171,7 +171,7 @@ public sealed class PinPathTests : KernelTest
     public void The_tool_pins_as_bpftool_does()
     {
         Requires.SyscallPrograms();
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         string folder = Directory.CreateTempSubdirectory("pins-").FullName, file = Path.Combine(folder, "a.bpf.o");
         foreach (string name in (string[])["data_globals", "data_types", "data_strings"])
         {
@@ -210,7 +210,7 @@ public sealed class PinPathTests : KernelTest
     [Fact]
     public void Opened_programs_are_closed_when_nothing_is_told_of_them()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         using var program = new AttachedProgram(BpfProgramType.SocketFilter);
         Assert.Equal(Errno.None, BpfSyscall.ObjectPin(files["program"], program.Source.Handle));
         int before = Open();
@@ -226,7 +226,7 @@ public sealed class PinPathTests : KernelTest
     }
 
     // Without the iterators that a kernel with CONFIG_BPF_PRELOAD puts there itself, with dots.
-    private static string[] Entries(BpfFileSystem files) =>
+    private static string[] Entries(TestFileSystem files) =>
         [.. Directory.GetFileSystemEntries(files.Path).Where(path => !path.EndsWith(".debug", StringComparison.Ordinal))];
 
     private static void Pin(string thing, string path)

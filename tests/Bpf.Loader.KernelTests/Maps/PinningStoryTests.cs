@@ -16,7 +16,7 @@ public sealed class PinningStoryTests : KernelTest
     public void Versions_hand_the_data_on()
     {
         Requires.SyscallPrograms();
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         string pin = files[Counts];
 
         // Version 1 counts, and ends.
@@ -76,7 +76,7 @@ public sealed class PinningStoryTests : KernelTest
     [InlineData(BpfMapAccess.WriteOnly)]
     public void A_descriptor_can_do_less_than_the_map(BpfMapAccess access)
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         using BpfMap map = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Hash, Name = "less", KeySize = 4, ValueSize = 8, MaxEntries = 2 });
         map.Pin(files["less"]);
         map.As<int, long>()[1] = 1;
@@ -112,7 +112,7 @@ public sealed class PinningStoryTests : KernelTest
         Directory.Delete(directory);
     }
 
-    private static BpfObjectFile Open(BpfFileSystem files)
+    private static BpfObjectFile Open(TestFileSystem files)
     {
         BpfObjectFile file = BpfObjectFile.Open(TestObjects.PathOf("maps_pinned.bpf.o"), new BpfOpenOptions { PinRootPath = files.Path });
         Requires.LeaveOutMissing(file);

@@ -15,7 +15,7 @@ public sealed class TcAccountingTests
     {
         Sample.SkipOnEmulatedCpu();
         using var network = new TestNetwork();
-        using var pins = new BpfFileSystem();
+        using var pins = new TestFileSystem();
         using var cgroup = new TestCgroup();
         string name = "/" + System.IO.Path.GetFileName(cgroup.Path);
         Assert.Equal((10, 10 * PacketBytes), Count(10));

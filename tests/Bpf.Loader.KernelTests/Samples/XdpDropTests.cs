@@ -14,7 +14,7 @@ public sealed class XdpDropTests
     {
         Sample.SkipOnEmulatedCpu();
         using var network = new TestNetwork();
-        using var pins = new BpfFileSystem();
+        using var pins = new TestFileSystem();
         string folder = pins["xdp-drop"];
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Parse("203.0.113.1"), 9));

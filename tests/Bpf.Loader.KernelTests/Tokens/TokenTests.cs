@@ -126,7 +126,7 @@ public sealed class TokenTests : KernelTest
     public void A_file_system_that_gives_no_token_is_named_with_what_is_wrong()
     {
         BpfObjectFile file = TestObjects.Open("execsnoop");
-        using (var bpffs = new BpfFileSystem())
+        using (var bpffs = new TestFileSystem())
             Assert.Contains("initial user namespace", Refuse(bpffs.Path).Hint, StringComparison.Ordinal);
         Assert.Contains("of type bpf", Refuse(Path.GetTempPath()).Hint, StringComparison.Ordinal);
         Assert.Contains("mount point", Refuse("/nowhere").Hint, StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed class KernelObjectTests : KernelTest
     public void Links_are_listed_pinned_and_detached()
     {
         using var network = new TestNetwork();
-        using var bpffs = new BpfFileSystem();
+        using var bpffs = new TestFileSystem();
         using var program = new AttachedProgram(BpfProgramType.Xdp, BpfAttachType.Xdp, returns: XdpPass);
         using BpfLink link = XdpAttacher.Attach(program.Source, NetworkInterface.Find(network.Device), new XdpOptions());
         string id = $"{link.Id}";
@@ -144,7 +144,7 @@ public sealed class KernelObjectTests : KernelTest
     public void An_iterator_is_pinned_and_read_like_a_file()
     {
         KernelPolicy.Permits(TestObjects.Open("hook_iter"));
-        using var bpffs = new BpfFileSystem();
+        using var bpffs = new TestFileSystem();
         Good("iter", "pin", TestObjects.PathOf("hook_iter.bpf.o"), bpffs["tasks"]);
         byte[] first = File.ReadAllBytes(bpffs["tasks"]);
         Assert.True(first.Length >= 16 && first.Length % 8 == 0);

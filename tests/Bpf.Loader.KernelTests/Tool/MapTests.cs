@@ -132,7 +132,7 @@ public sealed class MapTests : KernelTest
     [Fact]
     public void Maps_are_made_pinned_listed_and_frozen()
     {
-        using var files = new BpfFileSystem();
+        using var files = new TestFileSystem();
         string path = files["made"], second = files["second"];
         BpfTool create = BpfTool.Run("map", "create", path, "type", "lru_hash", "key", "4", "value", "8", "entries", "64", "name", _name);
         Assert.Equal((0, "", ""), (create.ExitCode, create.Output, create.Error));

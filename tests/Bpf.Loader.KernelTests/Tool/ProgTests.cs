@@ -79,7 +79,7 @@ public sealed class ProgTests : KernelTest
     public void Programs_are_loaded_pinned_and_found_again()
     {
         Requires.Fragments();
-        using var bpffs = new BpfFileSystem();
+        using var bpffs = new TestFileSystem();
         string file = TestObjects.PathOf("hook_xdp.bpf.o");
         Good("prog", "load", file, bpffs["first"], "pinmaps", bpffs["maps"]);
         Assert.Equal("xdp_plain", Text(Assert.Single(Lines("prog", "show", "pinned", bpffs["first"], "--json")), "name"));

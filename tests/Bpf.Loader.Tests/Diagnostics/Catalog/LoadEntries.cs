@@ -28,7 +28,7 @@ internal static class LoadEntries
         new(BpfDiagnosticId.ProgramRefused, "A refusal of a verifier that is newer than this library", "No rule knows its words.", "They stand at the end of the message; `--verbose` shows the whole log."),
         new(BpfDiagnosticId.MapRefused, "`__uint(max_entries, 0)` of a hash", "The kernel does not make such a map.", "The message says which field it is about."),
         new(BpfDiagnosticId.MapContentsRefused, "A program of another type in a program array", "What the map is to hold at the beginning does not fit it.", "Correct the initial values."),
-        new(BpfDiagnosticId.PinRefused, "`map.Pin(\"/tmp/counts\")`", "Pins live in a bpf file system.", "Pin below /sys/fs/bpf, or mount one: `mount -t bpf bpf /run/my-bpf`."),
+        new(BpfDiagnosticId.PinRefused, "`map.Pin(\"/tmp/counts\")`", "Pins live in a bpf file system.", "Pin below /sys/fs/bpf, or mount one: `BpfFileSystem.Mount()`, or `mount -t bpf bpf /run/my-bpf`."),
         new(BpfDiagnosticId.NoToken, "`TokenPath = \"/tmp\"`", "Tokens come from a bpf file system that delegates.", "Mount one with delegate_cmds=, delegate_maps=, delegate_progs=, delegate_attachs=."),
         new(BpfDiagnosticId.NoKernelTypes, "CO-RE on a kernel without CONFIG_DEBUG_INFO_BTF", "There is nothing to relocate against.", "Give the kernel's types: `TargetBtf`, or `--btf`; btfhub has them for many distributions."),
         new(BpfDiagnosticId.NoKernelSymbols, "`extern const void init_task __ksym;` without CAP_SYSLOG", "The kernel hides the addresses.", "Give CAP_SYSLOG, and set kernel.kptr_restrict to 1 or 0."),

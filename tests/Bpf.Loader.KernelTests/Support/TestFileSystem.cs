@@ -5,9 +5,9 @@ using System.IO;
 namespace Bpf.Loader.KernelTests.Support;
 
 /// <summary>A file system of type bpf of the test's own, gone when disposed.</summary>
-internal sealed class BpfFileSystem : IDisposable
+internal sealed class TestFileSystem : IDisposable
 {
-    public BpfFileSystem()
+    public TestFileSystem()
     {
         Path = Directory.CreateTempSubdirectory("bpffs-").FullName;
         Leftovers.Expect(Path);
