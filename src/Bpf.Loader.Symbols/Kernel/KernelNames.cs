@@ -18,8 +18,10 @@ internal sealed class KernelNames(long interval)
     {
         KernelTable table = Table();
         bool isFound = table.TryFind(address, out Symbol symbol);
-        if (isFound && symbol.Kind != SymbolKind.BpfProgram) return symbol;
+        if (isFound && symbol.Kind == SymbolKind.Kernel) return symbol;
+        // Programs lie among modules, in whose range one may be that came later.
         if (_programs.TryFind(address, out Symbol program) || (_programs.Update() && _programs.TryFind(address, out program))) return program;
+        if (isFound && symbol.Kind == SymbolKind.KernelModule) return symbol;
 
         // Trampolines and the like, which are no programs; or what was not there when the table was read.
         if (Environment.TickCount64 - _time >= interval) isFound = Read().TryFind(address, out symbol);
@@ -44,6 +46,6 @@ internal sealed class KernelNames(long interval)
     private KernelTable Read()
     {
         _time = Environment.TickCount64;
-        return _table = KernelTable.Read(ProcFile.Read("/proc/kallsyms"));
+        return _table = KernelTable.Read(ProcFile.Read("/proc/kallsyms"), _modules);
     }
 }

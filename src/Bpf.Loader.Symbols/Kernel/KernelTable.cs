@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Text;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
 
 namespace Bpf.Loader.Symbols.Kernel;
@@ -13,6 +14,7 @@ internal sealed class KernelTable
 
     private readonly Dictionary<int, string> _shown = [];
     private readonly List<string> _modules = [""];
+    private readonly Dictionary<string, ulong> _moduleEnds = [];
     private ulong[] _starts = [];
     private int[] _names = [];
     private ushort[] _owners = [];
@@ -25,10 +27,13 @@ internal sealed class KernelTable
     /// <summary>How many functions there are.</summary>
     public int Count => _starts.Length;
 
-    /// <summary>Reads <c>/proc/kallsyms</c>, whose lines are <c>ffffffff81000000 T _text [module]</c>.</summary>
-    public static KernelTable Read(ReadOnlySpan<byte> symbols)
+    /// <summary>Reads the kernel's symbols.</summary>
+    /// <param name="symbols"><c>/proc/kallsyms</c>, whose lines are <c>ffffffff81000000 T _text [module]</c>.</param>
+    /// <param name="modules"><c>/proc/modules</c>, whose lines are <c>veth 45056 0 - Live 0xffffffffc0540000</c>.</param>
+    public static KernelTable Read(ReadOnlySpan<byte> symbols, ReadOnlySpan<byte> modules)
     {
         var table = new KernelTable();
+        table.AddEnds(modules);
         table.Add(symbols);
         return table;
     }
@@ -46,6 +51,8 @@ internal sealed class KernelTable
         if (offset >= Longest || (_starts[index] < _endOfText && address >= _endOfText)) return false;
         if (!_shown.TryGetValue(index, out string? name)) _shown.Add(index, name = NameOf(index));
         string module = _modules[_owners[index]];
+        // What was loaded since lies behind modules, too: other modules, and BPF programs.
+        if (_moduleEnds.TryGetValue(module, out ulong moduleEnd) && address >= moduleEnd) return false;
         symbol = module switch
         {
             "" => new Symbol(name, "[kernel]", SymbolKind.Kernel, offset),
@@ -53,6 +60,18 @@ internal sealed class KernelTable
             _ => new Symbol(name, module, SymbolKind.KernelModule, offset),
         };
         return true;
+    }
+
+    // Size and place; before Linux 6.4 its data are part of that, and since then counted but elsewhere: no end is too near.
+    private void AddEnds(ReadOnlySpan<byte> modules)
+    {
+        foreach (Range range in modules.Split((byte)'\n'))
+        {
+            string[] words = Encoding.UTF8.GetString(modules[range]).Split(' ');
+            if (words.Length < 6 || !ulong.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong size)) continue;
+            if (ulong.TryParse(words[5].AsSpan().TrimStart("0x"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong start) && start != 0)
+                _moduleEnds[$"[{words[0]}]"] = start + size;
+        }
     }
 
     private void Add(ReadOnlySpan<byte> symbols)

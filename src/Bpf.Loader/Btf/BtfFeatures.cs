@@ -36,6 +36,9 @@ public enum BtfFeatures
     /// <summary>A header with a layout section (newer than Linux 6.18).</summary>
     Layout = 256,
 
+    /// <summary>Data sections without a variable (Linux 5.12), as those are that hold only texts.</summary>
+    EmptyDataSections = 512,
+
     /// <summary>Everything that is known here.</summary>
-    All = Functions | GlobalFunctions | DataSections | Floats | DeclarationTags | TypeTags | Enum64 | QuestionMarkNames | Layout,
+    All = Functions | GlobalFunctions | DataSections | Floats | DeclarationTags | TypeTags | Enum64 | QuestionMarkNames | Layout | EmptyDataSections,
 }

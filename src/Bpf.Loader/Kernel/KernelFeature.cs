@@ -21,6 +21,9 @@ internal enum KernelFeature
     /// <summary>BTF of variables and sections (5.2). Without: VAR becomes INT, DATASEC STRUCT.</summary>
     BtfDataSection,
 
+    /// <summary>BTF of sections without a variable (5.12), as those are that hold only texts. Without: DATASEC becomes STRUCT.</summary>
+    BtfEmptyDataSection,
+
     /// <summary>BTF of floating-point types (5.13). Without: FLOAT becomes an empty STRUCT of the same size.</summary>
     BtfFloat,
 

@@ -18,6 +18,7 @@ internal static class KernelFeatureVersions
         KernelFeature.BtfGlobalFunction => new(5, 6, 0),
         KernelFeature.ProgramBindMap => new(5, 10, 0),
         KernelFeature.MemoryCgroupAccounting or KernelFeature.ModuleBtf => new(5, 11, 0),
+        KernelFeature.BtfEmptyDataSection => new(5, 12, 0),
         KernelFeature.BtfFloat => new(5, 13, 0),
         KernelFeature.PerfLink or KernelFeature.BpfCookie => new(5, 15, 0),
         KernelFeature.BtfDeclarationTag => new(5, 16, 0),

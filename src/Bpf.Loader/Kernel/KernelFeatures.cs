@@ -97,7 +97,7 @@ internal sealed class KernelFeatures
     // In every kernel from 6.9 on, whatever its configuration.
     private static bool IsOlderThanTokens(KernelFeature feature) => feature is
         KernelFeature.ProgramName or KernelFeature.GlobalData or KernelFeature.Btf or KernelFeature.BtfFunction or KernelFeature.BtfGlobalFunction
-        or KernelFeature.BtfDataSection or KernelFeature.BtfFloat or KernelFeature.BtfDeclarationTag or KernelFeature.BtfTypeTag or KernelFeature.BtfEnum64
+        or KernelFeature.BtfDataSection or KernelFeature.BtfEmptyDataSection or KernelFeature.BtfFloat or KernelFeature.BtfDeclarationTag or KernelFeature.BtfTypeTag or KernelFeature.BtfEnum64
         or KernelFeature.ArrayMmap or KernelFeature.ExpectedAttachType or KernelFeature.ProbeReadKernel or KernelFeature.ProgramBindMap
         or KernelFeature.BpfCookie or KernelFeature.MemoryCgroupAccounting or KernelFeature.ArgumentContextTag;
 
@@ -109,6 +109,7 @@ internal sealed class KernelFeatures
         KernelFeature.BtfFunction => BtfProbes.Function(_context),
         KernelFeature.BtfGlobalFunction => BtfProbes.GlobalFunction(_context),
         KernelFeature.BtfDataSection => BtfProbes.DataSection(_context),
+        KernelFeature.BtfEmptyDataSection => BtfProbes.EmptyDataSection(_context),
         KernelFeature.BtfFloat => BtfProbes.Float(_context),
         KernelFeature.BtfDeclarationTag => BtfProbes.DeclarationTag(_context),
         KernelFeature.BtfTypeTag => BtfProbes.TypeTag(_context),

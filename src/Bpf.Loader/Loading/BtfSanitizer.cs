@@ -48,7 +48,7 @@ internal static class BtfSanitizer
                 builder.SetSize(type.Id, 1);
                 builder.SetInt(type.Id, BtfIntEncoding.None, 0, 8);
                 break;
-            case BtfKind.DataSection when Lacks(BtfFeatures.DataSections):
+            case BtfKind.DataSection when Lacks(BtfFeatures.DataSections) || (type.VariableLength == 0 && Lacks(BtfFeatures.EmptyDataSections)):
                 MakeStruct(builder, type);
                 break;
             case BtfKind.DataSection when Lacks(BtfFeatures.QuestionMarkNames) && type.NameUtf8 is [(byte)'?', ..]:

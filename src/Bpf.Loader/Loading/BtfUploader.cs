@@ -27,6 +27,7 @@ internal static class BtfUploader
         (KernelFeature.BtfFunction, BtfFeatures.Functions),
         (KernelFeature.BtfGlobalFunction, BtfFeatures.GlobalFunctions),
         (KernelFeature.BtfDataSection, BtfFeatures.DataSections),
+        (KernelFeature.BtfEmptyDataSection, BtfFeatures.EmptyDataSections),
         (KernelFeature.BtfFloat, BtfFeatures.Floats),
         (KernelFeature.BtfDeclarationTag, BtfFeatures.DeclarationTags),
         (KernelFeature.BtfTypeTag, BtfFeatures.TypeTags),

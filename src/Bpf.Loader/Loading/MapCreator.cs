@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Runtime.Versioning;
+using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.Kernel.Abilities;
@@ -98,7 +99,7 @@ internal static class MapCreator
     {
         BpfMapFlags flags = definition.Flags;
         if (definition.IsInternal && (flags & BpfMapFlags.Mmapable) != 0 && !context.Features.Expects(KernelFeature.ArrayMmap)) flags &= ~BpfMapFlags.Mmapable;
-        bool hasBtf = context.Btf is not null && TakesBtf(definition.Type);
+        bool hasBtf = context.Btf is not null && TakesBtf(definition.Type) && !IsEmptySection(context, definition);
         var request = new MapCreateRequest
         {
             Type = definition.Type,
@@ -138,6 +139,11 @@ internal static class MapCreator
 
         return handle ?? throw Explain(context, definition, flags, errno, what);
     }
+
+    // Of texts alone, on kernels that take no such sections: there, it went to the kernel as a struct, which globals cannot be of.
+    private static bool IsEmptySection(LoadContext context, BpfMapDefinition definition) =>
+        definition.IsInternal && !definition.BtfValueTypeId.IsVoid && !context.Features.Expects(KernelFeature.BtfEmptyDataSection)
+        && context.File.Btf![definition.BtfValueTypeId] is { Kind: BtfKind.DataSection, VariableLength: 0 };
 
     private static BpfException Explain(LoadContext context, BpfMapDefinition definition, BpfMapFlags flags, Errno errno, string what)
     {

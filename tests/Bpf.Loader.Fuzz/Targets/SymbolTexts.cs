@@ -44,7 +44,7 @@ internal static class SymbolTexts
 
     private static void KernelTableText(string text)
     {
-        KernelTable table = KernelTable.Read(Encoding.UTF8.GetBytes(text));
+        KernelTable table = KernelTable.Read(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(text));
         foreach (ulong address in (ulong[])[0, 0xffffffff81000101, 0xffffffffc0000001, ulong.MaxValue])
             Oracle.Require(!table.TryFind(address, out Symbol symbol) || symbol.Offset <= address, "a function behind its address");
     }

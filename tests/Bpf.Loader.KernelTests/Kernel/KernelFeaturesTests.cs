@@ -19,6 +19,7 @@ public sealed class KernelFeaturesTests
         { (int)KernelFeature.BtfFunction, 5, 0 },
         { (int)KernelFeature.BtfGlobalFunction, 5, 6 },
         { (int)KernelFeature.BtfDataSection, 5, 2 },
+        { (int)KernelFeature.BtfEmptyDataSection, 5, 12 },
         { (int)KernelFeature.BtfFloat, 5, 13 },
         { (int)KernelFeature.BtfDeclarationTag, 5, 16 },
         { (int)KernelFeature.BtfTypeTag, 5, 17 },

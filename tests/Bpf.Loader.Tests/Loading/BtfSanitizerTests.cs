@@ -118,6 +118,17 @@ public class BtfSanitizerTests
     }
 
     [Fact]
+    public void A_section_without_variables_becomes_a_struct_and_its_neighbour_stays()
+    {
+        BtfBuilder builder = BtfSamples.EveryKind();
+        BtfTypeId empty = builder.AddDataSection(".rodata", 12);
+        BtfReader before = builder.ToReader(), after = BtfReader.Read(BtfSanitizer.Sanitize(before, BtfFeatures.All & ~BtfFeatures.EmptyDataSections));
+
+        Assert.Equal((BtfKind.Struct, "_rodata", 12u, 0), (after[empty].Kind, after[empty].Name, after[empty].Size, after[empty].VariableLength));
+        Assert.Equal(BtfKind.DataSection, after[before.Find(".data", BtfKind.DataSection)].Kind);
+    }
+
+    [Fact]
     public void The_layout_section_is_left_out_and_its_kinds_are_not_touched()
     {
         byte[] raw = BtfLayoutTests.WithLayout(Sample().Raw.Span, 25);

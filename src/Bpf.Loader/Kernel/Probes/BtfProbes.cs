@@ -22,6 +22,9 @@ internal static class BtfProbes
 
     public static FeatureSupport DataSection(ProbeContext context) => DataSection(context, "\0int\0x\0.data\0"u8);
 
+    public static FeatureSupport EmptyDataSection(ProbeContext context)
+        => context.TryBtf([1, Info(BtfKind.DataSection), 4], "\0.rodata\0"u8);
+
     public static FeatureSupport QuestionMarkDataSection(ProbeContext context) => DataSection(context, "\0int\0x\0?.data\0"u8);
 
     public static FeatureSupport Float(ProbeContext context)
