@@ -49,15 +49,18 @@ public sealed class MachineAgainstKernelTests(ITestOutputHelper output) : Kernel
     public void Programs_of_machine_tests_do_the_same(string name, int major, int minor, int programs)
     {
         using ObjectComparison? comparison = ObjectComparison.TryLoad(TestObjects.PathOf($"machine/{name}.bpf.o"));
+        bool isOlder = KernelVersion.Current.CompareTo(new KernelVersion(major, minor, 0)) < 0;
         if (comparison is null)
         {
-            Assert.True(KernelVersion.Current.CompareTo(new KernelVersion(major, minor, 0)) < 0, $"this kernel should take machine/{name}.bpf.o");
+            Assert.True(isOlder, $"this kernel should take machine/{name}.bpf.o");
             Assert.Skip($"what it calls is there since Linux {major}.{minor}");
         }
 
         comparison.Run();
         Assert.True(comparison.Differences.Count == 0, string.Join('\n', comparison.Differences));
-        Assert.Equal(programs, comparison.Ran.Distinct().Count());
+        int ran = comparison.Ran.Distinct().Count();
+        Assert.SkipWhen(isOlder && ran < programs, $"{ran} of its {programs} programs did the same; what the others call is there since Linux {major}.{minor}");
+        Assert.Equal(programs, ran);
     }
 
     [Fact]
