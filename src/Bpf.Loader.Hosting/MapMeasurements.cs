@@ -37,12 +37,8 @@ internal static class MapMeasurements
         ArgumentNullException.ThrowIfNull(measure);
         return () => UnlessDisposed<T>(measurements =>
         {
-            foreach (BpfPerCpuEntry<TKey, TValue> entry in map)
-            {
-                T sum = default;
-                for (int cpu = 0; cpu < entry.CpuCount; cpu++) sum += measure(entry[cpu]);
-                measurements.Add(new Measurement<T>(sum, tags(entry.Key)));
-            }
+            foreach ((TKey key, BpfCpuValues<TValue> values) in map)
+                measurements.Add(new Measurement<T>(values.Aggregate(default(T), (sum, value) => sum + measure(value)), tags(key)));
         });
     }
 
@@ -70,10 +66,7 @@ internal static class MapMeasurements
     private static ulong[] ReadSlots(BpfPerCpuMap<uint, ulong> map)
     {
         ulong[] slots = new ulong[map.Map.MaxEntries];
-        foreach (BpfPerCpuEntry<uint, ulong> entry in map)
-        {
-            for (int cpu = 0; cpu < entry.CpuCount; cpu++) slots[entry.Key] += entry[cpu];
-        }
+        foreach ((uint slot, ulong count) in map.Sums()) slots[slot] = count;
 
         return slots;
     }

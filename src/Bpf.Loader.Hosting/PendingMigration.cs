@@ -22,7 +22,7 @@ internal sealed class PendingMigration(MapMigration migration, BpfMap old, strin
         {
             for (int cpu = 0; cpu < cpus; cpu++)
                 migration.Convert(bytes.Slice(cpu * Stride(migration.OldSize), migration.OldSize), value.AsSpan(cpu * Stride(migration.NewSize), migration.NewSize));
-            target.Update(key, value);
+            target.Set(key, value);
         }) ?? throw new InvalidOperationException($"The entries of the map '{migration.Map}', pinned at '{path}', are removed faster than they can be read: stop what removes them, and migrate it then.");
     }
 
@@ -60,7 +60,7 @@ internal sealed class PendingMigration(MapMigration migration, BpfMap old, strin
         {
             if (steps == 16L * old.MaxEntries) return null;
             (key, next) = (next, key);
-            if (old.TryLookup(key, value))
+            if (old.TryGet(key, value))
             {
                 action(key, value);
                 state = new MapState(state.Entries + 1, state.Sum + Hash(key, value));

@@ -67,32 +67,54 @@ public abstract class BpfMachineMap
         return true;
     }
 
-    /// <summary>Adds or changes an element.</summary>
+    /// <summary>Whether there is an element of a key; of a trie, whether a prefix fits.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ArgumentException">The key has another size than the map's.</exception>
+    public bool ContainsKey(ReadOnlySpan<byte> key) => TryGet(key, new byte[ValueSize]);
+
+    /// <summary>Adds or replaces an element.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="value">Its value; for maps with a value a CPU, that of each.</param>
-    /// <param name="flags">Whether it must or must not be there before.</param>
-    /// <returns>What the kernel would have refused it with; <see cref="Errno.None"/> when it is done.</returns>
+    /// <param name="flags">How to write.</param>
     /// <exception cref="ArgumentException">Key or value has another size than the map's.</exception>
-    public Errno Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, BpfElementFlags flags = BpfElementFlags.Any)
+    /// <exception cref="BpfException">The kernel would refuse: <see cref="Errno.E2BIG"/> when the map is full.</exception>
+    public void Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, BpfElementFlags flags = BpfElementFlags.Any)
     {
-        Check(key, KeySize, "keys");
-        Check(value, ValueSize, "values");
-        return (Errno)(-PutAll(key, value, (ulong)flags));
+        Errno errno = Write(key, value, flags);
+        if (errno != Errno.None) throw Refused(errno);
     }
+
+    /// <summary>Adds an element.</summary>
+    /// <returns>False when there is one of that key; it stays as it is.</returns>
+    /// <inheritdoc cref="Set"/>
+    public bool TryAdd(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, BpfElementFlags flags = BpfElementFlags.Any) =>
+        TryWrite(key, value, flags | BpfElementFlags.NoExist, Errno.EEXIST);
+
+    /// <summary>Replaces an element.</summary>
+    /// <returns>False when there is none of that key; nothing is added.</returns>
+    /// <inheritdoc cref="Set"/>
+    public bool TryReplace(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, BpfElementFlags flags = BpfElementFlags.Any) =>
+        TryWrite(key, value, flags | BpfElementFlags.Exist, Errno.ENOENT);
 
     /// <summary>Removes an element.</summary>
     /// <returns>False when it was not there.</returns>
     /// <exception cref="ArgumentException">The key has another size than the map's.</exception>
     /// <exception cref="NotSupportedException">Maps of this type have elements that cannot be removed.</exception>
-    public bool Delete(ReadOnlySpan<byte> key)
+    public bool Remove(ReadOnlySpan<byte> key)
     {
         Check(key, KeySize, "keys");
-        return Remove(key) switch
+        return Drop(key) switch
         {
             0 => true,
             Error.NoEntry => false,
             long error => throw new NotSupportedException($"Elements of map '{Name}' ({Type}) cannot be removed ({(Errno)(-error)})."),
         };
+    }
+
+    /// <summary>Removes all elements; those of an array, which cannot go, become zeroes.</summary>
+    public virtual void Clear()
+    {
+        foreach (byte[] key in new List<byte[]>(Keys)) Drop(key);
     }
 
     /// <summary>The keys, in the order in which the machine walks them.</summary>
@@ -111,7 +133,7 @@ public abstract class BpfMachineMap
     internal virtual long PutAll(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags) => Put(key, value, flags);
 
     /// <summary>Removes an element.</summary>
-    internal virtual long Remove(ReadOnlySpan<byte> key) => Error.NotSupported;
+    internal virtual long Drop(ReadOnlySpan<byte> key) => Error.NotSupported;
 
     /// <summary>Reads a value for the test.</summary>
     internal virtual bool TryRead(ReadOnlySpan<byte> key, int cpu, Span<byte> value) => false;
@@ -155,6 +177,22 @@ public abstract class BpfMachineMap
         value = BpfBits.Read(_description.Bytes, offset * 8, size * 8);
         return true;
     }
+
+    private bool TryWrite(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, BpfElementFlags flags, Errno expected)
+    {
+        Errno errno = Write(key, value, flags);
+        return errno == Errno.None || (errno == expected ? false : throw Refused(errno));
+    }
+
+    private Errno Write(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, BpfElementFlags flags)
+    {
+        Check(key, KeySize, "keys");
+        Check(value, ValueSize, "values");
+        return (Errno)(-PutAll(key, value, (ulong)flags));
+    }
+
+    private BpfException Refused(Errno errno) => new(
+        BpfCommand.MapUpdateElement, errno, $"map '{Name}'", $"In the machine it is a map of type {Type} with room for {MaxEntries} entries.");
 
     private void Check(ReadOnlySpan<byte> bytes, int size, string what)
     {

@@ -29,23 +29,29 @@ public sealed class BpfMachineMap<TKey, TValue> : IEnumerable<KeyValuePair<TKey,
 
     /// <summary>A value.</summary>
     /// <exception cref="KeyNotFoundException">There is no element of that key.</exception>
-    /// <exception cref="InvalidOperationException">The map takes no such element.</exception>
+    /// <exception cref="BpfException">The kernel would refuse: <see cref="Errno.E2BIG"/> when the map is full.</exception>
     public TValue this[TKey key]
     {
         get => TryGet(key, out TValue value) ? value : throw new KeyNotFoundException($"Map '{Map.Name}' has no element {key}.");
         set => Set(key, value);
     }
 
-    /// <summary>Adds or replaces an element.</summary>
-    /// <exception cref="InvalidOperationException">The map takes no such element: it is full, or the key is outside of it.</exception>
-    public void Set(TKey key, TValue value)
-    {
-        Errno error = Update(key, value);
-        if (error != Errno.None) throw new InvalidOperationException($"Map '{Map.Name}' ({Map.Type}, {Map.MaxEntries} entries) takes no element {key}: {error}.");
-    }
+    /// <summary>Whether there is an element of a key; of a trie, whether a prefix fits.</summary>
+    public bool ContainsKey(TKey key) => TryGet(key, out _);
 
-    /// <summary>Adds or replaces an element, and says what the kernel would have refused it with.</summary>
-    public Errno Update(TKey key, TValue value, BpfElementFlags flags = BpfElementFlags.Any) => Map.Update(BytesOf(ref key), BytesOf(ref value), flags);
+    /// <summary>Adds or replaces an element; of a map with a value a CPU, that of each.</summary>
+    /// <exception cref="BpfException">The kernel would refuse: <see cref="Errno.E2BIG"/> when the map is full.</exception>
+    public void Set(TKey key, TValue value, BpfElementFlags flags = BpfElementFlags.Any) => Map.Set(BytesOf(ref key), BytesOf(ref value), flags);
+
+    /// <summary>Adds an element.</summary>
+    /// <returns>False when there is one of that key; it stays as it is.</returns>
+    /// <exception cref="BpfException">The kernel would refuse: <see cref="Errno.E2BIG"/> when the map is full.</exception>
+    public bool TryAdd(TKey key, TValue value) => Map.TryAdd(BytesOf(ref key), BytesOf(ref value));
+
+    /// <summary>Replaces an element.</summary>
+    /// <returns>False when there is none of that key; nothing is added.</returns>
+    /// <exception cref="BpfException">The kernel would refuse.</exception>
+    public bool TryReplace(TKey key, TValue value) => Map.TryReplace(BytesOf(ref key), BytesOf(ref value));
 
     /// <summary>Finds a value; of a map with a value a CPU, that of the machine's current CPU.</summary>
     /// <returns>False when there is no element of that key.</returns>
@@ -55,17 +61,20 @@ public sealed class BpfMachineMap<TKey, TValue> : IEnumerable<KeyValuePair<TKey,
         return Map.TryGet(BytesOf(ref key), BytesOf(ref value));
     }
 
-    /// <summary>The value of a CPU.</summary>
-    /// <exception cref="KeyNotFoundException">There is no element of that key.</exception>
-    public TValue Get(TKey key, int cpu)
+    /// <summary>Finds the value of a CPU.</summary>
+    /// <returns>False when there is no element of that key.</returns>
+    public bool TryGet(TKey key, int cpu, out TValue value)
     {
-        TValue value = default;
-        return Map.TryRead(BytesOf(ref key), cpu, BytesOf(ref value)) ? value : throw new KeyNotFoundException($"Map '{Map.Name}' has no element {key}.");
+        value = default;
+        return Map.TryRead(BytesOf(ref key), cpu, BytesOf(ref value));
     }
 
     /// <summary>Removes an element.</summary>
     /// <returns>False when it was not there.</returns>
-    public bool Delete(TKey key) => Map.Delete(BytesOf(ref key));
+    public bool Remove(TKey key) => Map.Remove(BytesOf(ref key));
+
+    /// <summary>Removes all elements; those of an array, which cannot go, become zeroes.</summary>
+    public void Clear() => Map.Clear();
 
     /// <summary>The value that belongs to a kernel object: of maps of storage.</summary>
     /// <exception cref="InvalidOperationException">The map is no storage.</exception>

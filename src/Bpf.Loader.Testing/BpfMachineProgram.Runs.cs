@@ -84,7 +84,7 @@ public sealed partial class BpfMachineProgram
         for (int i = 0; i < arguments.Length; i++) MemoryMarshal.Write(spec.AsSpan(i * size), in arguments[i]);
         MemoryMarshal.Write(spec.AsSpan(Maximum * size), Machine.Cookie);
         MemoryMarshal.Write(spec.AsSpan((Maximum * size) + sizeof(ulong)), (short)arguments.Length);
-        specs.Update(BitConverter.GetBytes((uint)Machine.Cookie), spec);
+        specs.Set(BitConverter.GetBytes((uint)Machine.Cookie), spec);
         return RunOwn(new RegisterContext());
     }
 

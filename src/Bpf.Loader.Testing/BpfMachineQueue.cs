@@ -34,6 +34,17 @@ public sealed class BpfMachineQueue<T> : IEnumerable<T>
         return _map.Pop(MemoryMarshal.AsBytes(new Span<T>(ref value))) == 0;
     }
 
+    /// <summary>Finds the next value and leaves it in.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool TryPeek(out T value)
+    {
+        value = default;
+        return _map.Peek(MemoryMarshal.AsBytes(new Span<T>(ref value))) == 0;
+    }
+
+    /// <summary>Takes all values out.</summary>
+    public void Clear() => _map.Clear();
+
     /// <summary>The values, in the order in which they would be taken.</summary>
     public IEnumerator<T> GetEnumerator()
     {

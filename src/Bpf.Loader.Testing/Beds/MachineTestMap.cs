@@ -7,11 +7,19 @@ internal sealed class MachineTestMap<TKey, TValue>(BpfMachineMap<TKey, TValue> m
     where TKey : unmanaged
     where TValue : unmanaged
 {
+    public override int Count => map.Count;
+
     public override bool TryGet(TKey key, out TValue value) => map.TryGet(key, out value);
 
     public override void Set(TKey key, TValue value) => map.Set(key, value);
 
-    public override bool Remove(TKey key) => map.Delete(key);
+    public override bool TryAdd(TKey key, TValue value) => map.TryAdd(key, value);
+
+    public override bool TryReplace(TKey key, TValue value) => map.TryReplace(key, value);
+
+    public override bool Remove(TKey key) => map.Remove(key);
+
+    public override void Clear() => map.Clear();
 
     public override IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => map.GetEnumerator();
 }

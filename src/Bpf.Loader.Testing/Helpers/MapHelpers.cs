@@ -20,7 +20,7 @@ internal static class MapHelpers
         helpers["bpf_map_delete_elem"] = static call =>
         {
             BpfMachineMap map = call.Map(1);
-            return (ulong)map.Remove(call.Read(2, map.KeySize));
+            return (ulong)map.Drop(call.Read(2, map.KeySize));
         };
         helpers["bpf_map_lookup_percpu_elem"] = static call =>
         {

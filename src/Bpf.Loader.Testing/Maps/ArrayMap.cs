@@ -45,7 +45,13 @@ internal sealed class ArrayMap : BpfMachineMap
         return 0;
     }
 
-    internal override long Remove(ReadOnlySpan<byte> key) => Error.Invalid;
+    public override void Clear()
+    {
+        byte[] zeroes = new byte[ValueSize];
+        foreach (byte[] key in Keys) PutAll(key, zeroes, 0);
+    }
+
+    internal override long Drop(ReadOnlySpan<byte> key) => Error.Invalid;
 
     internal override bool TryRead(ReadOnlySpan<byte> key, int cpu, Span<byte> value)
     {

@@ -48,7 +48,7 @@ internal sealed class HashMap : BpfMachineMap
         return 0;
     }
 
-    internal override long Remove(ReadOnlySpan<byte> key)
+    internal override long Drop(ReadOnlySpan<byte> key)
     {
         int slot = _index.Remove(key);
         if (slot < 0) return Error.NoEntry;

@@ -65,7 +65,7 @@ internal sealed class LpmTrieMap : BpfMachineMap
         return 0;
     }
 
-    internal override long Remove(ReadOnlySpan<byte> key)
+    internal override long Drop(ReadOnlySpan<byte> key)
     {
         uint length = MemoryMarshal.Read<uint>(key);
         if (length > MaximumLength) return Error.Invalid;

@@ -58,5 +58,5 @@ internal sealed class MapOfMaps(BpfMachine machine, BpfMapDefinition definition)
 
     internal override ulong Lookup(ReadOnlySpan<byte> key, int cpu) => Find(key)?.Handle ?? 0;
 
-    internal override long Remove(ReadOnlySpan<byte> key) => _index.Remove(key) < 0 ? Error.NoEntry : 0;
+    internal override long Drop(ReadOnlySpan<byte> key) => _index.Remove(key) < 0 ? Error.NoEntry : 0;
 }

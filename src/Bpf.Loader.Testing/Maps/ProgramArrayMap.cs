@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using Bpf.Loader.Objects;
 
@@ -11,6 +12,8 @@ internal sealed class ProgramArrayMap(BpfMachine machine, BpfMapDefinition defin
     private readonly Dictionary<uint, BpfMachineProgram> _programs = [];
 
     public override int Count => _programs.Count;
+
+    public override IEnumerable<byte[]> Keys => _programs.Keys.Order().Select(BitConverter.GetBytes);
 
     /// <summary>The program at an index; null when there is none.</summary>
     public BpfMachineProgram? ProgramAt(uint index) => _programs.GetValueOrDefault(index);
@@ -25,5 +28,5 @@ internal sealed class ProgramArrayMap(BpfMachine machine, BpfMapDefinition defin
 
     internal override long Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags) => Error.NotSupported;
 
-    internal override long Remove(ReadOnlySpan<byte> key) => _programs.Remove(MemoryMarshal.Read<uint>(key)) ? 0 : Error.NoEntry;
+    internal override long Drop(ReadOnlySpan<byte> key) => _programs.Remove(MemoryMarshal.Read<uint>(key)) ? 0 : Error.NoEntry;
 }

@@ -38,6 +38,8 @@ internal sealed class QueueMap(BpfMachine machine, BpfMapDefinition definition) 
         return 0;
     }
 
+    public override void Clear() => _values.Clear();
+
     public long Pop(Span<byte> value)
     {
         long error = Peek(value);
@@ -61,7 +63,7 @@ internal sealed class QueueMap(BpfMachine machine, BpfMapDefinition definition) 
 
     internal override long Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags) => Push(value, flags);
 
-    internal override long Remove(ReadOnlySpan<byte> key) => Error.Invalid;
+    internal override long Drop(ReadOnlySpan<byte> key) => Error.Invalid;
 
     internal override bool TryRead(ReadOnlySpan<byte> key, int cpu, Span<byte> value) => Peek(value) == 0;
 

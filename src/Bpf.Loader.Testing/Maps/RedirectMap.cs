@@ -32,5 +32,5 @@ internal sealed class RedirectMap : BpfMachineMap
         return _elements.Put(key, value, flags);
     }
 
-    internal override long Remove(ReadOnlySpan<byte> key) => _elements.Remove(key);
+    internal override long Drop(ReadOnlySpan<byte> key) => _elements.Drop(key);
 }

@@ -37,5 +37,5 @@ internal sealed class StackTraceMap(BpfMachine machine, BpfMapDefinition definit
         return true;
     }
 
-    internal override long Remove(ReadOnlySpan<byte> key) => _traces.Remove(MemoryMarshal.Read<uint>(key)) ? 0 : Error.NoEntry;
+    internal override long Drop(ReadOnlySpan<byte> key) => _traces.Remove(MemoryMarshal.Read<uint>(key)) ? 0 : Error.NoEntry;
 }

@@ -39,7 +39,7 @@ internal static class PerfCpuRings
             opened.Push(ring);
             using HandleUse use = ring.Event.Use();
             int descriptor = use.Descriptor;
-            map.Update(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in cpu)), MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in descriptor)));
+            map.Set(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in cpu)), MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in descriptor)));
             rings.Add(ring);
         }
 

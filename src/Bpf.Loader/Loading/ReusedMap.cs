@@ -35,7 +35,7 @@ internal static class ReusedMap
         byte[] found = new byte[map.ValueBufferSize];
         try
         {
-            if (!map.TryLookup(new byte[sizeof(uint)], found)) return;
+            if (!map.TryGet(new byte[sizeof(uint)], found)) return;
         }
         catch (BpfException)
         {

@@ -2,7 +2,6 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Bpf.Loader.Interop;
 
 namespace Bpf.Loader.Maps;
 
@@ -10,6 +9,7 @@ namespace Bpf.Loader.Maps;
 /// A view of a map whose values are put in as descriptors, by index: perf events, cgroups, AF_XDP sockets, sockets of a reuseport
 /// group, sockets to redirect to.
 /// </summary>
+/// <remarks>The kernel does not tell user space what is in such a map, so there is nothing to get, to ask or to count.</remarks>
 [SupportedOSPlatform("linux")]
 public sealed class BpfDescriptorArray
 {
@@ -43,10 +43,12 @@ public sealed class BpfDescriptorArray
     /// <param name="index">The place.</param>
     /// <returns><see langword="false"/> when it was empty.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
-    public bool Remove(uint index)
-    {
-        Errno errno = BpfSyscall.MapDelete(Map.Handle, in Unsafe.As<uint, byte>(ref index));
-        // __sock_map_delete() says EINVAL of an empty place.
-        return !(errno == Errno.EINVAL && Map.Type == BpfMapType.SockMap && index < Map.MaxEntries) && Map.FoundOrThrow(BpfCommand.MapDeleteElement, errno);
-    }
+    public bool Remove(uint index) => WholeMap.RemoveIndex(Map, index);
+
+    /// <summary>Removes all entries.</summary>
+    /// <remarks>
+    /// A system call for each place. It is not one step: what programs add meanwhile may stay or go.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public void Clear() => WholeMap.Clear(Map);
 }

@@ -16,4 +16,13 @@ public readonly ref struct BpfMapEntry
 
     /// <summary>The value: <see cref="BpfMap.ValueBufferSize"/> bytes, of a map with one value a CPU those of all of them.</summary>
     public ReadOnlySpan<byte> Value { get; }
+
+    /// <summary>Takes the entry apart, as <c>foreach (var (key, value) in map.EnumerateEntries())</c> does.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    public void Deconstruct(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
+        key = Key;
+        value = Value;
+    }
 }

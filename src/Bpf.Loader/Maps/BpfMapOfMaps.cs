@@ -23,6 +23,14 @@ public sealed class BpfMapOfMaps<TKey>
     /// <summary>The map.</summary>
     public BpfMap Map { get; }
 
+    /// <summary>How many entries there are.</summary>
+    /// <remarks>
+    /// The kernel keeps no count that it tells: each reading walks over the keys, by batches where the kernel has them, and counts what it
+    /// meets while programs go on adding and removing.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public int Count => WholeMap.Count(Map);
+
     /// <summary>Puts a map in, in the place of the one that is there.</summary>
     /// <param name="key">The key.</param>
     /// <param name="inner">The map, of the same type, sizes and flags as the one that the outer map was created with.</param>
@@ -54,7 +62,7 @@ public sealed class BpfMapOfMaps<TKey>
     /// <param name="inner">The map, to be disposed by the caller.</param>
     /// <returns><see langword="false"/> when there is none.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
-    public bool TryOpen(in TKey key, [NotNullWhen(true)] out BpfMap? inner)
+    public bool TryGet(in TKey key, [NotNullWhen(true)] out BpfMap? inner)
     {
         inner = null;
         while (TryGetId(in key, out uint id))
@@ -79,6 +87,18 @@ public sealed class BpfMapOfMaps<TKey>
     /// <returns><see langword="false"/> when there was none.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool Remove(in TKey key) => Map.FoundOrThrow(BpfCommand.MapDeleteElement, BpfSyscall.MapDelete(Map.Handle, in Bytes(in key)));
+
+    /// <summary>Whether there is a map of a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool ContainsKey(in TKey key) => TryGetId(in key, out _);
+
+    /// <summary>Removes all entries.</summary>
+    /// <remarks>
+    /// At least a system call for each map; of an array, for each place. It is not one step: what programs add meanwhile may stay or go.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public void Clear() => WholeMap.Clear(Map);
 
     private static ref byte Bytes(ref readonly TKey key) => ref Unsafe.As<TKey, byte>(ref Unsafe.AsRef(in key));
 }

@@ -31,6 +31,14 @@ public sealed partial class BpfMap<TKey, TValue> : IEnumerable<KeyValuePair<TKey
     /// <summary>The map.</summary>
     public BpfMap Map { get; }
 
+    /// <summary>How many entries there are; of an array, all that it has room for.</summary>
+    /// <remarks>
+    /// The kernel keeps no count that it tells: each reading walks over the others, by batches where the kernel has them, and counts what it
+    /// meets while programs go on adding and removing.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public int Count => WholeMap.Count(Map);
+
     /// <summary>Reads a value that has to be there; sets one.</summary>
     /// <param name="key">The key.</param>
     /// <exception cref="KeyNotFoundException">There is no such key.</exception>
@@ -69,6 +77,11 @@ public sealed partial class BpfMap<TKey, TValue> : IEnumerable<KeyValuePair<TKey
             MapRefusal.Throw(Map, BpfCommand.MapUpdateElement, errno);
     }
 
+    /// <summary>Whether there is a key; its value is read for it.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool ContainsKey(in TKey key) => TryGet(in key, out _);
+
     /// <summary>Adds a value.</summary>
     /// <returns><see langword="false"/> when the key exists; it stays as it is.</returns>
     /// <exception cref="BpfException">The kernel refused: <see cref="Errno.E2BIG"/> when the map is full.</exception>
@@ -77,7 +90,7 @@ public sealed partial class BpfMap<TKey, TValue> : IEnumerable<KeyValuePair<TKey
     /// <summary>Replaces a value.</summary>
     /// <returns><see langword="false"/> when there is no such key; nothing is added.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
-    public bool Replace(in TKey key, in TValue value) => TryUpdate(in key, in value, BpfElementFlags.Exist);
+    public bool TryReplace(in TKey key, in TValue value) => TryUpdate(in key, in value, BpfElementFlags.Exist);
 
     /// <summary>Removes an entry.</summary>
     /// <returns><see langword="false"/> when there was no such key.</returns>
@@ -98,6 +111,13 @@ public sealed partial class BpfMap<TKey, TValue> : IEnumerable<KeyValuePair<TKey
         value = default;
         return Map.FoundOrThrow(BpfCommand.MapLookupAndDeleteElement, errno);
     }
+
+    /// <summary>Removes all entries; those of an array, which cannot go, become zeroes.</summary>
+    /// <remarks>
+    /// A hash table gives up to 512 entries in one system call (Linux 5.6); other maps need two system calls for each entry, arrays one for some thousand values. It is not one step: what programs add meanwhile may stay or go.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public void Clear() => WholeMap.Clear(Map);
 
     /// <summary>Walks over the entries; see <see cref="BpfMapEnumerator{TKey, TValue}"/> for what happens when they change.</summary>
     public BpfMapEnumerator<TKey, TValue> GetEnumerator() => new(Map, byKey: false);

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.Versioning;
 
 namespace Bpf.Loader.Maps;
@@ -7,7 +8,7 @@ namespace Bpf.Loader.Maps;
 /// <typeparam name="TValue">The type of the value of one CPU.</typeparam>
 /// <remarks>As <see cref="BpfMapEnumerator{TKey, TValue}"/>; the values are read where the kernel put them.</remarks>
 [SupportedOSPlatform("linux")]
-public ref struct BpfPerCpuEnumerator<TKey, TValue>
+public struct BpfPerCpuEnumerator<TKey, TValue> : IDisposable
     where TKey : unmanaged
     where TValue : unmanaged
 {

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
@@ -43,6 +44,14 @@ public sealed partial class BpfPerCpuMap<TKey, TValue>
     /// <summary>How many CPUs are possible, so how many values there are for a key.</summary>
     public int CpuCount { get; }
 
+    /// <summary>How many entries there are; of an array, all that it has room for.</summary>
+    /// <remarks>
+    /// The kernel keeps no count that it tells: each reading walks over the others, by batches where the kernel has them, and counts what it
+    /// meets while programs go on adding and removing.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public int Count => WholeMap.Count(Map);
+
     // The kernel rounds each CPU's value up to 8 bytes.
     private bool IsDense => _stride == Unsafe.SizeOf<TValue>();
 
@@ -73,13 +82,17 @@ public sealed partial class BpfPerCpuMap<TKey, TValue>
     /// <summary>Adds an entry with the values of all CPUs.</summary>
     /// <returns><see langword="false"/> when the key exists; it stays as it is.</returns>
     /// <inheritdoc cref="Set(in TKey, ReadOnlySpan{TValue})"/>
-    public bool TryAdd(in TKey key, ReadOnlySpan<TValue> values)
-    {
-        Errno errno = Update(in key, values, BpfElementFlags.NoExist);
-        if (errno is not (Errno.None or Errno.EEXIST))
-            MapRefusal.Throw(Map, BpfCommand.MapUpdateElement, errno);
-        return errno == Errno.None;
-    }
+    public bool TryAdd(in TKey key, ReadOnlySpan<TValue> values) => TryUpdate(in key, values, BpfElementFlags.NoExist);
+
+    /// <summary>Replaces the values of all CPUs.</summary>
+    /// <returns><see langword="false"/> when there is no such key; nothing is added.</returns>
+    /// <inheritdoc cref="Set(in TKey, ReadOnlySpan{TValue})"/>
+    public bool TryReplace(in TKey key, ReadOnlySpan<TValue> values) => TryUpdate(in key, values, BpfElementFlags.Exist);
+
+    /// <summary>Whether there is a key; its values are read for it.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool ContainsKey(in TKey key) => Map.ContainsKey(MemoryMarshal.AsBytes(new ReadOnlySpan<TKey>(in key)));
 
     /// <summary>Reads the value of one CPU (<c>BPF_F_CPU</c>, newer than Linux 6.18; see <see cref="BpfFeatures.SupportsSingleCpuElements"/>).</summary>
     /// <param name="key">The key.</param>
@@ -125,6 +138,23 @@ public sealed partial class BpfPerCpuMap<TKey, TValue>
     /// <exception cref="BpfException">The kernel refused; an array's entries cannot be removed.</exception>
     public bool Remove(in TKey key) => Map.FoundOrThrow(BpfCommand.MapDeleteElement, BpfSyscall.MapDelete(_handle, in Bytes(in key)));
 
+    /// <summary>Removes all entries; those of an array, which cannot go, become zeroes.</summary>
+    /// <remarks>
+    /// A hash table gives up to 512 entries in one system call (Linux 5.6); other maps need two system calls for each entry, arrays one for some thousand values. It is not one step: what programs add meanwhile may stay or go.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public void Clear() => WholeMap.Clear(Map);
+
+    /// <summary>The map as one that has for each key a sum over all CPUs, of a number of the values, such as a field of a struct.</summary>
+    /// <typeparam name="TSum">The type of the sums. They wrap as in C.</typeparam>
+    /// <param name="selector">Gives the number of a value.</param>
+    public BpfPerCpuSums<TKey, TValue, TSum> Sums<TSum>(Func<TValue, TSum> selector)
+        where TSum : INumberBase<TSum>
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        return new BpfPerCpuSums<TKey, TValue, TSum>(this, selector);
+    }
+
     /// <summary>Walks over the entries; see <see cref="BpfPerCpuEnumerator{TKey, TValue}"/>.</summary>
     public BpfPerCpuEnumerator<TKey, TValue> GetEnumerator() => new(Map, CpuCount);
 
@@ -168,6 +198,14 @@ public sealed partial class BpfPerCpuMap<TKey, TValue>
     private Errno Read(BpfCommand command, in TKey key, ref byte value) => command == BpfCommand.MapLookupElement
         ? BpfSyscall.MapLookup(_handle, in Bytes(in key), ref value, 0)
         : BpfSyscall.MapLookupAndDelete(_handle, in Bytes(in key), ref value, 0);
+
+    private bool TryUpdate(in TKey key, ReadOnlySpan<TValue> values, BpfElementFlags flags)
+    {
+        Errno errno = Update(in key, values, flags);
+        if (errno != Errno.None && !BpfMap.IsExpected(errno, flags))
+            MapRefusal.Throw(Map, BpfCommand.MapUpdateElement, errno);
+        return errno == Errno.None;
+    }
 
     private Errno Update(in TKey key, ReadOnlySpan<TValue> values, BpfElementFlags flags)
     {

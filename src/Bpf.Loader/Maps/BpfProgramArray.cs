@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
@@ -18,6 +19,14 @@ public sealed class BpfProgramArray
 
     /// <summary>The map.</summary>
     public BpfMap Map { get; }
+
+    /// <summary>How many entries there are.</summary>
+    /// <remarks>
+    /// The kernel keeps no count that it tells: each reading walks over all places, by batches where the kernel has them, and counts what it
+    /// meets while programs go on adding and removing.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public int Count => WholeMap.Count(Map);
 
     /// <summary>Puts a program in.</summary>
     /// <param name="index">Its place.</param>
@@ -47,10 +56,45 @@ public sealed class BpfProgramArray
         return Map.FoundOrThrow(BpfCommand.MapLookupElement, errno);
     }
 
+    /// <summary>Opens a program in the array. Needs CAP_SYS_ADMIN, because it is opened by its number.</summary>
+    /// <param name="index">Its place.</param>
+    /// <param name="program">The program, to be disposed by the caller.</param>
+    /// <returns><see langword="false"/> when the place is empty.</returns>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool TryGet(uint index, [NotNullWhen(true)] out BpfProgram? program)
+    {
+        program = null;
+        while (program is null && TryGetId(index, out uint id))
+        {
+            try
+            {
+                program = BpfProgram.OpenById(id);
+            }
+            catch (BpfException gone) when (gone.Errno == Errno.ENOENT)
+            {
+                // Replaced between the two calls, and gone: look again.
+            }
+        }
+
+        return program is not null;
+    }
+
+    /// <summary>Whether there is a program at a place.</summary>
+    /// <param name="index">Its place.</param>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool ContainsKey(uint index) => TryGetId(index, out _);
+
     /// <summary>Takes a program out.</summary>
     /// <param name="index">Its place.</param>
     /// <returns><see langword="false"/> when the place was empty.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool Remove(uint index) =>
         Map.FoundOrThrow(BpfCommand.MapDeleteElement, BpfSyscall.MapDelete(Map.Handle, in Unsafe.As<uint, byte>(ref index)));
+
+    /// <summary>Removes all entries.</summary>
+    /// <remarks>
+    /// A system call for each place. It is not one step: what programs add meanwhile may stay or go.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public void Clear() => WholeMap.Clear(Map);
 }

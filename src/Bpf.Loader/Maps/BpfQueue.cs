@@ -6,7 +6,7 @@ namespace Bpf.Loader.Maps;
 
 /// <summary>A typed view of a queue or a stack, which have values and no keys (Linux 4.20).</summary>
 /// <typeparam name="T">The C type of the values, in C#.</typeparam>
-/// <remarks>A queue gives what was pushed first, a stack what was pushed last. No operation allocates. Safe to use from several threads.</remarks>
+/// <remarks>The kernel does not tell how many values there are. A queue gives what was pushed first, a stack what was pushed last. No operation allocates. Safe to use from several threads.</remarks>
 [SupportedOSPlatform("linux")]
 public sealed class BpfQueue<T>
     where T : unmanaged
@@ -58,6 +58,14 @@ public sealed class BpfQueue<T>
     /// <returns><see langword="false"/> when the queue is empty.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryPeek(out T value) => Read(BpfCommand.MapLookupElement, out value);
+
+    /// <summary>Takes all values out.</summary>
+    /// <remarks>
+    /// A system call for each value, at most as many as the queue has room for. It is not one step: what programs push meanwhile may
+    /// stay or go.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public void Clear() => WholeMap.Clear(Map);
 
     private Errno Push(in T value, BpfElementFlags flags) => BpfSyscall.MapUpdate(
         _handle, in Unsafe.NullRef<byte>(), in Unsafe.As<T, byte>(ref Unsafe.AsRef(in value)), (ulong)flags);

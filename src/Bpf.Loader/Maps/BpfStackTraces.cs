@@ -25,6 +25,14 @@ public sealed class BpfStackTraces
     /// <summary>How many frames a trace has at the most.</summary>
     public int MaxDepth => Map.ValueSize / (HasBuildIds ? Unsafe.SizeOf<BpfStackBuildId>() : sizeof(ulong));
 
+    /// <summary>How many entries there are.</summary>
+    /// <remarks>
+    /// The kernel keeps no count that it tells: each reading walks over all numbers that a trace can have, and counts what it
+    /// meets while programs go on adding and removing.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public int Count => WholeMap.Count(Map);
+
     /// <summary>Reads a trace as addresses.</summary>
     /// <param name="id">What <c>bpf_get_stackid</c> returned; a negative number is an error of the program's, and no trace.</param>
     /// <param name="addresses">Where the addresses go, innermost first: <see cref="MaxDepth"/> of them.</param>
@@ -70,13 +78,25 @@ public sealed class BpfStackTraces
     /// <param name="id">What <c>bpf_get_stackid</c> returned.</param>
     /// <returns><see langword="false"/> when there is no such trace.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
-    public bool Remove(int id) => id >= 0 && Map.Delete(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in id)));
+    public bool Remove(int id) => id >= 0 && Map.Remove(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in id)));
+
+    /// <summary>Whether there is a trace.</summary>
+    /// <param name="id">What <c>bpf_get_stackid</c> returned.</param>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool ContainsKey(int id) => id >= 0 && Map.ContainsKey(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in id)));
+
+    /// <summary>Removes all entries.</summary>
+    /// <remarks>
+    /// A system call for each number that a trace can have. It is not one step: what programs add meanwhile may stay or go.
+    /// </remarks>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public void Clear() => WholeMap.Clear(Map);
 
     private bool Read<T>(int id, Span<T> frames)
         where T : unmanaged
     {
         if (frames.Length < MaxDepth)
             throw new ArgumentException($"A trace has up to {MaxDepth} frames, and there is room for {frames.Length}.");
-        return id >= 0 && Map.TryLookup(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in id)), MemoryMarshal.AsBytes(frames[..MaxDepth]));
+        return id >= 0 && Map.TryGet(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in id)), MemoryMarshal.AsBytes(frames[..MaxDepth]));
     }
 }

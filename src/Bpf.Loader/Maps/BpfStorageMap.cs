@@ -11,7 +11,7 @@ namespace Bpf.Loader.Maps;
 /// descriptor: of a socket, a file, a pidfd, or the directory of a cgroup.
 /// </summary>
 /// <typeparam name="T">The C type of the values, in C#.</typeparam>
-/// <remarks>No operation allocates. Safe to use from several threads.</remarks>
+/// <remarks>The kernel gives no way to walk over the objects, so these maps have neither a count nor an enumerator. No operation allocates. Safe to use from several threads.</remarks>
 [SupportedOSPlatform("linux")]
 public sealed class BpfStorageMap<T>
     where T : unmanaged
@@ -54,14 +54,19 @@ public sealed class BpfStorageMap<T>
     /// <param name="value">The value.</param>
     /// <returns><see langword="false"/> when the object has one; it stays as it is.</returns>
     /// <exception cref="BpfException">The kernel refused: <see cref="Errno.EBADF"/> when the descriptor is not one of such an object.</exception>
-    public bool TryAdd(SafeHandle owner, in T value)
-    {
-        T copy = value;
-        Errno errno = Call(BpfCommand.MapUpdateElement, owner, ref copy, BpfElementFlags.NoExist);
-        if (errno is not (Errno.None or Errno.EEXIST))
-            MapRefusal.Throw(Map, BpfCommand.MapUpdateElement, errno);
-        return errno == Errno.None;
-    }
+    public bool TryAdd(SafeHandle owner, in T value) => TryUpdate(owner, value, BpfElementFlags.NoExist);
+
+    /// <summary>Replaces the value of an object.</summary>
+    /// <param name="owner">A descriptor of the object.</param>
+    /// <param name="value">The value.</param>
+    /// <returns><see langword="false"/> when the object has none; nothing is added.</returns>
+    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.EBADF"/> when the descriptor is not one of such an object.</exception>
+    public bool TryReplace(SafeHandle owner, in T value) => TryUpdate(owner, value, BpfElementFlags.Exist);
+
+    /// <summary>Whether an object has a value; it is read for it.</summary>
+    /// <param name="owner">A descriptor of the object.</param>
+    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.EBADF"/> when the descriptor is not one of such an object.</exception>
+    public bool ContainsKey(SafeHandle owner) => TryGet(owner, out _);
 
     /// <summary>Removes the value of an object.</summary>
     /// <param name="owner">A descriptor of the object.</param>
@@ -71,6 +76,14 @@ public sealed class BpfStorageMap<T>
     {
         T unused = default;
         return Map.FoundOrThrow(BpfCommand.MapDeleteElement, Call(BpfCommand.MapDeleteElement, owner, ref unused, 0));
+    }
+
+    private bool TryUpdate(SafeHandle owner, T value, BpfElementFlags flags)
+    {
+        Errno errno = Call(BpfCommand.MapUpdateElement, owner, ref value, flags);
+        if (errno != Errno.None && !BpfMap.IsExpected(errno, flags))
+            MapRefusal.Throw(Map, BpfCommand.MapUpdateElement, errno);
+        return errno == Errno.None;
     }
 
     private Errno Call(BpfCommand command, SafeHandle owner, ref T value, BpfElementFlags flags)

@@ -71,7 +71,7 @@ internal sealed class MapDump : IDisposable
                 first = current;
             try
             {
-                if (_map.TryLookup(current, value))
+                if (_map.TryGet(current, value))
                     Show(current, value);
             }
             catch (BpfException e)

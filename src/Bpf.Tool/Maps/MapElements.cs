@@ -21,7 +21,7 @@ internal static class MapElements
         using BpfMap map = MapSelector.TakeOne(words, BpfMapAccess.ReadOnly);
         byte[] key = TakeKey(words, map), value = new byte[map.ValueBufferSize];
         words.End();
-        if (!map.TryLookup(key, value))
+        if (!map.TryGet(key, value))
             throw Missing(BpfCommand.MapLookupElement, map, "There is no such key.");
         ShowEntry(new MapEntryFormatter(map), json, key, value);
     }
@@ -40,7 +40,7 @@ internal static class MapElements
         using BpfMap map = MapSelector.TakeOne(words);
         byte[] key = TakeKey(words, map);
         words.End();
-        if (!map.Delete(key))
+        if (!map.Remove(key))
             throw Missing(BpfCommand.MapDeleteElement, map, "There is no such key.");
         Done(json);
     }
@@ -97,7 +97,7 @@ internal static class MapElements
         words.End();
         NeedsNoKey(map, isPush: false);
         byte[] value = new byte[map.ValueBufferSize];
-        if (!(remove ? map.TryLookupAndDelete([], value) : map.TryLookup([], value)))
+        if (!(remove ? map.TryTake([], value) : map.TryGet([], value)))
             throw Missing(remove ? BpfCommand.MapLookupAndDeleteElement : BpfCommand.MapLookupElement, map, "It is empty.");
         var formatter = new MapEntryFormatter(map);
         if (json is null)
@@ -129,8 +129,8 @@ internal static class MapElements
         byte[] value = MapData.ParseValue(map, words.TakeUntil(UpdateFlags));
         BpfElementFlags flags = TakeFlags(words);
         if (flags == BpfElementFlags.Any)
-            map.Update(key, value);
-        else if (!map.TryUpdate(key, value, flags))
+            map.Set(key, value);
+        else if (!(flags == BpfElementFlags.Exist ? map.TryReplace(key, value) : map.TryAdd(key, value)))
             throw Missing(BpfCommand.MapUpdateElement, map, flags == BpfElementFlags.Exist ? "There is no such key." : "The key is there already.");
     }
 

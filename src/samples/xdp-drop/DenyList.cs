@@ -28,7 +28,7 @@ internal sealed class DenyList : IDisposable
 
     public IEnumerable<(string Network, ulong Drops)> Read()
     {
-        foreach ((int prefixLength, UInt128 address, ulong drops) in _drops)
+        foreach (((int prefixLength, UInt128 address), ulong drops) in _drops)
             yield return (Samples.Network.Format(address, prefixLength), drops);
     }
 

@@ -264,7 +264,7 @@ public sealed class PerfBufferTests : KernelTest
     private long[] Counts()
     {
         byte[] value = new byte[16];
-        _count.TryLookup(new byte[4], value);
+        _count.TryGet(new byte[4], value);
         return MemoryMarshal.Cast<byte, long>(value).ToArray();
     }
 }

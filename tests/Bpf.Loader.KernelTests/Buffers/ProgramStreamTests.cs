@@ -207,7 +207,7 @@ public sealed class ProgramStreamTests : KernelTest
             MaxEntries = 1,
             Flags = BpfMapFlags.ReadOnlyProgram,
         });
-        map.Update(new byte[4], Encoding.ASCII.GetBytes(text));
+        map.Set(new byte[4], Encoding.ASCII.GetBytes(text));
         map.Freeze();
         return map;
     }

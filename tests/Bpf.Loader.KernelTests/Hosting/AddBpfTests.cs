@@ -169,7 +169,7 @@ public class AddBpfTests : KernelTest
             options.Configure(Requires.LeaveOutMissing).CountEntriesUpTo = 128;
             options.OnLoaded(loaded =>
             {
-                for (byte i = 1; i <= 5; i++) loaded.Maps["hash"].Update(new byte[16].Select(_ => i).ToArray(), new byte[24]);
+                for (byte i = 1; i <= 5; i++) loaded.Maps["hash"].Set(new byte[16].Select(_ => i).ToArray(), new byte[24]);
             });
         }));
         await host.StartAsync(TestContext.Current.CancellationToken);

@@ -97,7 +97,7 @@ public sealed class MapSyscallTests
     {
         using BpfMap map = BpfMap.Create(new Loader.Maps.BpfMapCreateOptions { Type = BpfMapType.Array, Name = "m", KeySize = 4, ValueSize = 8, MaxEntries = 1 });
         Assert.Equal(Errno.None, BpfSyscall.MapFreeze(map.Handle));
-        BpfException refused = Assert.Throws<BpfException>(() => map.Update(new byte[4], new byte[8]));
+        BpfException refused = Assert.Throws<BpfException>(() => map.Set(new byte[4], new byte[8]));
         Assert.Equal(Errno.EPERM, refused.Errno);
         Assert.Contains("frozen", refused.Message, StringComparison.Ordinal);
     }

@@ -83,7 +83,7 @@ internal sealed class AttachedProgram : IDisposable
         get
         {
             Span<byte> value = stackalloc byte[64];
-            _numbers.TryLookup(stackalloc byte[4], value);
+            _numbers.TryGet(stackalloc byte[4], value);
             return MemoryMarshal.Cast<byte, long>(value)[index];
         }
     }

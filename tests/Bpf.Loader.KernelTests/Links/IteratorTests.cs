@@ -45,7 +45,7 @@ public sealed class IteratorTests : KernelTest
         for (int i = 0; i < 5; i++)
         {
             byte[] key = BitConverter.GetBytes(i), value = BitConverter.GetBytes(i * 1000L);
-            map.Update(key, value);
+            map.Set(key, value);
             expected.Add(Convert.ToHexString([.. key, .. value]));
         }
 

@@ -176,14 +176,14 @@ public sealed class NetworkHookTests : KernelTest
             using (BpfLink link = SockMapAttacher.Attach(program.Source, map))
             {
                 Assert.Equal(Environment.OSVersion.Version >= new Version(6, 10), link.IsKernelLink);
-                map.Update(new byte[4], BitConverter.GetBytes((int)client.Handle));
+                map.Set(new byte[4], BitConverter.GetBytes((int)client.Handle));
                 Assert.Equal(SocketError.AccessDenied, Assert.Throws<SocketException>(() => client.Send([1])).SocketErrorCode);
                 Assert.Equal(1, program.Runs);
                 Assert.Equal(BpfDiagnosticId.AlreadyAttached, AttachAgain(program, map));
             }
 
             // A socket keeps the program that its map had when it came in.
-            Assert.True(map.Delete(new byte[4]));
+            Assert.True(map.Remove(new byte[4]));
             client.Send([2]);
             byte[] buffer = new byte[4];
             Assert.Equal((1, 2), (server.Receive(buffer), buffer[0]));
@@ -202,7 +202,7 @@ public sealed class NetworkHookTests : KernelTest
             using BpfMap map = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.SockMap, Name = "sockets", KeySize = 4, ValueSize = 4, MaxEntries = 2 });
             using var program = new AttachedProgram(BpfProgramType.SkSkb, hook, returns: 1); // SK_PASS
             using BpfLink link = SockMapAttacher.Attach(program.Source, map);
-            map.Update(new byte[4], BitConverter.GetBytes((int)server.Handle));
+            map.Set(new byte[4], BitConverter.GetBytes((int)server.Handle));
             client.Send([3]);
             byte[] buffer = new byte[4];
             Assert.Equal((1, 3), (server.Receive(buffer), buffer[0]));

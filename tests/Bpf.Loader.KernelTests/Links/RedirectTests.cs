@@ -88,7 +88,7 @@ public sealed class RedirectTests : KernelTest
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, key);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], target);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], (int)program.Source.Handle.DangerousGetHandle());
-        map.Update(bytes[..4], bytes[4..]);
+        map.Set(bytes[..4], bytes[4..]);
     }
 
     // The kernel wants programs with fragments in maps that such programs redirect to, and others in others.

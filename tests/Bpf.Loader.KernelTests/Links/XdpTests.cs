@@ -149,11 +149,7 @@ public sealed class XdpTests : KernelTest
     private static ulong Sum(BpfPerCpuMap<uint, ulong> counts)
     {
         ulong sum = 0;
-        foreach (BpfPerCpuEntry<uint, ulong> entry in counts)
-        {
-            for (int cpu = 0; cpu < entry.CpuCount; cpu++) sum += entry[cpu];
-        }
-
+        foreach (var (_, values) in counts) sum += values.Sum();
         return sum;
     }
 }

@@ -26,7 +26,7 @@ public sealed class GlobalVariableTests : KernelTest
         dropped.Set(41UL);
         Interlocked.Increment(ref dropped.Ref<ulong>());
         byte[] value = new byte[loaded.Maps[".bss"].ValueSize];
-        Assert.True(loaded.Maps[".bss"].TryLookup(new byte[4], value));
+        Assert.True(loaded.Maps[".bss"].TryGet(new byte[4], value));
         Assert.Contains((byte)42, value);
     }
 

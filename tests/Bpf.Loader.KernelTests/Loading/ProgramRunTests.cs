@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Bpf.Loader.KernelTests.Support;
+using Bpf.Loader.Maps;
 using Bpf.Loader.Links.Network;
 using Xunit;
 
@@ -38,11 +39,7 @@ public sealed class ProgramRunTests : KernelTest
         Assert.Equal((XdpPass, false), (result.ReturnValue, result.IsTruncated));
         Assert.Equal(packet, result.Data.ToArray());
         ulong count = 0;
-        foreach (var entry in bpf.Maps["packets"].AsPerCpu<uint, ulong>())
-        {
-            for (int cpu = 0; cpu < entry.CpuCount; cpu++) count += entry[cpu];
-        }
-
+        foreach (var (_, values) in bpf.Maps["packets"].AsPerCpu<uint, ulong>()) count += values.Sum();
         Assert.Equal(1000ul, count);
 
         BpfTestRunResult part = program.TestRun(new BpfTestRunOptions { Data = packet, OutputSize = 20 });

@@ -59,7 +59,7 @@ public sealed class BpfMapTests : KernelTest
             if (type == BpfMapType.LpmTrie) BitConverter.TryWriteBytes(key, 32);
             BitConverter.TryWriteBytes(key.AsSpan(key.Length - 4), i);
             value.AsSpan().Fill((byte)i);
-            map.Update(key, value);
+            map.Set(key, value);
         }
 
         bool[] seen = new bool[Count];
@@ -80,11 +80,11 @@ public sealed class BpfMapTests : KernelTest
     {
         using BpfMap map = Hash();
         byte[] key = [1, 2, 3], value = [4, 5, 6, 7, 8], result = new byte[5];
-        Assert.False(map.TryLookup(key, result));
-        Assert.False(map.TryUpdate(key, value, BpfElementFlags.Exist));
-        Assert.True(map.TryUpdate(key, value, BpfElementFlags.NoExist));
-        Assert.False(map.TryUpdate(key, value, BpfElementFlags.NoExist));
-        Assert.True(map.TryLookup(key, result));
+        Assert.False(map.TryGet(key, result));
+        Assert.False(map.TryReplace(key, value));
+        Assert.True(map.TryAdd(key, value));
+        Assert.False(map.TryAdd(key, value));
+        Assert.True(map.TryGet(key, result));
         Assert.Equal(value, result);
         byte[] next = new byte[3];
         Assert.True(map.TryGetNextKey(default, next));
@@ -93,13 +93,13 @@ public sealed class BpfMapTests : KernelTest
         result.AsSpan().Clear();
         if (Requires.Has("htab_map_lookup_and_delete_elem")) // Linux 5.14
         {
-            Assert.True(map.TryLookupAndDelete(key, result));
+            Assert.True(map.TryTake(key, result));
             Assert.Equal(value, result);
-            map.Update(key, value);
+            map.Set(key, value);
         }
 
-        Assert.True(map.Delete(key));
-        Assert.False(map.Delete(key));
+        Assert.True(map.Remove(key));
+        Assert.False(map.Remove(key));
     }
 
     [Fact]
@@ -108,19 +108,19 @@ public sealed class BpfMapTests : KernelTest
         using BpfMap map = Hash();
         foreach (int wrong in (int[])[0, 2, 4, 100])
         {
-            Assert.Throws<ArgumentException>(() => map.TryLookup(new byte[wrong], new byte[5]));
-            Assert.Throws<ArgumentException>(() => map.TryLookup(new byte[3], new byte[wrong]));
-            Assert.Throws<ArgumentException>(() => map.Update(new byte[wrong], new byte[5]));
-            Assert.Throws<ArgumentException>(() => map.Update(new byte[3], new byte[wrong]));
-            Assert.Throws<ArgumentException>(() => map.TryLookupAndDelete(new byte[3], new byte[wrong]));
-            Assert.Throws<ArgumentException>(() => map.Delete(new byte[wrong]));
+            Assert.Throws<ArgumentException>(() => map.TryGet(new byte[wrong], new byte[5]));
+            Assert.Throws<ArgumentException>(() => map.TryGet(new byte[3], new byte[wrong]));
+            Assert.Throws<ArgumentException>(() => map.Set(new byte[wrong], new byte[5]));
+            Assert.Throws<ArgumentException>(() => map.Set(new byte[3], new byte[wrong]));
+            Assert.Throws<ArgumentException>(() => map.TryTake(new byte[3], new byte[wrong]));
+            Assert.Throws<ArgumentException>(() => map.Remove(new byte[wrong]));
             Assert.Throws<ArgumentException>(() => map.TryGetNextKey(default, new byte[wrong]));
             if (wrong != 0)
                 Assert.Throws<ArgumentException>(() => map.TryGetNextKey(new byte[wrong], new byte[3]));
         }
 
         using BpfMap ring = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.RingBuf, MaxEntries = 4096 });
-        Assert.Throws<InvalidOperationException>(() => ring.TryLookup(default, default));
+        Assert.Throws<InvalidOperationException>(() => ring.TryGet(default, default));
     }
 
     [Fact]
@@ -130,22 +130,22 @@ public sealed class BpfMapTests : KernelTest
         Assert.Contains(map.Id, BpfMap.EnumerateIds());
         using (BpfMap other = BpfMap.OpenById(map.Id))
         {
-            other.Update([1, 2, 3], [1, 1, 1, 1, 1]);
+            other.Set([1, 2, 3], [1, 1, 1, 1, 1]);
             Assert.Equal("bytes", other.Name);
         }
 
         using (BpfMap reader = BpfMap.OpenById(map.Id, BpfMapAccess.ReadOnly))
         {
-            Assert.True(reader.TryLookup([1, 2, 3], new byte[5]));
-            BpfException refused = Assert.Throws<BpfException>(() => reader.Update([1, 2, 3], new byte[5]));
+            Assert.True(reader.TryGet([1, 2, 3], new byte[5]));
+            BpfException refused = Assert.Throws<BpfException>(() => reader.Set([1, 2, 3], new byte[5]));
             Assert.Equal(Errno.EPERM, refused.Errno);
             Assert.Contains("read-only", refused.Message);
         }
 
         using (BpfMap writer = BpfMap.OpenById(map.Id, BpfMapAccess.WriteOnly))
         {
-            writer.Update([1, 2, 3], new byte[5]);
-            Assert.Equal(Errno.EPERM, Assert.Throws<BpfException>(() => writer.TryLookup([1, 2, 3], new byte[5])).Errno);
+            writer.Set([1, 2, 3], new byte[5]);
+            Assert.Equal(Errno.EPERM, Assert.Throws<BpfException>(() => writer.TryGet([1, 2, 3], new byte[5])).Errno);
         }
 
         uint id = map.Id;
@@ -159,10 +159,10 @@ public sealed class BpfMapTests : KernelTest
     {
         BpfMap map = Hash();
         using BpfMap copy = map.Duplicate();
-        map.Update([1, 2, 3], new byte[5]);
+        map.Set([1, 2, 3], new byte[5]);
         map.Dispose();
         map.Dispose();
-        Assert.True(copy.TryLookup([1, 2, 3], new byte[5]));
+        Assert.True(copy.TryGet([1, 2, 3], new byte[5]));
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class BpfMapTests : KernelTest
         string path = files["kept"];
         using (BpfMap map = Hash())
         {
-            map.Update([1, 2, 3], [9, 8, 7, 6, 5]);
+            map.Set([1, 2, 3], [9, 8, 7, 6, 5]);
             map.Pin(path);
             Assert.Equal(path, map.PinPath);
             BpfException twice = Assert.Throws<BpfException>(() => map.Pin(path));
@@ -183,10 +183,10 @@ public sealed class BpfMapTests : KernelTest
         using (BpfMap map = BpfMap.OpenPinned(path))
         {
             byte[] value = new byte[5];
-            Assert.True(map.TryLookup([1, 2, 3], value));
+            Assert.True(map.TryGet([1, 2, 3], value));
             Assert.Equal([9, 8, 7, 6, 5], value);
             using (BpfMap reader = BpfMap.OpenPinned(path, BpfMapAccess.ReadOnly))
-                Assert.Throws<BpfException>(() => reader.Delete([1, 2, 3]));
+                Assert.Throws<BpfException>(() => reader.Remove([1, 2, 3]));
             map.Unpin();
             Assert.Null(map.PinPath);
             Assert.False(File.Exists(path));
@@ -223,10 +223,10 @@ public sealed class BpfMapTests : KernelTest
     public void Frozen_it_is_read_only()
     {
         using BpfMap map = Hash();
-        map.Update([1, 2, 3], new byte[5]);
+        map.Set([1, 2, 3], new byte[5]);
         map.Freeze();
-        Assert.Contains("frozen", Assert.Throws<BpfException>(() => map.Update([1, 2, 3], new byte[5])).Message);
-        Assert.True(map.TryLookup([1, 2, 3], new byte[5]));
+        Assert.Contains("frozen", Assert.Throws<BpfException>(() => map.Set([1, 2, 3], new byte[5])).Message);
+        Assert.True(map.TryGet([1, 2, 3], new byte[5]));
         Assert.Contains("frozen already", Assert.Throws<BpfException>(map.Freeze).Message);
 
         using BpfMap mapped = BpfMap.Create(
@@ -273,9 +273,9 @@ public sealed class BpfMapTests : KernelTest
             if (entry.Key >= 8)
                 continue;
             seen++;
-            for (int cpu = 0; cpu < entry.CpuCount; cpu++)
-                Assert.Equal(new Triple(entry.Key, cpu, -1), entry[cpu]);
-            entry.CopyTo(result);
+            for (int cpu = 0; cpu < entry.Values.Length; cpu++)
+                Assert.Equal(new Triple(entry.Key, cpu, -1), entry.Values[cpu]);
+            entry.Values.CopyTo(result);
             Assert.Equal(new Triple(entry.Key, 0, -1), result[0]);
         }
 
@@ -317,7 +317,7 @@ public sealed class BpfMapTests : KernelTest
                 oddMap.Set(i, triples);
                 oddMap.TryGet(i, triples);
                 foreach (BpfPerCpuEntry<int, long> entry in map)
-                    entry.CopyTo(values);
+                    entry.Values.CopyTo(values);
                 map.Remove(i);
             }
 

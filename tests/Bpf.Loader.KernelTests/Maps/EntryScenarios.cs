@@ -51,7 +51,7 @@ internal static class EntryScenarios
             .Move(R1, 1).Atomic(BpfAtomicOperation.Add, BpfAccessSize.DoubleWord, R0, 0, R1).Return(1)
             .Label("none").Return(0));
         Assert.Equal(1u, program.Run());
-        Assert.True(trie.TryMatch(IPAddress.Parse("10.9.1.1"), out long value));
+        Assert.True(trie.TryGet(IPAddress.Parse("10.9.1.1"), out long value));
         Assert.Equal(42, value);
     }
 
@@ -150,7 +150,7 @@ internal static class EntryScenarios
             // A map is of one program, and until all of that is gone of no other.
             using BpfMap map = Make(BpfMapType.InsnArray, 4, EntrySize, entries: Targets);
             for (uint i = 0; i < Targets; i++)
-                map.Update(BitConverter.GetBytes(i), [.. BitConverter.GetBytes(FirstTarget + (2 * i)), .. new byte[EntrySize - sizeof(uint)]]);
+                map.Set(BitConverter.GetBytes(i), [.. BitConverter.GetBytes(FirstTarget + (2 * i)), .. new byte[EntrySize - sizeof(uint)]]);
             map.Freeze();
             BpfAssembler code = new BpfAssembler()
                 .LoadMapValue(R1, map, 0).Alu(BpfAluOperation.Add, R1, 8 * (int)chosen).Load(BpfAccessSize.DoubleWord, R1, R1, 0)
@@ -159,7 +159,7 @@ internal static class EntryScenarios
             using (TestProgram program = TestProgram.Load(code.Return(40).Return(41)))
                 Assert.Equal(40 + chosen, program.Run());
             byte[] value = new byte[EntrySize];
-            Assert.True(map.TryLookup(BitConverter.GetBytes(chosen), value));
+            Assert.True(map.TryGet(BitConverter.GetBytes(chosen), value));
             Assert.Equal(FirstTarget + (2 * chosen), BitConverter.ToUInt32(value)); // orig_off
             Assert.NotEqual(0u, BitConverter.ToUInt32(value, 4)); // xlated_off
         }

@@ -51,7 +51,7 @@ public sealed class LivingMapTests : KernelTest
         uint Inner(BpfMap outer)
         {
             byte[] value = new byte[4];
-            return outer.TryLookup(BitConverter.GetBytes(key), value) ? BitConverter.ToUInt32(value) : 0;
+            return outer.TryGet(BitConverter.GetBytes(key), value) ? BitConverter.ToUInt32(value) : 0;
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class LivingMapTests : KernelTest
         static byte[] Value(BpfMap map, uint key)
         {
             byte[] value = new byte[map.ValueBufferSize];
-            Assert.True(map.TryLookup(BitConverter.GetBytes(key), value));
+            Assert.True(map.TryGet(BitConverter.GetBytes(key), value));
             return value;
         }
     }
@@ -128,11 +128,11 @@ public sealed class LivingMapTests : KernelTest
         string name = Data(Open()), constant = Constants(Open());
         BpfMap data = first.Maps[name];
         byte[] changed = [.. Enumerable.Repeat((byte)0x5a, data.ValueSize)];
-        data.Update(new byte[4], changed);
+        data.Set(new byte[4], changed);
         using (BpfObject same = Open().Load())
         {
             byte[] found = new byte[data.ValueSize];
-            Assert.True(same.Maps[name].TryLookup(new byte[4], found));
+            Assert.True(same.Maps[name].TryGet(new byte[4], found));
             Assert.Equal(changed, found);
             Assert.DoesNotContain(same.Diagnostics, finding => finding.Id == BpfDiagnosticId.OtherConstants);
         }
@@ -150,7 +150,7 @@ public sealed class LivingMapTests : KernelTest
         // One that is given, holds the same and is not frozen: the verifier does not rely on it.
         Objects.BpfMapDefinition like = file.Maps[constant];
         using BpfMap open = BpfMap.Create(new BpfMapCreateOptions { Type = like.Type, KeySize = 4, ValueSize = (int)like.ValueSize, MaxEntries = 1, Flags = like.Flags, Name = "open" });
-        open.Update(new byte[4], Open().Maps[constant].InitialValue.Span);
+        open.Set(new byte[4], Open().Maps[constant].InitialValue.Span);
         using (BpfObject given = TestObjects.Open("data_globals").Load(new BpfLoadOptions { ReuseMaps = new Dictionary<string, BpfMap> { [constant] = open } }))
             Assert.Contains("not frozen", Assert.Single(given.Diagnostics, finding => finding.Id == BpfDiagnosticId.OtherConstants).Message, StringComparison.Ordinal);
         File.Delete(files["data"]);
@@ -176,7 +176,7 @@ public sealed class LivingMapTests : KernelTest
         Assert.Equal(first.Maps["table"].Id, second.Maps["table"].Id);
         Objects.BpfMapSlot slot = Open().Maps["table"].InitialSlots.First(slot => slot.Program is not null);
         byte[] value = new byte[4];
-        Assert.True(second.Maps["table"].TryLookup(BitConverter.GetBytes(slot.Index), value));
+        Assert.True(second.Maps["table"].TryGet(BitConverter.GetBytes(slot.Index), value));
         Assert.Equal(second.Programs[slot.Program!.Name].Id, BitConverter.ToUInt32(value));
         File.Delete(files["table"]);
 
@@ -259,7 +259,7 @@ public sealed class LivingMapTests : KernelTest
         uint[] ids = new uint[array.MaxEntries];
         Span<byte> value = stackalloc byte[4];
         for (int i = 0; i < ids.Length; i++)
-            if (array.TryLookup(BitConverter.GetBytes(i), value)) ids[i] = BitConverter.ToUInt32(value);
+            if (array.TryGet(BitConverter.GetBytes(i), value)) ids[i] = BitConverter.ToUInt32(value);
         return ids;
     }
 }

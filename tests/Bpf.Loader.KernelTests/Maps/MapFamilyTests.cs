@@ -56,6 +56,10 @@ public sealed class MapFamilyTests : KernelTest
         Assert.Equal(1u, program.Run());
         Assert.True(queue.TryPop(out value));
         Assert.Equal(1007, value);
+        for (int i = 0; i < 3; i++)
+            queue.Push(i);
+        queue.Clear();
+        Assert.False(queue.TryPeek(out _));
         Assert.Throws<InvalidOperationException>(() => map.As<int, long>());
         Assert.Throws<ArgumentException>(() => map.AsQueue<int>());
     }
@@ -95,26 +99,39 @@ public sealed class MapFamilyTests : KernelTest
         trie.Set(IPNetwork.Parse("10.1.0.0/16"), 16);
         trie.Set(IPNetwork.Parse("10.1.2.0/24"), 24);
         trie.Set(0, 0, 99);
-        Assert.True(trie.TryMatch(IPAddress.Parse("10.1.2.3"), out long value));
+        Assert.True(trie.TryGet(IPAddress.Parse("10.1.2.3"), out long value));
         Assert.Equal(24, value);
-        Assert.True(trie.TryMatch(IPAddress.Parse("10.1.3.3"), out value));
+        Assert.True(trie.TryGet(IPAddress.Parse("10.1.3.3"), out value));
         Assert.Equal(16, value);
-        Assert.True(trie.TryMatch(IPAddress.Parse("10.2.2.3"), out value));
+        Assert.True(trie.TryGet(IPAddress.Parse("10.2.2.3"), out value));
         Assert.Equal(8, value);
         Assert.True(trie.Remove(0, 0));
         Assert.False(trie.Remove(0, 0));
-        Assert.False(trie.TryMatch(IPAddress.Parse("11.2.2.3"), out _));
-        Assert.Throws<ArgumentException>(() => trie.TryMatch(IPAddress.IPv6Loopback, out _));
+        Assert.False(trie.TryGet(IPAddress.Parse("11.2.2.3"), out _));
+        Assert.Throws<ArgumentException>(() => trie.TryGet(IPAddress.IPv6Loopback, out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => trie.Set(33, 0, 0));
 
         var seen = new SortedSet<string>();
-        foreach ((int length, uint address, long entry) in trie)
+        foreach (var ((length, address), entry) in trie)
         {
-            seen.Add($"{new IPAddress(address)}/{length}");
+            seen.Add(new BpfPrefix<uint>(length, address).ToString());
             Assert.Equal(length, entry);
         }
 
         Assert.Equal(["10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24"], seen);
+
+        // Exactly a prefix, not one that fits; the look-up of the kernel does not tell.
+        Assert.True(trie.ContainsKey(IPNetwork.Parse("10.1.0.0/16")));
+        Assert.False(trie.ContainsKey(IPNetwork.Parse("10.1.0.0/17")));
+        Assert.False(trie.ContainsKey(IPNetwork.Parse("10.1.2.3/32")));
+        Assert.All(seen, each => Assert.True(trie.ContainsKey(IPNetwork.Parse(each))));
+        Assert.False(trie.TryAdd(IPNetwork.Parse("10.1.0.0/16"), 0));
+        Assert.False(trie.TryReplace(IPNetwork.Parse("10.1.0.0/17"), 0));
+        Assert.True(trie.TryAdd(IPNetwork.Parse("10.1.0.0/17"), 0));
+        Assert.True(trie.TryReplace(IPNetwork.Parse("10.1.0.0/17"), 17));
+        Assert.Equal(4, trie.Count);
+        Assert.Equal(17, trie.Single(each => each.Key.PrefixLength == 17).Value);
+        Assert.True(trie.Remove(IPNetwork.Parse("10.1.0.0/17")));
 
         // The program looks 10.1.2.77 up.
         using TestProgram program = TestProgram.Load(new BpfAssembler()
@@ -127,12 +144,16 @@ public sealed class MapFamilyTests : KernelTest
         Assert.Equal(24u, program.Run());
         Assert.True(trie.Remove(IPNetwork.Parse("10.1.2.0/24")));
         Assert.Equal(16u, program.Run());
+        trie.Clear();
+        Assert.Equal(0, trie.Count);
+        Assert.False(trie.ContainsKey(IPNetwork.Parse("10.1.0.0/16")));
+        Assert.Equal(0u, program.Run());
 
         using BpfMap six = Create(BpfMapType.LpmTrie, 20, 4, 100, BpfMapFlags.NoPrealloc);
         BpfLpmTrie<UInt128, int> wide = six.AsLpmTrie<UInt128, int>();
         wide.Set(IPNetwork.Parse("2001:db8::/32"), 32);
         wide.Set(IPNetwork.Parse("2001:db8:1::/48"), 48);
-        Assert.True(wide.TryMatch(IPAddress.Parse("2001:db8:1::5"), out int found));
+        Assert.True(wide.TryGet(IPAddress.Parse("2001:db8:1::5"), out int found));
         Assert.Equal(48, found);
         Assert.Throws<ArgumentException>(() => six.AsLpmTrie<uint, int>());
     }
@@ -170,6 +191,14 @@ public sealed class MapFamilyTests : KernelTest
             seen.Add(walk.Current.Key);
         Assert.Equal([2, 6], seen);
         Assert.Equal(0, walk.Restarts);
+        Assert.Equal(2, array.Count);
+        Assert.True(array.ContainsKey(6));
+        Assert.False(array.ContainsKey(5));
+        Assert.True(array.TryGet(6, out BpfProgram? placed));
+        using (placed) Assert.Equal(info.Id, placed.Id);
+        Assert.False(array.TryGet(5, out _));
+        array.Clear();
+        Assert.Equal(0, array.Count);
 
         using TestProgram other = TestProgram.Load(new BpfAssembler().Return(0), BpfProgramType.Xdp);
         Assert.Equal(Errno.None, BpfSyscall.GetProgramInfo(other.Handle, out info));
@@ -201,20 +230,27 @@ public sealed class MapFamilyTests : KernelTest
             .Label("out").Exit());
         Assert.Equal(0u, program.Run());
         Assert.False(outer.TryGetId(1, out _));
-        Assert.False(outer.TryOpen(1, out _));
+        Assert.False(outer.TryGet(1, out _));
         outer.Set(1, first);
         Assert.Equal(11u, program.Run());
         outer.Set(1, second);
         Assert.Equal(22u, program.Run());
         Assert.True(outer.TryGetId(1, out uint id));
         Assert.Equal(second.Id, id);
-        Assert.True(outer.TryOpen(1, out BpfMap? inner));
+        Assert.True(outer.TryGet(1, out BpfMap? inner));
         using (inner)
             inner.As<uint, long>()[0] = 33;
         Assert.Equal(33u, program.Run());
         Assert.Equal([KeyValuePair.Create(1u, second.Id)], map.As<uint, uint>());
+        Assert.Equal(1, outer.Count);
+        Assert.True(outer.ContainsKey(1));
         Assert.True(outer.Remove(1));
         Assert.False(outer.Remove(1));
+        Assert.False(outer.ContainsKey(1));
+        outer.Set(0, first);
+        outer.Set(3, second);
+        outer.Clear();
+        Assert.Equal(0, outer.Count);
 
         using BpfMap wrong = Create(BpfMapType.Hash, 4, 8, 1);
         Assert.Contains("not like the inner map", Assert.Throws<BpfException>(() => outer.Set(1, wrong)).Message);
@@ -234,6 +270,11 @@ public sealed class MapFamilyTests : KernelTest
         Assert.True(traces.TryGet(id, addresses, out int depth));
         Assert.InRange(depth, 3, 127);
         Assert.DoesNotContain(0ul, addresses[..depth]);
+        Assert.True(traces.ContainsKey(id));
+        Assert.Equal(1, traces.Count);
+        traces.Clear();
+        Assert.False(traces.Remove(id));
+        Assert.Equal(id, (int)program.RunWithContext(new byte[8]));
         Assert.True(traces.Remove(id));
         Assert.False(traces.TryGet(id, addresses, out _));
         Assert.False(traces.TryGet(-14, addresses, out _));
@@ -257,7 +298,11 @@ public sealed class MapFamilyTests : KernelTest
         storage.Set(socket.SafeHandle, new Triple(7, 8, 9));
         Assert.True(storage.TryGet(socket.SafeHandle, out Triple value));
         Assert.Equal(new Triple(7, 8, 9), value);
+        Assert.True(storage.ContainsKey(socket.SafeHandle));
+        Assert.True(storage.TryReplace(socket.SafeHandle, default));
         Assert.True(storage.Remove(socket.SafeHandle));
+        Assert.False(storage.TryReplace(socket.SafeHandle, default));
+        Assert.False(storage.ContainsKey(socket.SafeHandle));
         Assert.False(storage.Remove(socket.SafeHandle));
         using FileStream file = File.OpenRead("/proc/self/status");
         Assert.Throws<BpfException>(() => storage.TryGet(file.SafeFileHandle, out _));
@@ -283,9 +328,19 @@ public sealed class MapFamilyTests : KernelTest
         Assert.NotEqual(0ul, cookie);
         Assert.True(array.Remove(2));
         Assert.False(array.Remove(2));
+        array.Set(2, client.SafeHandle);
+        array.Clear();
+        Assert.False(array.Remove(2));
 
         using BpfMap table = Create(BpfMapType.SockHash, 4, 8, 4);
         BpfSocketHash<int> hash = table.AsSocketHash<int>();
+        Assert.False(hash.ContainsKey(5));
+        hash.Set(5, client.SafeHandle);
+        hash.Set(6, server.SafeHandle);
+        Assert.Equal(2, hash.Count);
+        Assert.Equal((true, true, false), (hash.ContainsKey(5), hash.ContainsKey(6), hash.ContainsKey(7)));
+        hash.Clear();
+        Assert.Equal(0, hash.Count);
         hash.Set(5, client.SafeHandle);
         Assert.True(hash.TryGetCookie(5, out ulong same));
         Assert.Equal(cookie, same);

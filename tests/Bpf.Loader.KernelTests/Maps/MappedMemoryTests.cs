@@ -22,12 +22,12 @@ public sealed class MappedMemoryTests : KernelTest
         globals.Set(8, 1234L);
         globals.Ref<int>(96) = 7;
         byte[] value = new byte[100];
-        Assert.True(map.TryLookup(new byte[4], value));
+        Assert.True(map.TryGet(new byte[4], value));
         Assert.Equal(1234, BitConverter.ToInt64(value, 8));
         Assert.Equal(7, BitConverter.ToInt32(value, 96));
 
         value[0] = 42;
-        map.Update(new byte[4], value);
+        map.Set(new byte[4], value);
         Assert.Equal(42, globals.Get<byte>(0));
         Assert.True(globals.ReadOnlySpan.SequenceEqual(value));
         Assert.True(globals.Span.SequenceEqual(value));
@@ -64,7 +64,7 @@ public sealed class MappedMemoryTests : KernelTest
     public void A_frozen_map_is_read_only()
     {
         using BpfMap map = Create(8);
-        map.Update(new byte[4], BitConverter.GetBytes(5L));
+        map.Set(new byte[4], BitConverter.GetBytes(5L));
         map.Freeze();
         using MappedGlobals globals = map.MapGlobals();
         Assert.True(globals.IsReadOnly);
@@ -72,7 +72,7 @@ public sealed class MappedMemoryTests : KernelTest
         Assert.Equal(5, globals.RefReadOnly<long>(0));
         Assert.Throws<InvalidOperationException>(() => globals.Set(0, 1L));
         Assert.Throws<InvalidOperationException>(() => globals.Span.Clear());
-        Assert.Throws<BpfException>(() => map.Update(new byte[4], new byte[8]));
+        Assert.Throws<BpfException>(() => map.Set(new byte[4], new byte[8]));
     }
 
     /// <summary>mmap(2) removes what is in its way before the map refuses; the collector must still find all its memory.</summary>
@@ -117,7 +117,7 @@ public sealed class MappedMemoryTests : KernelTest
         Assert.Throws<ObjectDisposedException>(() => globals.Span.Clear());
 
         byte[] value = new byte[4096 * 3];
-        map.TryLookup(new byte[4], value);
+        map.TryGet(new byte[4], value);
         Assert.Equal(77, BitConverter.ToInt64(value, (4096 * 3) - 8));
         Collect();
         span.Fill(2);
@@ -162,7 +162,7 @@ public sealed class MappedMemoryTests : KernelTest
         for (int i = 0; i < mapped.Count; i++)
         {
             byte[] value = new byte[mapped[i].Map.ValueSize];
-            mapped[i].Map.TryLookup(new byte[4], value);
+            mapped[i].Map.TryGet(new byte[4], value);
             Assert.True(value.AsSpan().IndexOfAnyExcept((byte)i) < 0);
             mapped[i].Globals.Dispose();
             mapped[i].Map.Dispose();

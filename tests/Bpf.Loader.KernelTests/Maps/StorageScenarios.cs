@@ -203,7 +203,7 @@ internal static partial class StorageScenarios
 
         uint Read()
         {
-            Assert.True(map.TryLookup(new byte[4], value));
+            Assert.True(map.TryGet(new byte[4], value));
             return BitConverter.ToUInt32(value, 4);
         }
     }

@@ -24,11 +24,11 @@ public sealed class TypedMapTests : KernelTest
 
         Assert.False(map.TryGet(1, out long value));
         Assert.Equal(0, value);
-        Assert.False(map.Replace(1, 10));
+        Assert.False(map.TryReplace(1, 10));
         Assert.True(map.TryAdd(1, 10));
         Assert.False(map.TryAdd(1, 11));
         Assert.Equal(10, map[1]);
-        Assert.True(map.Replace(1, 12));
+        Assert.True(map.TryReplace(1, 12));
         Assert.True(map.TryGet(1, out value));
         Assert.Equal(12, value);
         map[2] = 20;
@@ -294,7 +294,7 @@ public sealed class TypedMapTests : KernelTest
                 map.TryGet(i, out _);
                 map.TryGet(-1, out _);
                 map.TryAdd(i, i);
-                map.Replace(i, i);
+                map.TryReplace(i, i);
                 if (canTake) map.TryTake(i, out _);
                 map.Remove(i);
                 map.SetBatch(keys, values);

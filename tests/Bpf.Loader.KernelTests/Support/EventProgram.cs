@@ -67,7 +67,7 @@ internal sealed class EventProgram : IDisposable
     private long[] Counts()
     {
         byte[] value = new byte[16];
-        _counts.TryLookup(new byte[4], value);
+        _counts.TryGet(new byte[4], value);
         return MemoryMarshal.Cast<byte, long>(value).ToArray();
     }
 }

@@ -111,7 +111,7 @@ public sealed class GeneratedProgramTests(ITestOutputHelper output) : KernelTest
                 // struct bpf_insn_array_value: the instruction, and what the kernel fills in.
                 byte[] value = new byte[16];
                 BitConverter.TryWriteBytes(value, targets[i]);
-                map.Update(BitConverter.GetBytes(i), value);
+                map.Set(BitConverter.GetBytes(i), value);
             }
 
             map.Freeze();

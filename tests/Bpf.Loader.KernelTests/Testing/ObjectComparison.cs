@@ -194,7 +194,7 @@ internal sealed class ObjectComparison : IDisposable
         {
             next.CopyTo(key, 0);
             byte[] value = new byte[map.ValueBufferSize];
-            if (map.TryLookup(key, value)) expected[Convert.ToHexString(key)] = isPerCpu ? Sum(value, map.ValueSize) : Convert.ToHexString(value.AsSpan(0, map.ValueSize));
+            if (map.TryGet(key, value)) expected[Convert.ToHexString(key)] = isPerCpu ? Sum(value, map.ValueSize) : Convert.ToHexString(value.AsSpan(0, map.ValueSize));
         }
 
         foreach (byte[] each in mine.Keys.Take(4096))

@@ -61,7 +61,7 @@ public sealed class MapDumpTests : KernelTest
             byte[] key = map.Type is BpfMapType.Array or BpfMapType.PerCpuArray ? BitConverter.GetBytes(i) : Letters(random, map.KeySize);
             if (map.Type == BpfMapType.LpmTrie) BitConverter.TryWriteBytes(key, 8 * (i + 1)); // how many bits count
             byte[] value = Letters(random, map.ValueBufferSize);
-            map.Update(key, value);
+            map.Set(key, value);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class CoverageTests
         Assert.Equal((0L, 0, 2), Line("if ((void *)(ip + 1) > end)", nth: 1));
         Assert.Equal((2L, 2, 4), Line("drops = bpf_map_lookup_elem"));
 
-        bpf.Map("denied").Update([96 + 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 1, 2, 0], new byte[8]);
+        bpf.Map("denied").Set([96 + 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 1, 2, 0], new byte[8]);
         filter.RunXdp(packet);
         filter.RunXdp(packet.ToArray().AsSpan(0, 14));
         Assert.Equal((4L, 4, 4), (Line("drops = bpf_map_lookup_elem").Hits + 1, Line("drops = bpf_map_lookup_elem").Taken, Line("drops = bpf_map_lookup_elem").Branches));
@@ -167,7 +167,7 @@ public sealed class CoverageTests
     {
         var machine = new BpfMachine { Coverage = new BpfCoverage() };
         BpfMachineObject bpf = machine.Load(BpfObjectFile.Open(TestData.PathOf("maps_simple.bpf.o")));
-        if (isFound) bpf.Map("hash").Update([7, 0, 0, 0, .. "seven\0\0\0\0\0\0\0"u8], new byte[24]);
+        if (isFound) bpf.Map("hash").Set([7, 0, 0, 0, .. "seven\0\0\0\0\0\0\0"u8], new byte[24]);
         for (int i = 0; i < runs; i++) bpf.Program("count").Run(new BytesContext(new byte[64]));
         return machine.Coverage;
     }

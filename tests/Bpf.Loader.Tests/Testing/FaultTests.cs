@@ -30,7 +30,7 @@ public sealed class FaultTests
     public void A_fault_says_what_where_and_in_which_memory(string name, BpfDiagnosticId id, string? region, long offset, string? line)
     {
         BpfMachineObject bpf = Load();
-        bpf.Map("values").Update(BitConverter.GetBytes(2), new byte[16]);
+        bpf.Map("values").Set(BitConverter.GetBytes(2), new byte[16]);
         var fault = Assert.Throws<BpfMachineFault>(() => bpf.Program(name).RunXdp(new byte[64]));
         Assert.Equal(id, fault.Id);
         Assert.Equal(name, fault.ProgramName);

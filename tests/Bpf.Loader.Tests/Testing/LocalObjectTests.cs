@@ -50,7 +50,7 @@ public sealed class LocalObjectTests
         Assert.Equal(2, bpf.Program("unused").RunTc(new byte[64]).ReturnValue);
 
         // An update lets go of what the element held.
-        bpf.Map("slots").Update([1, 0, 0, 0], new byte[8]);
+        bpf.Map("slots").Set([1, 0, 0, 0], new byte[8]);
         Assert.Equal(-2, bpf.Program("sum").RunTc(new byte[64]).ReturnValue);
     }
 
@@ -87,14 +87,14 @@ public sealed class LocalObjectTests
     {
         BpfMachineMap slots = Load("objects").Map("slots");
         byte[] key = BitConverter.GetBytes(3), value = new byte[8];
-        Assert.Equal(Errno.None, slots.Update(key, BitConverter.GetBytes(0x1234ul)));
+        slots.Set(key, BitConverter.GetBytes(0x1234ul));
         Assert.True(slots.TryGet(key, value));
         Assert.Equal(0ul, BitConverter.ToUInt64(value));
 
         BpfMachineObject timers = _machine.Load(BpfObjectFile.Open(TestData.PathOf("maps_special.bpf.o")));
         timers.Program("start").RunTc(new byte[64]);
         BpfMachineMap map = timers.Map("timers");
-        Assert.Equal(Errno.None, map.Update(new byte[4], new byte[map.ValueSize]));
+        map.Set(new byte[4], new byte[map.ValueSize]);
         Assert.Equal(0, _machine.Advance(TimeSpan.FromSeconds(1)));
     }
 

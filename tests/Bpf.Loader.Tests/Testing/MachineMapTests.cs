@@ -20,17 +20,23 @@ public sealed class MachineMapTests
     public void A_hash_takes_so_many_and_no_more(BpfMapType type)
     {
         BpfMachineMap<uint, ulong> map = Make<uint, ulong>(type, 4);
-        for (uint key = 0; key < 4; key++) Assert.Equal(Errno.None, map.Update(key, key * 10));
-        Assert.Equal(Errno.E2BIG, map.Update(4, 40));
-        Assert.Equal(Errno.None, map.Update(3, 31));
-        Assert.Equal(Errno.EEXIST, map.Update(3, 31, BpfElementFlags.NoExist));
-        Assert.Equal(Errno.ENOENT, map.Update(9, 31, BpfElementFlags.Exist));
-        Assert.True(map.Delete(0));
-        Assert.False(map.Delete(0));
-        Assert.Equal(Errno.None, map.Update(4, 40));
+        for (uint key = 0; key < 4; key++) map.Set(key, key * 10);
+        Assert.Equal(Errno.E2BIG, Assert.Throws<BpfException>(() => map.Set(4, 40)).Errno);
+        map.Set(3, 31);
+        Assert.False(map.TryAdd(3, 31));
+        Assert.False(map.TryReplace(9, 31));
+        Assert.True(map.Remove(0));
+        Assert.False(map.Remove(0));
+        map.Set(4, 40);
         Assert.Equal([1u, 2, 3, 4], map.Select(static each => each.Key).Order().ToArray());
         Assert.Equal(31ul, map[3]);
         Assert.Throws<KeyNotFoundException>(() => map[0]);
+        Assert.True(map.TryReplace(3, 32));
+        Assert.True(map.ContainsKey(3));
+        Assert.False(map.ContainsKey(0));
+        map.Clear();
+        Assert.Equal(0, map.Count);
+        Assert.True(map.TryAdd(3, 33));
     }
 
     [Fact]
@@ -48,10 +54,13 @@ public sealed class MachineMapTests
     {
         BpfMachineMap<uint, ulong> map = Make<uint, ulong>(BpfMapType.Array, 3);
         Assert.Equal(0ul, map[2]);
-        Assert.Equal(Errno.E2BIG, map.Update(3, 1));
-        Assert.Equal(Errno.EEXIST, map.Update(1, 1, BpfElementFlags.NoExist));
-        Assert.Throws<NotSupportedException>(() => map.Delete(1));
+        Assert.Equal(Errno.E2BIG, Assert.Throws<BpfException>(() => map.Set(3, 1)).Errno);
+        Assert.False(map.TryAdd(1, 1));
+        Assert.Throws<NotSupportedException>(() => map.Remove(1));
         Assert.Equal(3, map.Count);
+        map[1] = 5;
+        map.Clear(); // entries that cannot go become zeroes
+        Assert.Equal((0ul, 3), (map[1], map.Count));
     }
 
     [Fact]
@@ -61,34 +70,36 @@ public sealed class MachineMapTests
         byte[] key = new byte[4];
         _machine.Cpu = 2;
         Assert.Equal(0, map.Map.Put(key, BitConverter.GetBytes(7ul), 0)); // as a program does
-        Assert.Equal((0ul, 7ul), (map.Get(0, 1), map.Get(0, 2)));
+        Assert.Equal((0ul, 7ul), (ValueOf(map, 0, 1), ValueOf(map, 0, 2)));
         map.Set(0, 5);
-        Assert.Equal((5ul, 5ul), (map.Get(0, 1), map.Get(0, 2)));
+        Assert.Equal((5ul, 5ul), (ValueOf(map, 0, 1), ValueOf(map, 0, 2)));
     }
+
+    private static ulong ValueOf(BpfMachineMap<uint, ulong> map, uint key, int cpu) => map.TryGet(key, cpu, out ulong value) ? value : ulong.MaxValue;
 
     [Fact]
     public void The_longest_prefix_wins()
     {
-        BpfMachineMap<LpmKey<uint>, uint> map = Make<LpmKey<uint>, uint>(BpfMapType.LpmTrie, 3);
+        BpfMachineMap<BpfPrefix<uint>, uint> map = Make<BpfPrefix<uint>, uint>(BpfMapType.LpmTrie, 3);
         map.Set(Key(8, 10), 8);
         map.Set(Key(16, 10, 1), 16);
         map.Set(Key(24, 10, 1, 2), 24);
-        Assert.Equal(Errno.ENOSPC, map.Update(Key(32, 10, 1, 2, 3), 32));
-        Assert.Equal(Errno.EINVAL, map.Update(Key(33, 10), 33));
+        Assert.Equal(Errno.ENOSPC, Assert.Throws<BpfException>(() => map.Set(Key(32, 10, 1, 2, 3), 32)).Errno);
+        Assert.Equal(Errno.EINVAL, Assert.Throws<BpfException>(() => map.Set(Key(33, 10), 33)).Errno);
         Assert.Equal(24u, map[Key(32, 10, 1, 2, 3)]);
         Assert.Equal(16u, map[Key(32, 10, 1, 3, 3)]);
         Assert.Equal(16u, map[Key(20, 10, 1, 2, 3)]);
         Assert.Equal(8u, map[Key(32, 10, 2)]);
         Assert.False(map.TryGet(Key(32, 11), out _));
-        Assert.False(map.Delete(Key(32, 10, 1, 2, 3)));
-        Assert.True(map.Delete(Key(24, 10, 1, 2, 99))); // bits behind the prefix do not count
+        Assert.False(map.Remove(Key(32, 10, 1, 2, 3)));
+        Assert.True(map.Remove(Key(24, 10, 1, 2, 99))); // bits behind the prefix do not count
         Assert.Equal(16u, map[Key(32, 10, 1, 2, 3)]);
 
-        static LpmKey<uint> Key(int length, params ReadOnlySpan<byte> address)
+        static BpfPrefix<uint> Key(int length, params ReadOnlySpan<byte> address)
         {
             uint bits = 0;
             for (int i = 0; i < address.Length; i++) bits |= (uint)address[i] << (8 * i);
-            return new LpmKey<uint>(length, bits);
+            return new BpfPrefix<uint>(length, bits);
         }
     }
 
@@ -135,7 +146,7 @@ public sealed class MachineMapTests
         for (int i = 0; i < 50_000; i++)
         {
             ulong key = (ulong)random.Next(20_000);
-            if (random.Next(3) == 0) Assert.Equal(expected.Remove(key), map.Delete(key));
+            if (random.Next(3) == 0) Assert.Equal(expected.Remove(key), map.Remove(key));
             else map.Set(key, expected[key] = (ulong)i);
         }
 
@@ -147,7 +158,7 @@ public sealed class MachineMapTests
     {
         var map = new HashMap(_machine, Define(BpfMapType.Hash, 4, 8, 1));
         Assert.Throws<ArgumentException>(() => new BpfMachineMap<ulong, ulong>(map));
-        Assert.Throws<ArgumentException>(() => map.Update(new byte[4], new byte[4]));
+        Assert.Throws<ArgumentException>(() => map.Set(new byte[4], new byte[4]));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed partial class XskSocket : IDisposable
         ArgumentNullException.ThrowIfNull(map);
         using HandleUse use = _socket.Use();
         uint descriptor = use.Unsigned;
-        map.Update(MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in key)), MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in descriptor)));
+        map.Set(MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in key)), MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in descriptor)));
     }
 
     /// <summary>Takes the next packet, if one is there.</summary>

@@ -46,7 +46,7 @@ internal sealed class UsdtAddressTable
         bool isNew;
         try
         {
-            isNew = _map.TryUpdate(key, value, BpfElementFlags.NoExist);
+            isNew = _map.TryAdd(key, value);
         }
         catch (BpfException error) when (error.Errno == Errno.E2BIG)
         {
@@ -60,7 +60,7 @@ internal sealed class UsdtAddressTable
         {
             if (_left.Contains(address))
             {
-                _map.Update(key, value);
+                _map.Set(key, value);
                 _left.Remove(address);
                 return;
             }
@@ -79,7 +79,7 @@ internal sealed class UsdtAddressTable
         MemoryMarshal.Write(key, address);
         try
         {
-            _map.Delete(key);
+            _map.Remove(key);
         }
         catch (BpfException)
         {

@@ -93,7 +93,7 @@ internal sealed class UsdtSpecTable
         MemoryMarshal.Write(key, id);
         try
         {
-            _map.Update(key, value);
+            _map.Set(key, value);
         }
         catch
         {

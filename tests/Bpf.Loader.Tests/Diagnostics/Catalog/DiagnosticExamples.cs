@@ -110,7 +110,7 @@ internal static class DiagnosticExamples
         var machine = new BpfMachine();
         prepare?.Invoke(machine);
         BpfMachineObject bpf = machine.Load(BpfObjectFile.Open(TestData.PathOf("machine/faults.bpf.o")));
-        bpf.Map("values").Update(BitConverter.GetBytes(2), new byte[16]);
+        bpf.Map("values").Set(BitConverter.GetBytes(2), new byte[16]);
         return Refusal(() => bpf.Program(program).RunXdp(new byte[64]));
     }
 }
