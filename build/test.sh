@@ -19,9 +19,9 @@ results=$root/artifacts/test-results
 rm -rf "$results"
 mkdir -p "$results"
 
-# Some pure tests compile the types that were printed, compare with bpftool and tcpdump, and read kernels as they are compressed;
+# Some pure tests compile the types that were printed, compare with bpftool, tcpdump and musl, and read kernels as they are compressed;
 # without these they are skipped.
-[[ $(id -u) != 0 ]] || need clang-19 bpftool libbpf-dev tcpdump xz-utils zstd lz4 bzip2
+[[ $(id -u) != 0 ]] || need clang-19 bpftool libbpf-dev tcpdump xz-utils zstd lz4 bzip2 musl
 
 say "building"
 dotnet build Bpf.Loader.sln --disable-build-servers -v quiet -clp:NoSummary

@@ -33,7 +33,7 @@ internal sealed class MapDump : IDisposable
         using BpfMap map = MapSelector.TakeOne(words, BpfMapAccess.ReadOnly);
         words.End();
         if (map.KeySize == 0)
-            throw new UsageException($"A map of type {MapTypeNames.Of(map.Type)} has no keys to go through{(map.Type is BpfMapType.Queue or BpfMapType.Stack ? "; 'peek' shows what comes next" : "")}.");
+            throw new UsageException($"A map of type {KernelNames.Of(map.Type)} has no keys to go through{(map.Type is BpfMapType.Queue or BpfMapType.Stack ? "; 'peek' shows what comes next" : "")}.");
         try
         {
             using var dump = new MapDump(map, json);

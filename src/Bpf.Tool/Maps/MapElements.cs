@@ -121,7 +121,7 @@ internal static class MapElements
             using IDisposable held = map.Type.HoldsMaps() ? MapSelector.TakeOne(words) : ProgramSelector.TakeOne(words);
             BpfElementFlags none = TakeFlags(words);
             if (none != BpfElementFlags.Any)
-                throw new UsageException($"A map of type {MapTypeNames.Of(map.Type)} takes no flags.");
+                throw new UsageException($"A map of type {KernelNames.Of(map.Type)} takes no flags.");
             Put(map, key, held);
             return;
         }
@@ -163,7 +163,7 @@ internal static class MapElements
     private static void NeedsNoKey(BpfMap map, bool isPush)
     {
         if (map.Type is not (BpfMapType.Queue or BpfMapType.Stack) && !(isPush && map.Type == BpfMapType.BloomFilter))
-            throw new UsageException($"It is for queues and stacks; map '{map.Name}' is of type {MapTypeNames.Of(map.Type)}.");
+            throw new UsageException($"It is for queues and stacks; map '{map.Name}' is of type {KernelNames.Of(map.Type)}.");
     }
 
     private static void ShowEntry(MapEntryFormatter formatter, JsonLines? json, byte[] key, byte[] value)

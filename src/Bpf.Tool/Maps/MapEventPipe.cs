@@ -18,7 +18,7 @@ internal static class MapEventPipe
         using BpfMap map = MapSelector.TakeOne(words);
         words.End();
         if (map.Type is not (BpfMapType.PerfEventArray or BpfMapType.RingBuf))
-            throw new UsageException($"It is for perf event arrays and ring buffers; map '{map.Name}' is of type {MapTypeNames.Of(map.Type)}.");
+            throw new UsageException($"It is for perf event arrays and ring buffers; map '{map.Name}' is of type {KernelNames.Of(map.Type)}.");
 
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

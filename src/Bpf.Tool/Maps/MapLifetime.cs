@@ -23,7 +23,7 @@ internal static class MapLifetime
                 string word = words.Take("an option");
                 options = word switch
                 {
-                    "type" => options with { Type = MapTypeNames.Parse(words.Take("the type")) },
+                    "type" => options with { Type = KernelNames.ParseMapType(words.Take("the type")) },
                     "key" => options with { KeySize = checked((int)words.TakeNumber("size of keys")) },
                     "value" => options with { ValueSize = checked((int)words.TakeNumber("size of values")) },
                     "entries" => options with { MaxEntries = words.TakeNumber("number of entries") },

@@ -69,7 +69,7 @@ internal static class MapList
     {
         BpfMapFileInfo info = map.GetFileInfo();
         table.AddTextRow(
-            Number(map.Id), map.Name, MapTypeNames.Of(map.Type), Number(map.KeySize), Number(map.ValueSize), Number(map.MaxEntries),
+            Number(map.Id), map.Name, KernelNames.Of(map.Type), Number(map.KeySize), Number(map.ValueSize), Number(map.MaxEntries),
             map.Flags == 0 ? "" : map.Flags.ToString(), Number(info.MemoryBytes), Notes(info, users));
     }
 
@@ -100,7 +100,7 @@ internal static class MapList
         json.WriteStartObject();
         json.WriteNumber("id", map.Id);
         MapJson.WriteFields(json, map.Name, map.Type, (uint)map.KeySize, (uint)map.ValueSize, map.MaxEntries, map.Flags);
-        json.WriteString("type_name", MapTypeNames.Of(map.Type));
+        json.WriteString("type_name", KernelNames.Of(map.Type));
         json.WriteNumber("memory", info.MemoryBytes);
         json.WriteBoolean("frozen", info.IsFrozen);
         json.WriteNumber("btf_id", map.GetInfo().BtfId);

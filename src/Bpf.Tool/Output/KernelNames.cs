@@ -16,6 +16,14 @@ internal static class KernelNames
         "tracing", "struct_ops", "ext", "lsm", "sk_lookup", "syscall", "netfilter",
     ];
 
+    private static readonly string[] MapTypes =
+    [
+        "unspec", "hash", "array", "prog_array", "perf_event_array", "percpu_hash", "percpu_array", "stack_trace", "cgroup_array",
+        "lru_hash", "lru_percpu_hash", "lpm_trie", "array_of_maps", "hash_of_maps", "devmap", "sockmap", "cpumap", "xskmap", "sockhash",
+        "cgroup_storage", "reuseport_sockarray", "percpu_cgroup_storage", "queue", "stack", "sk_storage", "devmap_hash", "struct_ops",
+        "ringbuf", "inode_storage", "task_storage", "bloom_filter", "user_ringbuf", "cgrp_storage", "arena", "insn_array", "rhash",
+    ];
+
     private static readonly string[] AttachTypes =
     [
         "cgroup_inet_ingress", "cgroup_inet_egress", "cgroup_inet_sock_create", "cgroup_sock_ops", "sk_skb_stream_parser",
@@ -76,6 +84,8 @@ internal static class KernelNames
 
     public static string Of(BpfProgramType type) => Name(ProgramTypes, (uint)type);
 
+    public static string Of(BpfMapType type) => Name(MapTypes, (uint)type);
+
     public static string Of(BpfAttachType type) => Name(AttachTypes, (uint)type);
 
     public static string Of(BpfLinkType type) => Name(LinkTypes, (uint)type);
@@ -94,6 +104,16 @@ internal static class KernelNames
         int index = Array.IndexOf(ProgramTypes, name);
         type = (BpfProgramType)index;
         return index > 0;
+    }
+
+    /// <summary>The type of map of the kernel's word, or of its number.</summary>
+    /// <exception cref="UsageException">There is no such type.</exception>
+    public static BpfMapType ParseMapType(string name)
+    {
+        int index = Array.IndexOf(MapTypes, name);
+        if (index > 0) return (BpfMapType)index;
+        if (uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out uint number)) return (BpfMapType)number;
+        throw new UsageException($"'{name}' is no type of map; there are: {string.Join(", ", MapTypes[1..])}.");
     }
 
     private static string Name(string[] names, uint number) =>

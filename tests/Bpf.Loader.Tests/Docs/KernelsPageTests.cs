@@ -27,7 +27,7 @@ public sealed class KernelsPageTests
         Enum.GetValues<BpfProgramType>().Where(static type => type != BpfProgramType.Unspecified).Select(static type => (KernelNames.Of(type), FirstKernels.Of(type)));
 
     private static IEnumerable<(string Name, string? First)> MapTypes =>
-        Enum.GetValues<BpfMapType>().Where(static type => type != BpfMapType.Unspecified).Select(static type => (type.ToString(), FirstKernels.Of(type)));
+        Enum.GetValues<BpfMapType>().Where(static type => type != BpfMapType.Unspecified).Select(static type => (KernelNames.Of(type), FirstKernels.Of(type)));
 
     private static IEnumerable<(string Name, string? First)> AttachTypes =>
         Enum.GetValues<BpfAttachType>().Select(static type => (KernelNames.Of(type), FirstKernels.Of(type)));
@@ -77,7 +77,7 @@ public sealed class KernelsPageTests
             """);
         Section("Features", "feature", Enum.GetNames<BpfFeature>().Select(static name => (name, (string?)null)), "of `BpfFeature`");
         Section("Types of programs", "prog_type", ProgramTypes, "`BPF_PROG_TYPE_…`");
-        Section("Types of maps", "map_type", MapTypes, "of `BpfMapType`");
+        Section("Types of maps", "map_type", MapTypes, "`BPF_MAP_TYPE_…`");
         Section("Types of attachment", "attach_type", AttachTypes, "`BPF_…`");
 
         page.Append("## Helpers\n\nHow many types of programs may call each.\n\n| helper |");

@@ -69,7 +69,7 @@ internal static class FeatureCommand
 
         foreach (BpfMapType type in Enum.GetValues<BpfMapType>())
         {
-            if (type != BpfMapType.Unspecified) yield return new("map_type", type.ToString(), BpfFeatures.Probe(type));
+            if (type != BpfMapType.Unspecified) yield return new("map_type", KernelNames.Of(type), BpfFeatures.Probe(type));
         }
 
         foreach (BpfAttachType type in Enum.GetValues<BpfAttachType>()) yield return new("attach_type", KernelNames.Of(type), BpfFeatures.Probe(type));
@@ -90,7 +90,7 @@ internal static class FeatureCommand
         IEnumerable<string> names = what switch
         {
             "prog_types" => Array.ConvertAll(Enum.GetValues<BpfProgramType>()[1..], KernelNames.Of),
-            "map_types" => Array.ConvertAll(Enum.GetValues<BpfMapType>()[1..], type => type.ToString()),
+            "map_types" => Array.ConvertAll(Enum.GetValues<BpfMapType>()[1..], KernelNames.Of),
             "attach_types" => Array.ConvertAll(Enum.GetValues<BpfAttachType>(), KernelNames.Of),
             "link_types" => Array.ConvertAll(Enum.GetValues<BpfLinkType>()[1..], KernelNames.Of),
             "helpers" => Helpers(),

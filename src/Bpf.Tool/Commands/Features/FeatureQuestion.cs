@@ -40,11 +40,8 @@ internal static class FeatureQuestion
 
     private static FeatureRow OfMapType(Words words)
     {
-        string name = words.Take("a type of map");
-        // The kernel's words with their lines are understood as well as ours.
-        return Enum.TryParse(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out BpfMapType type) && type != BpfMapType.Unspecified
-            ? new FeatureRow("map_type", name, BpfFeatures.Probe(type))
-            : throw new UsageException($"'{name}' is no type of map; 'bpf feature list_builtins map_types' lists them.");
+        BpfMapType type = KernelNames.ParseMapType(words.Take("a type of map"));
+        return new FeatureRow("map_type", KernelNames.Of(type), BpfFeatures.Probe(type));
     }
 
     private static FeatureRow OfAttachType(Words words)
