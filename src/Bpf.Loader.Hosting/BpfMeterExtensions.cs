@@ -89,7 +89,8 @@ public static class BpfMeterExtensions
         this Meter meter, string name, BpfMap<uint, ulong> slots, string? unit = null, string? description = null)
     {
         ArgumentNullException.ThrowIfNull(meter);
-        return meter.CreateObservableCounter(name, MapMeasurements.OfSlots(slots), unit, description);
+        ArgumentNullException.ThrowIfNull(slots);
+        return meter.CreateObservableCounter(name, MapMeasurements.OfHistogram(() => Log2Histogram.Read(slots)), unit, description);
     }
 
     /// <summary>A log2 histogram that a program keeps in a per-CPU array, summed over the CPUs.</summary>
@@ -98,6 +99,28 @@ public static class BpfMeterExtensions
         this Meter meter, string name, BpfPerCpuMap<uint, ulong> slots, string? unit = null, string? description = null)
     {
         ArgumentNullException.ThrowIfNull(meter);
-        return meter.CreateObservableCounter(name, MapMeasurements.OfSlots(slots), unit, description);
+        ArgumentNullException.ThrowIfNull(slots);
+        return meter.CreateObservableCounter(name, MapMeasurements.OfHistogram(() => Log2Histogram.Read(slots)), unit, description);
+    }
+
+    /// <summary>Log2 histograms that are the values of a map, such as one for each device.</summary>
+    /// <typeparam name="TKey">The type of the map's keys.</typeparam>
+    /// <typeparam name="TValue">The type of the map's values.</typeparam>
+    /// <param name="meter">The meter.</param>
+    /// <param name="name">The name of the instrument.</param>
+    /// <param name="map">The map.</param>
+    /// <param name="tags">Tells the tags of a histogram by its key; <c>le</c> comes with each.</param>
+    /// <param name="histogram">Tells the histogram by the value, as in <c>value => new Log2Histogram(value.Counts)</c>.</param>
+    /// <param name="unit">The unit of the measured values, such as <c>us</c>; the instrument itself counts.</param>
+    /// <param name="description">What it tells.</param>
+    /// <returns>A counter with a measurement for each slot of each histogram.</returns>
+    public static ObservableCounter<long> CreateObservableLog2Histogram<TKey, TValue>(
+        this Meter meter, string name, BpfMap<TKey, TValue> map, Func<TKey, KeyValuePair<string, object?>[]> tags,
+        Func<TValue, Log2Histogram> histogram, string? unit = null, string? description = null)
+        where TKey : unmanaged
+        where TValue : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(meter);
+        return meter.CreateObservableCounter(name, MapMeasurements.OfHistograms(map, tags, histogram), unit, description);
     }
 }

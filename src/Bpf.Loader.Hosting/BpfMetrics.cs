@@ -55,7 +55,7 @@ internal sealed class BpfMetrics
     private static IEnumerable<Measurement<long>> Entries(BpfSession session) =>
         from map in session.Loaded?.Maps ?? Enumerable.Empty<BpfMap>()
         where MapEntries.AreCountable(map) && map.MaxEntries <= session.Options.CountEntriesUpTo
-        select Of(MapEntries.Count(map), session, map.Name);
+        select Of((long)map.Count, session, map.Name);
 
     private static Measurement<long> Of(long value, BpfSession session, string map) =>
         new(value, Tag("bpf.object.name", session.Loaded?.Name), Tag("bpf.map.name", map));

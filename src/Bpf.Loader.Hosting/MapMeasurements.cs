@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.Versioning;
 using Bpf.Loader.Maps;
@@ -42,34 +43,42 @@ internal static class MapMeasurements
         });
     }
 
-    /// <summary>The buckets of a histogram in an array.</summary>
-    public static Func<IEnumerable<Measurement<long>>> OfSlots(BpfMap<uint, ulong> map)
+    /// <summary>The buckets of a histogram.</summary>
+    public static Func<IEnumerable<Measurement<long>>> OfHistogram(Func<Log2Histogram> read) =>
+        () => UnlessDisposed<long>(measurements => AddBuckets(measurements, read(), []));
+
+    /// <summary>The buckets of the histogram of each entry.</summary>
+    public static Func<IEnumerable<Measurement<long>>> OfHistograms<TKey, TValue>(
+        BpfMap<TKey, TValue> map, Func<TKey, KeyValuePair<string, object?>[]> tags, Func<TValue, Log2Histogram> histogram)
+        where TKey : unmanaged
+        where TValue : unmanaged
     {
         ArgumentNullException.ThrowIfNull(map);
-        return () => UnlessDisposed<long>(measurements => measurements.AddRange(Log2Buckets.Of(ReadSlots(map))));
+        ArgumentNullException.ThrowIfNull(tags);
+        ArgumentNullException.ThrowIfNull(histogram);
+        return () => UnlessDisposed<long>(measurements =>
+        {
+            foreach ((TKey key, TValue value) in map) AddBuckets(measurements, histogram(value), tags(key));
+        });
     }
 
-    /// <summary>The buckets of a histogram in a per-CPU array.</summary>
-    public static Func<IEnumerable<Measurement<long>>> OfSlots(BpfPerCpuMap<uint, ulong> map)
+    /// <summary>A measurement for each slot up to the last one in use, and one for all, cumulative as Prometheus has them.</summary>
+    internal static void AddBuckets(List<Measurement<long>> measurements, Log2Histogram histogram, KeyValuePair<string, object?>[] tags)
     {
-        ArgumentNullException.ThrowIfNull(map);
-        return () => UnlessDisposed<long>(measurements => measurements.AddRange(Log2Buckets.Of(ReadSlots(map))));
+        ulong sum = 0;
+        ulong all = histogram.Count;
+        foreach (Log2Bucket bucket in histogram.Buckets)
+        {
+            if (sum == all) break;
+            sum += bucket.Count;
+            if (bucket.To is ulong bound) measurements.Add(Bucket(sum, bound.ToString(CultureInfo.InvariantCulture), tags));
+        }
+
+        measurements.Add(Bucket(all, "+Inf", tags));
     }
 
-    private static ulong[] ReadSlots(BpfMap<uint, ulong> map)
-    {
-        ulong[] slots = new ulong[map.Map.MaxEntries];
-        foreach ((uint slot, ulong count) in map) slots[slot] = count;
-        return slots;
-    }
-
-    private static ulong[] ReadSlots(BpfPerCpuMap<uint, ulong> map)
-    {
-        ulong[] slots = new ulong[map.Map.MaxEntries];
-        foreach ((uint slot, ulong count) in map.Sums()) slots[slot] = count;
-
-        return slots;
-    }
+    private static Measurement<long> Bucket(ulong count, string bound, KeyValuePair<string, object?>[] tags) =>
+        new((long)count, [new KeyValuePair<string, object?>("le", bound), .. tags]);
 
     private static List<Measurement<T>> UnlessDisposed<T>(Action<List<Measurement<T>>> read)
         where T : struct

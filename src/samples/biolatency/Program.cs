@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Bpf.Loader;
 using Bpf.Samples;
 using static Bpf.Samples.Biolatency;
 
@@ -22,7 +23,7 @@ command.Does(async (arguments, cancellation) =>
         foreach ((uint device, Histogram histogram) in bpf.Maps.MicrosecondsByDevice)
         {
             Console.WriteLine($"\n{DeviceName(device)}");
-            Log2Histogram.Draw(Console.Out, "microseconds", histogram.Counts);
+            new Log2Histogram(histogram.Counts).Print(Console.Out, "microseconds");
         }
     }
 });

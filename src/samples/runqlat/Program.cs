@@ -3,6 +3,7 @@ using System;
 using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
+using Bpf.Loader;
 using Bpf.Samples;
 
 Option<uint> pid = new("--pid") { Description = "Only threads of this process." };
@@ -32,10 +33,4 @@ command.Does(async (arguments, cancellation) =>
 });
 return await command.RunAsync(args);
 
-static void Draw(Runqlat bpf)
-{
-    ulong[] counts = new ulong[bpf.Maps.Microseconds.Map.MaxEntries];
-    foreach ((uint slot, ulong count) in bpf.Maps.Microseconds)
-        counts[slot] = count;
-    Log2Histogram.Draw(Console.Out, "microseconds", counts);
-}
+static void Draw(Runqlat bpf) => Log2Histogram.Read(bpf.Maps.Microseconds).Print(Console.Out, "microseconds");

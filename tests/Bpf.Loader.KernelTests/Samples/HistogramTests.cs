@@ -32,7 +32,7 @@ public sealed partial class HistogramTests
         for (int i = 0; i < 50; i++)
             Thread.Sleep(1);
         string drawn = runqlat.Stop();
-        Assert.Contains("microseconds : count", drawn, StringComparison.Ordinal);
+        Assert.Contains("microseconds        : count    distribution", drawn, StringComparison.Ordinal);
         Assert.True(AssertDrawn(drawn) > 0, drawn);
     }
 
