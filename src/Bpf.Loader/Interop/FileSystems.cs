@@ -13,6 +13,9 @@ internal static unsafe class FileSystems
     /// <summary>TRACEFS_MAGIC.</summary>
     public const uint Trace = 0x74726163;
 
+    /// <summary>CGROUP_SUPER_MAGIC, of version 1.</summary>
+    public const uint Cgroup1 = 0x27e0eb;
+
     /// <summary>CGROUP2_SUPER_MAGIC.</summary>
     public const uint Cgroup2 = 0x63677270;
 

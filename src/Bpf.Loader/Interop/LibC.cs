@@ -132,6 +132,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "syscall")]
     private static partial nint SystemCallOnly(nint number, nint a, nint b, nint c);
 
+    // The vDSO answers, without a system call, on all machines whose clock source it can read.
+    [LibraryImport(Library, EntryPoint = "clock_gettime")]
+    public static partial int GetClock(int clock, long* time);
+
     [LibraryImport(Library, EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
 }

@@ -11,14 +11,17 @@ namespace Bpf.Loader.Interop;
 internal static class MountTable
 {
     /// <summary>The mounts, in the order in which they were made; none when /proc is not mounted.</summary>
-    public static IReadOnlyList<(string Point, string Type)> Read()
+    public static IReadOnlyList<(string Point, string Type)> Read() => ReadWithRoots().ConvertAll(static mount => (mount.Point, mount.Type));
+
+    /// <summary>As <see cref="Read"/>, with the directory of the file system that is mounted there; <c>/</c> unless it is a part of it.</summary>
+    public static List<(string Root, string Point, string Type)> ReadWithRoots()
     {
-        var mounts = new List<(string Point, string Type)>();
+        var mounts = new List<(string Root, string Point, string Type)>();
         foreach (string line in ReadLines())
         {
             int rest = line.IndexOf(" - ", StringComparison.Ordinal);
             string[] words = line.Split(' ');
-            if (rest > 0 && words.Length > 5) mounts.Add((Unescape(words[4]), line[(rest + 3)..].Split(' ')[0]));
+            if (rest > 0 && words.Length > 5) mounts.Add((Unescape(words[3]), Unescape(words[4]), line[(rest + 3)..].Split(' ')[0]));
         }
 
         return mounts;

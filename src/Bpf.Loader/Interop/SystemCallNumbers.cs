@@ -57,6 +57,20 @@ internal static class SystemCallNumbers
         _ => 90,
     };
 
+    /// <summary>name_to_handle_at(2), since 2.6.39.</summary>
+    public static readonly nint NameToHandleAt = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 303,
+        Architecture.S390x => 335,
+        Architecture.Ppc64le => 345,
+        Architecture.X86 => 341,
+        Architecture.Arm or Architecture.Armv6 => 370,
+        _ => 264,
+    };
+
+    /// <summary>open_by_handle_at(2), since 2.6.39.</summary>
+    public static readonly nint OpenByHandleAt = NameToHandleAt + 1;
+
     /// <summary>fsopen(2), since 5.2; from 424 on all architectures share the numbers.</summary>
     public const nint FsOpen = 430;
 

@@ -14,8 +14,14 @@ internal static class CgroupAttacher
     public static BpfLink Attach(ProgramToAttach program, string path, CgroupOptions options)
     {
         BpfAttachType hook = options.AttachType ?? program.AttachType;
-        string target = $"{hook} of cgroup {path}";
-        FileDescriptorHandle cgroup = CgroupDirectory.Open(program, target, path);
+        return Attach(program, CgroupDirectory.Open(program, Target(hook, path), path), path, options);
+    }
+
+    /// <summary>Attaches to an open cgroup, which becomes the link's.</summary>
+    public static BpfLink Attach(ProgramToAttach program, FileDescriptorHandle cgroup, string path, CgroupOptions options)
+    {
+        BpfAttachType hook = options.AttachType ?? program.AttachType;
+        string target = Target(hook, path);
         try
         {
             if (options.Mode != CgroupAttachMode.Link) return AttachWithoutLink(program, cgroup, hook, options, target);
@@ -30,6 +36,8 @@ internal static class CgroupAttacher
             throw;
         }
     }
+
+    private static string Target(BpfAttachType hook, string path) => $"{hook} of cgroup {path}";
 
     // Null where the kernel may be too old for links.
     private static KernelLink? TryAttachByLink(

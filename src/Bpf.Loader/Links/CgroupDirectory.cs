@@ -1,10 +1,10 @@
-using System.IO;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Kernel;
 
 namespace Bpf.Loader.Links;
 
-/// <summary>Opens cgroups.</summary>
+/// <summary>Opens cgroups to attach to.</summary>
 [SupportedOSPlatform("linux")]
 internal static class CgroupDirectory
 {
@@ -12,28 +12,10 @@ internal static class CgroupDirectory
     /// <exception cref="BpfAttachException">The path is not one.</exception>
     public static FileDescriptorHandle Open(ProgramToAttach program, string target, string path)
     {
-        string cannot = $"The program '{program.Name}' cannot be attached to {target}: ";
-        FileDescriptorHandle? directory = KernelFile.OpenDirectory(path, out Errno errno);
-        if (directory is null)
-        {
-            throw new BpfAttachException(
-                errno is Errno.EACCES or Errno.EPERM ? BpfDiagnosticId.AttachNotPermitted : BpfDiagnosticId.NotACgroup,
-                target, $"{cannot}'{path}' cannot be opened as a directory: {BpfException.Describe(errno)}.", errno, "open");
-        }
-
-        if (FileSystems.GetMagic(path, out uint magic) == Errno.None && magic == FileSystems.Cgroup2) return directory;
-        directory.Dispose();
+        FileDescriptorHandle? directory = CgroupLookup.Open(path, out _, out CgroupProblem? problem);
+        if (directory is not null) return directory;
         throw new BpfAttachException(
-            BpfDiagnosticId.NotACgroup, target, $"{cannot}'{path}' is not a cgroup of version 2.", Errno.EBADF, "statfs", Hint());
-    }
-
-    private static string Hint()
-    {
-        foreach (string root in (string[])["/sys/fs/cgroup", "/sys/fs/cgroup/unified"])
-        {
-            if (File.Exists(root + "/cgroup.controllers")) return $"On this machine they are below {root}.";
-        }
-
-        return "Mount them: mount -t cgroup2 cgroup2 /sys/fs/cgroup.";
+            problem!.Errno is Errno.EACCES or Errno.EPERM ? BpfDiagnosticId.AttachNotPermitted : BpfDiagnosticId.NotACgroup,
+            target, $"The program '{program.Name}' cannot be attached to {target}: {problem.What}.", problem.Errno, problem.Operation, problem.Cure);
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Bpf.Loader.Kernel;
 
 namespace Bpf.Loader.Maps;
 
@@ -36,7 +37,17 @@ public sealed class BpfDescriptorArray
     public void Set(uint index, SafeHandle descriptor)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        DescriptorSlot.Set(Map, in Unsafe.As<uint, byte>(ref index), descriptor, $"What is behind the descriptor does not fit a map of type {Map.Type}.");
+        DescriptorSlot.Set(Map, in Unsafe.As<uint, byte>(ref index), descriptor, WhyNot);
+    }
+
+    /// <summary>Puts in a cgroup, of a <see cref="BpfMapType.CgroupArray"/>.</summary>
+    /// <param name="index">The place.</param>
+    /// <param name="cgroup">The cgroup; the caller may dispose it afterwards.</param>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public void Set(uint index, Cgroup cgroup)
+    {
+        ArgumentNullException.ThrowIfNull(cgroup);
+        Set(index, cgroup.Handle);
     }
 
     /// <summary>Takes out what is at a place.</summary>
@@ -51,4 +62,8 @@ public sealed class BpfDescriptorArray
     /// </remarks>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public void Clear() => WholeMap.Clear(Map);
+
+    private string WhyNot(int descriptor) => Map.Type == BpfMapType.CgroupArray && CgroupLookup.Judge(descriptor) is { } problem
+        ? $"{char.ToUpperInvariant(problem.What[0])}{problem.What[1..]}. {problem.Cure ?? $"Give one that {nameof(Cgroup)}.{nameof(Cgroup.Open)} opened."}"
+        : $"What is behind the descriptor does not fit a map of type {Map.Type}.";
 }

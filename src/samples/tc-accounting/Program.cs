@@ -7,6 +7,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Bpf.Loader;
+using Bpf.Loader.Kernel;
 using Bpf.Loader.Links;
 using Bpf.Samples;
 using static Bpf.Samples.TcAccounting;
@@ -62,8 +63,7 @@ static BpfLink Attach(BpfProgram program, string device)
 
 static void Print(TcAccounting bpf)
 {
-    var names = CgroupNames.Read();
     Console.WriteLine($"{"PACKETS",10} {"BYTES",14} CGROUP");
     foreach ((ulong cgroup, Traffic traffic) in bpf.Maps.Sent.OrderByDescending(entry => entry.Value.Bytes))
-        Console.WriteLine($"{traffic.Packets,10} {traffic.Bytes,14} {names.Find(cgroup)}");
+        Console.WriteLine($"{traffic.Packets,10} {traffic.Bytes,14} {Cgroup.PathOf(cgroup) ?? $"cgroup {cgroup}"}");
 }

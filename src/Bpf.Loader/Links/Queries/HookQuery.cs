@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
+using Bpf.Loader.Kernel;
 using Bpf.Loader.Links.Network;
 
 namespace Bpf.Loader.Links.Queries;
@@ -13,7 +14,7 @@ public static partial class HookQuery
     private const string OwnNamespace = "/proc/thread-self/ns/net";
 
     /// <summary>The programs of a cgroup.</summary>
-    /// <param name="path">The cgroup's directory, of version 2.</param>
+    /// <param name="path">The cgroup, as <see cref="Cgroup.Open(string)"/> takes it.</param>
     /// <param name="hook">The hook.</param>
     /// <param name="effective">True for all that run, those of the cgroups above among them; false for those attached here.</param>
     /// <exception cref="BpfException">The path is no cgroup of version 2, or the kernel refused.</exception>
@@ -22,9 +23,8 @@ public static partial class HookQuery
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string target = $"{hook} of cgroup {path}";
-        using FileDescriptorHandle? cgroup = KernelFile.OpenDirectory(path, out Errno errno);
-        if (cgroup is null) throw new BpfException("open", errno, target, null);
-        return HookReader.Read(cgroup, 0, hook, effective, target, CgroupHint);
+        using Cgroup cgroup = Cgroup.Open(path);
+        return HookReader.Read(cgroup.Descriptor, 0, hook, effective, target, CgroupHint);
     }
 
     /// <summary>The programs of a network device: tcx (6.6) and netkit (6.7).</summary>
@@ -89,7 +89,6 @@ public static partial class HookQuery
 
     private static string? CgroupHint(Errno errno) => errno switch
     {
-        Errno.EBADF => "The path is not a cgroup of version 2.",
         Errno.EINVAL => "The kernel does not know that hook, or it is built without CONFIG_CGROUP_BPF.",
         _ => null,
     };
