@@ -1,9 +1,5 @@
 // Draws how long block devices take to answer.
-using System;
 using System.CommandLine;
-using System.IO;
-using System.Threading;
-using System.Threading.Tasks;
 using Bpf.Samples;
 using static Bpf.Samples.Biolatency;
 

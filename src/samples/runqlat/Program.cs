@@ -1,8 +1,5 @@
 // Draws how long threads that could run wait for a CPU.
-using System;
 using System.CommandLine;
-using System.Threading;
-using System.Threading.Tasks;
 using Bpf.Samples;
 
 Option<uint> pid = new("--pid") { Description = "Only threads of this process." };

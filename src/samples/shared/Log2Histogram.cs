@@ -1,6 +1,3 @@
-using System;
-using System.IO;
-
 namespace Bpf.Samples;
 
 /// <summary>Draws a histogram whose slots double: slot n counts from 2^n up to 2^(n+1) - 1, slot 0 also the zeros.</summary>

@@ -1,13 +1,6 @@
 // Counts what each cgroup sends out of a network device. The counts are pinned: they outlive the agent, and it goes on with
 // them when it is started again.
-using System;
 using System.CommandLine;
-using System.IO;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
-using Bpf.Loader;
-using Bpf.Loader.Links;
 using Bpf.Samples;
 using static Bpf.Samples.TcAccounting;
 

@@ -4,12 +4,7 @@
 //   xdp-drop deny 192.0.2.0/24 2001:db8::1
 //   xdp-drop list
 //   xdp-drop allow 192.0.2.0/24
-using System;
 using System.CommandLine;
-using System.IO;
-using System.Threading;
-using System.Threading.Tasks;
-using Bpf.Loader;
 using Bpf.Samples;
 
 Option<string> pins = new("--pins")

@@ -52,6 +52,7 @@ public class UsageTests
     [InlineData("gen")]
     [InlineData("gen skeleton")]
     [InlineData("gen object")]
+    [InlineData("gen shared")]
     [InlineData("gen vmlinux")]
     [InlineData("check")]
     [InlineData("btf")]
