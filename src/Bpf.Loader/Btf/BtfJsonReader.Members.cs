@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Bpf.Loader.Btf;
 
-internal readonly ref partial struct BtfJsonReader
+internal ref partial struct BtfJsonReader
 {
     private enum Turn
     {
@@ -47,6 +47,8 @@ internal readonly ref partial struct BtfJsonReader
             }
 
             Next(ref json, member.Name);
+            // In types that were made up a member may lie anywhere.
+            if (member.BitFieldSize > LargestNumber * 8 || (bit + (ulong)member.BitFieldSize + 7) / 8 > (ulong)target.Length) throw new JsonException($"{member.Name} does not lie in its struct.");
             if (member.BitFieldSize == 0)
             {
                 Value(ref json, member.TypeId, target[(int)(bit / 8)..], network, member.Name, depth - 1);
@@ -65,6 +67,7 @@ internal readonly ref partial struct BtfJsonReader
         BtfMemberCollection members = type.Members;
         for (int i = 0; i < members.Count && depth > 0; i++)
         {
+            Spend();
             found = members[i];
             bit = start + found.BitOffset;
             network = btf.NetworkTags.OfMember(type.Id, i);
@@ -95,6 +98,7 @@ internal readonly ref partial struct BtfJsonReader
         if (type.Kind == BtfKind.Union) return true;
         foreach (BtfMember member in type.Members)
         {
+            Spend();
             if (depth > 0 && member.IsAnonymous && btf.StripModifiers(member.TypeId) is { IsComposite: true } inner && HasUnion(inner, depth - 1)) return true;
         }
 
@@ -104,6 +108,7 @@ internal readonly ref partial struct BtfJsonReader
     /// <summary>True when JSON has all bits of the values of a type.</summary>
     private bool IsExact(BtfTypeId id, int depth)
     {
+        Spend();
         BtfType type = btf.StripModifiers(id);
         switch (type.Kind)
         {
@@ -120,5 +125,10 @@ internal readonly ref partial struct BtfJsonReader
             default:
                 return type.Kind != BtfKind.Float && (type.IntEncoding & BtfIntEncoding.Bool) == 0;
         }
+    }
+
+    private void Spend()
+    {
+        if (--_budget < 0) throw new JsonException("The type has too many parts to be looked through.");
     }
 }

@@ -14,9 +14,13 @@ namespace Bpf.Loader.Btf;
 /// </summary>
 /// <param name="btf">The types.</param>
 /// <param name="refusesUnknown">Whether a name that no member has is an error; otherwise it is passed over.</param>
-internal readonly ref partial struct BtfJsonReader(BtfReader btf, bool refusesUnknown)
+internal ref partial struct BtfJsonReader(BtfReader btf, bool refusesUnknown)
 {
     private const int MaximumDepth = 32;
+    private const int LargestNumber = 16; // bytes
+
+    // Types that were made up may double with each of their levels: they are not looked through for ever.
+    private int _budget = 1 << 26;
 
     /// <summary>Reads a value.</summary>
     /// <param name="json">At the value's first token; afterwards at its last.</param>
@@ -30,7 +34,7 @@ internal readonly ref partial struct BtfJsonReader(BtfReader btf, bool refusesUn
         if (json.TokenType == JsonTokenType.Null) return;
         if (network == BtfNetworkType.None) network = btf.GetNetworkType(id);
         BtfType type = btf.StripModifiers(id);
-        if (depth == 0 || !btf.TryGetSize(type.Id, out uint size) || size > (uint)target.Length) throw new JsonException($"{what}: the type is nested too deeply, or is not whole.");
+        if (depth == 0 || !btf.TryGetSize(type.Id, out uint size) || size > (uint)target.Length) throw new JsonException($"{what}: its type is nested too deeply, or is no whole one.");
         // An array of unknown length takes what is left.
         if (type.Kind != BtfKind.Array || type.Array.Count != 0) target = target[..(int)size];
         if (network != BtfNetworkType.None && BtfNetworkTags.Fits(network, size) && Network(ref json, type, target, network, what)) return;
@@ -43,14 +47,14 @@ internal readonly ref partial struct BtfJsonReader(BtfReader btf, bool refusesUn
             case BtfKind.Array:
                 Array(ref json, type.Array, target, network, what, depth);
                 break;
-            case BtfKind.Int when (type.IntEncoding & BtfIntEncoding.Bool) != 0:
+            case BtfKind.Int when (type.IntEncoding & BtfIntEncoding.Bool) != 0 && size <= LargestNumber:
                 if (json.TokenType is not (JsonTokenType.True or JsonTokenType.False)) throw Wrong(in json, what, "true or false");
                 Write(target, 0, (int)size * 8, json.GetBoolean() ? UInt128.One : UInt128.Zero);
                 break;
-            case BtfKind.Int when type.IntBits != size * 8 && type.IntBits + type.IntBitOffset <= size * 8:
+            case BtfKind.Int when size <= LargestNumber && type.IntBits != size * 8 && type.IntBits + type.IntBitOffset <= size * 8:
                 Write(target, (uint)type.IntBitOffset, type.IntBits, Number(in json, type, type.IntBits, what));
                 break;
-            case BtfKind.Int or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Pointer:
+            case BtfKind.Int or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Pointer when size <= LargestNumber:
                 Write(target, 0, (int)size * 8, Number(in json, type, (int)size * 8, what));
                 break;
             case BtfKind.Float:
@@ -66,8 +70,7 @@ internal readonly ref partial struct BtfJsonReader(BtfReader btf, bool refusesUn
         BtfType element = btf.StripModifiers(array.ElementTypeId);
         if (BtfValueWalker<BtfJsonSink>.IsCharacter(element) && element.Size == 1)
         {
-            Expect(in json, JsonTokenType.String, what, "a text");
-            Text(json.GetString()!, target, isEnded: array.Count != 0, what);
+            Text(ref json, target, what, isEnded: array.Count != 0);
             return;
         }
 
@@ -81,9 +84,11 @@ internal readonly ref partial struct BtfJsonReader(BtfReader btf, bool refusesUn
         }
     }
 
-    // The bytes behind the NUL are left: in a union they are another member's.
-    private static void Text(string text, scoped Span<byte> target, bool isEnded, string what)
+    /// <summary>Reads a text. The bytes behind its NUL are left: in a union they are another member's.</summary>
+    internal static void Text(ref Utf8JsonReader json, scoped Span<byte> target, string what, bool isEnded = true)
     {
+        Expect(in json, JsonTokenType.String, what, "a text");
+        string text = json.GetString()!;
         Utf8.FromUtf16(text, target, out int read, out int written);
         // Bytes that are no UTF-8 were shown as U+FFFD, which is longer than they were: then it is cut, between characters.
         if (read < text.Length && !text.Contains('\ufffd', StringComparison.Ordinal))

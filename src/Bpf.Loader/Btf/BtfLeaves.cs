@@ -8,9 +8,11 @@ internal sealed class BtfLeaves
     // Types that were made up may be nested in themselves, or double with each level.
     private const int MaximumDepth = 32;
     private const int MaximumLeaves = 1 << 16;
+    private const int MaximumMembers = 1 << 20;
 
     private readonly BtfReader _btf;
     private readonly List<BtfLeaf> _leaves = [];
+    private int _members;
 
     private BtfLeaves(BtfReader btf) => _btf = btf;
 
@@ -33,7 +35,7 @@ internal sealed class BtfLeaves
 
     private void Members(BtfType type, string path, ulong start, int depth)
     {
-        for (int i = 0; i < type.Members.Count && _leaves.Count < MaximumLeaves && depth < MaximumDepth; i++)
+        for (int i = 0; i < type.Members.Count && _leaves.Count < MaximumLeaves && ++_members < MaximumMembers && depth < MaximumDepth; i++)
         {
             BtfMember member = type.Members[i];
             BtfType target = _btf.StripModifiers(member.TypeId);

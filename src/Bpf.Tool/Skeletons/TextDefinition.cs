@@ -14,6 +14,7 @@ internal sealed class TextDefinition(string name, int count) : ITypeDefinition
     public void Write(CodeWriter code, string access, RecordTypes records)
     {
         code.Summary($"<c>char[{count}]</c>: UTF-8 text, ended by the first NUL or by the end of the array.");
+        code.Line($"[global::System.Text.Json.Serialization.JsonConverter(typeof(global::Bpf.Loader.Records.BpfTextConverter<{name}>))]");
         code.Line($"[global::System.Runtime.CompilerServices.InlineArray({count})]");
         code.Open($"{access} struct {name} : global::System.IEquatable<{name}>");
         code.Summary("The number of bytes.");

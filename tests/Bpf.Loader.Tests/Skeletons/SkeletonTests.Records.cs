@@ -191,6 +191,16 @@ public sealed partial class SkeletonTests
         Assert.Equal("""{"a":[{"port":80,"address":"1.2.3.4"}]}""", JsonSerializer.Serialize(new Dictionary<string, object[]> { ["a"] = [one] }));
     }
 
+    [Fact]
+    public void Texts_by_themselves_are_JSON_as_well()
+    {
+        Type record = skeletons[Records].GetNestedType("Record")!, type = record.GetField("Comm")!.FieldType;
+        object comm = record.GetField("Comm")!.GetValue(Struct(record, First()))!;
+        Assert.Equal("""{"comm":"sh\u0022\u0001"}""", JsonSerializer.Serialize(new Dictionary<string, object> { ["comm"] = comm }));
+        Assert.Equal(comm, JsonSerializer.Deserialize(JsonSerializer.Serialize(comm, type), type));
+        Assert.Contains("the text has room for 16 bytes, and the text has 17.", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("\"12345678901234567\"", type)).Message, StringComparison.Ordinal);
+    }
+
     private static byte[] First() => BpfObjectFile.Read(TestData.Read(Records)).Globals["first"].Bytes.ToArray();
 
     private static bool IsRecord(Type type) => type.IsValueType && type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IBpfRecord<>));

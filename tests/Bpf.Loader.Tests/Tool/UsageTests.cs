@@ -17,6 +17,7 @@ public class UsageTests
     [InlineData("relocate execsnoop.bpf.o --btf")]
     [InlineData("gen object")]
     [InlineData("gen object linked.o")]
+    [InlineData("gen shared")]
     [InlineData("run execsnoop.bpf.o maps_simple.bpf.o")]
     [InlineData("run execsnoop.bpf.o --duration soon")]
     [InlineData("run execsnoop.bpf.o --duration -5s")]
