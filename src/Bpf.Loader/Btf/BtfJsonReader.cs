@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -155,7 +154,7 @@ internal ref partial struct BtfJsonReader(BtfReader btf, bool refusesUnknown)
         return width >= 64 || value >> (isSigned && !isEither ? width - 1 : width) == 0;
     }
 
-    private void Float(ref Utf8JsonReader json, scoped Span<byte> target, string what)
+    private static void Float(ref Utf8JsonReader json, scoped Span<byte> target, string what)
     {
         if (target.Length is not (2 or 4 or 8))
         {

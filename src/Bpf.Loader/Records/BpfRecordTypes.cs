@@ -1,7 +1,6 @@
 using System;
 using System.Buffers.Text;
 using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
 using Bpf.Loader.Btf;
 
