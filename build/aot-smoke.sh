@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Publishes with NativeAOT, which must give no warning: the tool, which then reads and relocates an object, and, as root, an
-# agent of each kind that `dotnet new bpf-agent` makes, which then prints events.
+# agent of each kind that `dotnet new bpf-agent` makes, which then prints events, one of them as JSON that it reads again.
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
@@ -31,11 +31,31 @@ native() {
   say "agent: $*"
   dotnet new bpf-agent -o "$@" >/dev/null
   sed -i "s|<TargetFramework>.*</|<TargetFramework>$aot_framework</|" "$1/$1.csproj"
+  [[ ! ${change-} ]] || "$change" "$1"
   dotnet publish "$1" -c Release -r linux-x64 -p:PublishAot=true -p:TrimmerSingleWarn=false -warnaserror \
     --disable-build-servers -v quiet -clp:NoSummary -o "$work/publish/$1"
   ls -l "$work/publish/$1/$1"
   [[ ! -e $work/publish/$1/$1.dll ]] || die "the agent is not native"
   runs "$work/$1.log" "$work/publish/$1/$1"
 }
+
+# prints_json AGENT: makes it print events as what they are once they were JSON, and their values by name.
+prints_json() {
+  cat >"$1/EventJson.cs" <<'EOF'
+using System.Text.Json.Serialization;
+
+[JsonSerializable(typeof(BpfAgent.Execsnoop.ExecEvent))]
+partial class EventJson : JsonSerializerContext;
+EOF
+  sed -i "s/BpfAgent/$1/" "$1/EventJson.cs"
+  sed -i '/await foreach/{n;s/.*/    {\
+        string json = System.Text.Json.JsonSerializer.Serialize(started, EventJson.Default.ExecEvent);\
+        ExecEvent read = System.Text.Json.JsonSerializer.Deserialize(json, EventJson.Default.ExecEvent);\
+        Console.WriteLine($"{json} {read} {string.Join(" ", read)} {read.Filename}");\
+    }/}' "$1/Program.cs"
+}
+
 native Agent
 native Hosted --hosting
+change=prints_json native Writer
+grep -E '^\{"pid":[0-9]+,"parent_pid":[0-9]+,"uid":0,"comm":"true","filename":"/bin/true"\} \{pid=[0-9]+, .*comm="true", filename="/bin/true"\} \[pid, [0-9]+\] .*\[filename, /bin/true\] /bin/true$' "$work/Writer.log" | head -1 | grep .

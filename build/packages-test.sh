@@ -4,7 +4,7 @@
 #   build/packages-test.sh [RESULTS]    writes how many checks passed to RESULTS, as the test programs do
 source "$(dirname "$0")/lib.sh"
 [[ $(id -u) == 0 ]] || die "agents load programs: run it as root"
-need clang-19 python3
+need clang-19 clangd-19 python3
 source "$root/build/agents.sh"
 
 results=${1-}
@@ -61,6 +61,16 @@ brings_types() {
   runs "$work/old.log" unshare -m sh -c "mount -t tmpfs none /sys/kernel/btf && exec dotnet run --no-build --project $1"
 }
 
+# What two programs have is one type of the project, and clangd finds how they are compiled.
+shares() {
+  dotnet new bpf-agent -o "$1" --tests false
+  sed 's/handle_exec/handle_again/' "$1/execsnoop.bpf.c" >"$1/again.bpf.c"
+  echo "static class Both { public static $1.ExecEvent Of(Again again) => default; }" >"$1/Both.cs"
+  sed -i '1i using '"$1"';' "$1/Both.cs"
+  build "$1" -p:BpfOptions=-nostdinc
+  clangd-19 --check="$1/again.bpf.c" --enable-config
+}
+
 without_tests() {
   dotnet new bpf-agent -o "$1" --tests false
   [[ ! -e $1/tests && ! -e $1/global.json ]]
@@ -83,6 +93,7 @@ check "BpfKernelBtf gives types to a kernel without any" brings_types Old
 check "dotnet new bpf-agent --hosting, with an object and without clang" new_from_object Hosted --hosting
 check "dotnet run prints events from a host" runs "$work/hosted.log" dotnet run --no-build --project Hosted
 check "Ctrl-C detaches" said "$work/hosted.log" 'Detached'
+check "a struct of two programs is one type, and editors understand both" shares Twice
 check "dotnet tool install" tool
 
 [[ ! $results ]] || echo "<assembly total=\"$((passed + failed))\" passed=\"$passed\" failed=\"$failed\" errors=\"0\" skipped=\"0\">$failures</assembly>" >"$results"

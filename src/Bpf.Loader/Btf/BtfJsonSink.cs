@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -64,12 +65,14 @@ internal readonly struct BtfJsonSink(Utf8JsonWriter writer) : IBtfValueSink
         foreach (byte b in bytes) writer.WriteNumberValue(b);
     }
 
+    public void Address(ReadOnlySpan<byte> bytes) => Quoted(new IPAddress(bytes), [], []);
+
     public void Missing() => writer.WriteNullValue();
 
     /// <summary>Writes a number as a short string, without allocating.</summary>
     private void Quoted<T>(T value, ReadOnlySpan<byte> prefix, ReadOnlySpan<char> format) where T : IUtf8SpanFormattable
     {
-        Span<byte> text = stackalloc byte[48];
+        Span<byte> text = stackalloc byte[80];
         prefix.CopyTo(text);
         value.TryFormat(text[prefix.Length..], out int length, format, CultureInfo.InvariantCulture);
         writer.WriteStringValue(text[..(prefix.Length + length)]);

@@ -53,10 +53,14 @@ internal sealed class BtfSubset(BtfReader source)
     }
 
     /// <summary>Writes the choice.</summary>
-    public BtfReader ToReader()
+    public BtfReader ToReader() => ToReader(out _);
+
+    /// <summary>Writes the choice.</summary>
+    /// <param name="ids">The number that each type has in what is written, by the one that it had.</param>
+    public BtfReader ToReader(out Dictionary<int, int> ids)
     {
         var builder = new BtfBuilder();
-        var ids = new Dictionary<int, int> { [0] = 0 };
+        var moved = new Dictionary<int, int> { [0] = 0 };
         var order = new List<BtfTypeId>(_types);
         order.Sort(static (one, other) => one.Value.CompareTo(other.Value));
         foreach (BtfTypeId id in order)
@@ -65,10 +69,11 @@ internal sealed class BtfSubset(BtfReader source)
             BtfTypeId copy = type.IsComposite
                 ? builder.AddComposite(type, _members.TryGetValue(id, out SortedSet<int>? members) ? [.. members] : [])
                 : builder.AddType(type);
-            ids[id.Value] = copy.Value;
+            moved[id.Value] = copy.Value;
         }
 
-        foreach (BtfTypeId id in order) builder.MoveReferences(new BtfTypeId(ids[id.Value]), old => ids.GetValueOrDefault(old));
+        foreach (BtfTypeId id in order) builder.MoveReferences(new BtfTypeId(moved[id.Value]), old => moved.GetValueOrDefault(old));
+        ids = moved;
         return builder.ToReader();
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace Bpf.Loader.Btf;
@@ -86,6 +87,7 @@ internal sealed class BtfTextSink(StringBuilder text) : IBtfValueSink
         {
             bool isValid = Rune.DecodeFromUtf8(bytes, out Rune rune, out int length) == OperationStatus.Done;
             if (!isValid || Rune.IsControl(rune)) Escape(bytes[..length]);
+            else if (!BpfText.IsPrintable(rune)) text.Append(BpfText.Escape(rune)); // what turns the direction of writing, or hides
             else if (rune.Value is '"' or '\\') text.Append('\\').Append((char)rune.Value);
             else text.Append(rune.ToString());
             bytes = bytes[length..];
@@ -99,6 +101,8 @@ internal sealed class BtfTextSink(StringBuilder text) : IBtfValueSink
         for (int i = 0; i < bytes.Length; i++) text.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : " ")}{bytes[i]:x2}");
         _needsComma = !bytes.IsEmpty;
     }
+
+    public void Address(ReadOnlySpan<byte> bytes) => Piece().Append(CultureInfo.InvariantCulture, $"{new IPAddress(bytes)}");
 
     public void Missing() => Piece().Append("...truncated");
 

@@ -11,4 +11,10 @@ public sealed record BtfValueFormatOptions
 
     /// <summary>How many values are shown in all.</summary>
     public int MaximumPieces { get; init; } = 1 << 20;
+
+    /// <summary>
+    /// Whether what is on the wire (<see cref="BtfReader.GetNetworkType(BtfTypeId)"/>) is shown as what it means: an address, or a number
+    /// in the order of its bytes. Otherwise it is shown as the integers and bytes that the machine sees, as bpftool does.
+    /// </summary>
+    public bool ShowsNetworkTypes { get; init; } = true;
 }

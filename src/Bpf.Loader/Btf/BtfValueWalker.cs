@@ -11,21 +11,31 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
     where TSink : IBtfValueSink
 {
     private readonly bool _isBigEndian = btf.IsBigEndian;
+    private readonly BtfNetworkTags? _network = options.ShowsNetworkTypes ? btf.NetworkTags : null;
     private int _budget = options.MaximumPieces;
     private TSink _sink = sink;
 
     /// <summary>Decodes a value.</summary>
     /// <returns>False when something was left out.</returns>
-    public bool Value(BtfTypeId id, ReadOnlySpan<byte> data) => Value(id, data, options.MaximumDepth, isLast: true);
+    public bool Value(BtfTypeId id, scoped ReadOnlySpan<byte> data) => Value(id, data, BtfNetworkType.None, options.MaximumDepth, isLast: true);
+
+    /// <summary>Decodes a member that was found before.</summary>
+    public void Leaf(BtfLeaf leaf, scoped ReadOnlySpan<byte> data)
+    {
+        if (leaf.BitFieldSize != 0) Number(btf[leaf.TypeId], Bits(data, (uint)leaf.BitOffset, leaf.BitFieldSize), leaf.BitFieldSize);
+        else Value(leaf.TypeId, data[(int)(leaf.BitOffset / 8)..], leaf.Network, options.MaximumDepth, isLast: false);
+    }
 
     /// <param name="id">The type.</param>
     /// <param name="data">The bytes from the value on, to the end of what there is.</param>
+    /// <param name="network">What its declaration says it is on the wire; otherwise its type does.</param>
     /// <param name="depth">How deep the nesting may still go.</param>
     /// <param name="isLast">True when nothing follows the value, so that a flexible array takes the rest.</param>
-    private bool Value(BtfTypeId id, ReadOnlySpan<byte> data, int depth, bool isLast)
+    private bool Value(BtfTypeId id, scoped ReadOnlySpan<byte> data, BtfNetworkType network, int depth, bool isLast)
     {
-        if (depth == 0 || --_budget < 0 || !Resolve(ref id)) return Missing();
+        if (depth == 0 || --_budget < 0 || !Resolve(ref id, ref network)) return Missing();
         BtfType type = btf[id];
+        if (network != BtfNetworkType.None && Network(type, network, data)) return true;
         switch (type.Kind)
         {
             case BtfKind.Struct or BtfKind.Union:
@@ -36,7 +46,7 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
             case BtfKind.DataSection:
                 return Section(type, data, depth);
             case BtfKind.Array:
-                return Array(type.Array, data, depth, isLast);
+                return Array(type.Array, data, network, depth, isLast);
         }
 
         if (!btf.TryGetSize(id, out uint size) || size > 16 || size > (uint)data.Length) return Missing();
@@ -61,7 +71,7 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
         }
     }
 
-    private bool Members(BtfType type, ReadOnlySpan<byte> data, int depth, bool isLast)
+    private bool Members(BtfType type, scoped ReadOnlySpan<byte> data, int depth, bool isLast)
     {
         bool isWhole = true;
         BtfMemberCollection members = type.Members;
@@ -73,7 +83,8 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
             bool ends = isLast && i == members.Count - 1;
             uint start = member.BitOffset / 8;
             int width = member.BitFieldSize;
-            if (!Resolve(ref id))
+            BtfNetworkType network = _network is null ? BtfNetworkType.None : _network.OfMember(type.Id, i);
+            if (!Resolve(ref id, ref network))
             {
                 isWhole = false;
             }
@@ -90,7 +101,7 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
             else if (start < (uint)data.Length || (start == (uint)data.Length && btf.TryGetSize(id, out uint size) && size == 0))
             {
                 _sink.Name(member.NameUtf8);
-                isWhole &= Value(id, data[(int)start..], depth - 1, ends);
+                isWhole &= Value(id, data[(int)start..], network, depth - 1, ends);
             }
             else
             {
@@ -101,7 +112,7 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
         return isWhole;
     }
 
-    private bool BitField(BtfMember member, BtfType type, ReadOnlySpan<byte> data)
+    private bool BitField(BtfMember member, BtfType type, scoped ReadOnlySpan<byte> data)
     {
         int width = member.BitFieldSize;
         if (width > 128 || (member.BitOffset + (ulong)width + 7) / 8 > (ulong)data.Length) return false;
@@ -110,7 +121,7 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
         return true;
     }
 
-    private bool Section(BtfType type, ReadOnlySpan<byte> data, int depth)
+    private bool Section(BtfType type, scoped ReadOnlySpan<byte> data, int depth)
     {
         bool isWhole = true;
         _sink.BeginObject();
@@ -123,17 +134,17 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
             }
 
             _sink.Name(btf[variable.TypeId].NameUtf8);
-            isWhole &= Value(variable.TypeId, data[(int)variable.Offset..], depth - 1, isLast: false);
+            isWhole &= Value(variable.TypeId, data[(int)variable.Offset..], BtfNetworkType.None, depth - 1, isLast: false);
         }
 
         _sink.EndObject(!isWhole);
         return isWhole;
     }
 
-    private bool Array(BtfArray array, ReadOnlySpan<byte> data, int depth, bool isLast)
+    private bool Array(BtfArray array, scoped ReadOnlySpan<byte> data, BtfNetworkType network, int depth, bool isLast)
     {
         BtfTypeId id = array.ElementTypeId;
-        if (!Resolve(ref id) || !btf.TryGetSize(id, out uint size)) return Missing();
+        if (!Resolve(ref id, ref network) || !btf.TryGetSize(id, out uint size)) return Missing();
         uint count = array.Count, there = size == 0 ? count : (uint)data.Length / size;
         if (count == 0 && isLast && size != 0) count = there;
         bool isWhole = there >= count;
@@ -142,11 +153,13 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
         BtfType element = btf[id];
         if (size == 1 && element.Kind == BtfKind.Int && element.IntBits == 8 && (element.IntEncoding & BtfIntEncoding.Bool) == 0)
         {
-            if (!IsCharacter(element)) return Block(data[..(int)count], isWhole);
-            ReadOnlySpan<byte> text = data[..(int)count];
-            int end = text.IndexOf((byte)0);
-            _sink.Text(end < 0 ? text : text[..end]);
-            return isWhole;
+            if (IsCharacter(element))
+            {
+                _sink.Text(BpfText.Trim(data[..(int)count]));
+                return isWhole;
+            }
+
+            if ((element.IntEncoding & BtfIntEncoding.Signed) == 0) return Block(data[..(int)count], isWhole);
         }
 
         _sink.BeginArray();
@@ -159,14 +172,32 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
                 break;
             }
 
-            isWhole &= Value(id, data[(int)(i * size)..], depth - 1, isLast: false);
+            isWhole &= Value(id, data[(int)(i * size)..], network, depth - 1, isLast: false);
         }
 
         _sink.EndArray(count - shown);
         return isWhole && shown == count;
     }
 
-    private bool Block(ReadOnlySpan<byte> bytes, bool isWhole)
+    /// <summary>Shows what is on the wire; false when the value is not of the size of what it is said to be.</summary>
+    private bool Network(BtfType type, BtfNetworkType network, scoped ReadOnlySpan<byte> data)
+    {
+        if (!btf.TryGetSize(type.Id, out uint size) || size > (uint)data.Length || !BtfNetworkTags.Fits(network, size)) return false;
+        if (network != BtfNetworkType.Number)
+        {
+            if (type.Kind is BtfKind.Pointer or BtfKind.Float) return false;
+            _sink.Address(data[..(int)size]);
+            return true;
+        }
+
+        if (type.Kind != BtfKind.Int) return false;
+        ulong value = 0;
+        foreach (byte b in data[..(int)size]) value = (value << 8) | b;
+        _sink.Unsigned(value);
+        return true;
+    }
+
+    private bool Block(scoped ReadOnlySpan<byte> bytes, bool isWhole)
     {
         int shown = Math.Min(bytes.Length, options.MaximumElements);
         _sink.BeginArray();
@@ -197,7 +228,7 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
         else _sink.Unsigned((ulong)value);
     }
 
-    private readonly void Float(ReadOnlySpan<byte> data)
+    private readonly void Float(scoped ReadOnlySpan<byte> data)
     {
         switch (data.Length)
         {
@@ -219,7 +250,7 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
     }
 
     /// <summary>Up to 128 bits; where bytes are big-endian, bits count from the highest of the first byte.</summary>
-    private readonly UInt128 Bits(ReadOnlySpan<byte> data, uint offset, int width)
+    private readonly UInt128 Bits(scoped ReadOnlySpan<byte> data, uint offset, int width)
     {
         UInt128 value = 0;
         if (offset % 8 == 0 && width % 8 == 0)
@@ -245,12 +276,15 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
     }
 
     /// <summary>Follows what has no bytes of its own: qualifiers, typedefs, tags and variables. False for loops and bad ids.</summary>
-    private readonly bool Resolve(ref BtfTypeId id)
+    /// <param name="id">The type.</param>
+    /// <param name="network">What is known of it on the wire; otherwise gets what the types that are passed by say.</param>
+    private readonly bool Resolve(ref BtfTypeId id, ref BtfNetworkType network)
     {
         for (int steps = 0; steps < 64; steps++)
         {
             if (!btf.Contains(id)) return false;
             BtfType type = btf[id];
+            if (_network is not null && network == BtfNetworkType.None) network = _network.OfType(type);
             if (!type.IsModifier && type.Kind is not (BtfKind.Typedef or BtfKind.Variable or BtfKind.DeclarationTag)) return true;
             id = type.TypeId;
         }
@@ -259,6 +293,6 @@ internal ref struct BtfValueWalker<TSink>(BtfReader btf, TSink sink, BtfValueFor
     }
 
     // Only clang ever set the encoding, and not any more; the name is what tells text from bytes.
-    private static bool IsCharacter(BtfType type) =>
+    internal static bool IsCharacter(BtfType type) =>
         type.Kind == BtfKind.Int && ((type.IntEncoding & BtfIntEncoding.Char) != 0 || type.NameUtf8.SequenceEqual("char"u8));
 }

@@ -43,6 +43,9 @@ internal interface IBtfValueSink
     /// <summary>An array of bytes, or a value of a type that has no better form.</summary>
     void Bytes(ReadOnlySpan<byte> bytes);
 
+    /// <summary>An IP address, in network order.</summary>
+    void Address(ReadOnlySpan<byte> bytes);
+
     /// <summary>A value that is beyond the end of the data, too deep, or of a type without values.</summary>
     void Missing();
 }

@@ -21,8 +21,9 @@ internal static class CompileCommand
         Option<string[]> defines = new("--define", "-D") { Description = "A macro.", HelpName = "NAME[=VALUE]" };
         Option<string[]> others = new("--option") { Description = "What else clang is told, such as --option=-Wextra.", HelpName = "OPTION" };
         Option<string?> dependencies = new("--dependencies") { Description = "Where to write the files that the object was made of.", HelpName = "FILE" };
+        Option<string?> database = new("--database") { Description = "A compile_commands.json to put the command into, for editors.", HelpName = "FILE" };
         Option<string?> root = new("--root") { Description = "A folder whose path is left out of the object, so that it is the same everywhere.", HelpName = "FOLDER" };
-        var command = new Command("compile", "Compiles C with clang to a BPF object with BTF.") { file, output, clang, machine, cpu, includes, installed, defines, others, dependencies, root };
+        var command = new Command("compile", "Compiles C with clang to a BPF object with BTF.") { file, output, clang, machine, cpu, includes, installed, defines, others, dependencies, database, root };
         command.SetAction(result =>
         {
             string source = result.GetRequiredValue(file);
@@ -38,6 +39,7 @@ internal static class CompileCommand
                 Defines = result.GetValue(defines) ?? [],
                 Options = result.GetValue(others) ?? [],
                 Dependencies = result.GetValue(dependencies),
+                Database = result.GetValue(database),
                 Root = result.GetValue(root),
             };
             return Generation.Guard(source, () => ClangCompiler.Compile(request, Console.Error) ? ExitCode.Done : ExitCode.Refused);

@@ -17,10 +17,11 @@ internal static class GenSkeletonCommand
         Option<string?> embed = new("--embed") { Description = "The embedded resource that will hold the object; without it, the object is written into the class.", HelpName = "NAME" };
         Option<string[]> types = new("--type") { Description = "A struct, union, enum or typedef to have besides those of maps, variables and events.", HelpName = "NAME" };
         Option<bool> kernels = new("--kernel-btf") { Description = "The assembly carries types of kernels as embedded resources (the item BpfKernelBtf of the build), for kernels that have none." };
+        Option<string?> shared = new("--shared") { Description = "Which types are defined elsewhere in the namespace, as bpf gen shared --names wrote them.", HelpName = "FILE" };
         Option<bool> isInternal = new("--internal") { Description = "Make the class internal instead of public." };
         var command = new Command("skeleton", "Writes a C# class for an object: its maps, programs and variables by name, with the structs of their types.")
         {
-            file, space, name, output, embed, types, kernels, isInternal,
+            file, space, name, output, embed, types, shared, kernels, isInternal,
         };
         command.SetAction(result =>
         {
@@ -29,7 +30,7 @@ internal static class GenSkeletonCommand
             var options = new SkeletonOptions
             {
                 FileName = fileName,
-                ClassName = result.GetValue(name) ?? CSharpNames.Pascal(fileName.Split('.')[0]),
+                ClassName = result.GetValue(name) ?? SkeletonOptions.ClassOf(fileName),
                 Namespace = result.GetValue(space),
                 Resource = result.GetValue(embed),
                 Types = result.GetValue(types) ?? [],
@@ -40,7 +41,11 @@ internal static class GenSkeletonCommand
                 return CommandLine.RefuseUsage("gen skeleton", $"--class {options.ClassName}: that is no name of a class.");
             if (options.Namespace is { } given && !CSharpNames.IsName(given, isNamespace: true))
                 return CommandLine.RefuseUsage("gen skeleton", $"--namespace {given}: that is no name of a namespace.");
-            return Generation.Run(path, result.GetValue(output), () => SkeletonGenerator.Generate(BpfFile.ReadAllBytes(path), options));
+            return Generation.Run(path, result.GetValue(output), () =>
+            {
+                SkeletonOptions all = result.GetValue(shared) is string names ? options with { SharedTypes = SharedTypes.In(options.Namespace, File.ReadAllLines(names)) } : options;
+                return SkeletonGenerator.Generate(BpfFile.ReadAllBytes(path), all);
+            });
         });
         return command;
     }

@@ -33,7 +33,9 @@ internal static class ClangCompiler
         Clang clang = ClangLocator.Find(request.Clang);
         string make = request.Output + ".make";
         if (Path.GetDirectoryName(Path.GetFullPath(request.Output)) is string folder) Directory.CreateDirectory(folder);
-        if (ChildProcess.Run(clang.Path, Arguments(request, make)) is not { } result)
+        // Before it is compiled: in an editor one wants to know what is wrong with it.
+        if (request.Database is string database) CompileDatabase.Put(database, request.Source, request.Output, [clang.Path, .. Arguments(request)]);
+        if (ChildProcess.Run(clang.Path, [.. Arguments(request), "-MD", "-MF", make]) is not { } result)
             throw new CompileException(BpfDiagnosticId.ClangNotFound, $"The compiler '{clang.Path}' cannot be run.");
         BuildReport.Write([.. (result.Output + result.Error).Split('\n').Select(line => ClangDiagnostics.Rewrite(line, request.Source))], messages);
         if (result.ExitCode != 0)
@@ -49,13 +51,13 @@ internal static class ClangCompiler
         return true;
     }
 
-    private static List<string> Arguments(CompileRequest request, string make)
+    private static List<string> Arguments(CompileRequest request)
     {
         bool isBigEndian = request.Architecture == "s390";
         List<string> arguments =
         [
             "-g", "-O2", "-Wall", "-target", isBigEndian ? "bpfeb" : "bpfel", $"-mcpu={request.Cpu}", $"-D__TARGET_ARCH_{request.Architecture}",
-            "-fno-color-diagnostics", "-fdebug-compilation-dir=.", "-MD", "-MF", make,
+            "-fno-color-diagnostics", "-fdebug-compilation-dir=.",
             // As the kernel itself since 6.19: its types have members that are a tag and nothing else.
             "-fms-extensions", "-Wno-microsoft-anon-tag",
         ];

@@ -14,6 +14,9 @@ internal sealed record CompileRequest
     /// <summary>Where to write the files that the object was made of, a path a line; null for nowhere.</summary>
     public string? Dependencies { get; init; }
 
+    /// <summary>A compile_commands.json to put the command into, for editors; null for none.</summary>
+    public string? Database { get; init; }
+
     /// <summary>The compiler; null to look for it.</summary>
     public string? Clang { get; init; }
 

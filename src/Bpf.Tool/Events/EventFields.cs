@@ -36,6 +36,9 @@ internal sealed class EventFields : IDisposable
         return _fields;
     }
 
+    /// <summary>An event as one text.</summary>
+    public string Format(BtfTypeId id, ReadOnlySpan<byte> data) => _formatter.Format(id, data);
+
     public void Dispose() => _json.Dispose();
 
     private void Add(ref Utf8JsonReader reader, string path)

@@ -10,8 +10,8 @@ using Bpf.Tool.Output;
 namespace Bpf.Tool.Events;
 
 /// <summary>
-/// Prints events for people: a table when there is one buffer whose type is known, else <c>name=value</c> pairs behind the name of
-/// the map.
+/// Prints events for people: a table when there is one buffer whose type is known, else <c>{name=value}</c> behind the name of the map,
+/// which is what <c>ToString()</c> of their structs gives.
 /// </summary>
 internal sealed class TextEventPrinter : IEventPrinter
 {
@@ -49,9 +49,7 @@ internal sealed class TextEventPrinter : IEventPrinter
         }
         else
         {
-            _line.Append("  ").Append(Printable.Text(type.Map).PadRight(_mapWidth));
-            foreach ((string name, string text, _) in _fields.Read(type.Id, data))
-                _line.Append("  ").Append(name).Append(name.Length == 0 ? "" : "=").Append(text);
+            _line.Append("  ").Append(Printable.Text(type.Map).PadRight(_mapWidth)).Append("  ").Append(Printable.Text(_fields.Format(type.Id, data)));
         }
 
         _lines.Append(_line).Append('\n');

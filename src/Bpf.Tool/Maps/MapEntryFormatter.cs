@@ -17,7 +17,10 @@ internal sealed class MapEntryFormatter(BpfMap map)
 {
     private const int MaximumDigits = 10; // of 32 bits
 
-    private readonly BtfValueFormatter? _formatter = map.Btf is { } btf ? new BtfValueFormatter(btf) : null;
+    // What is shown is what the command takes again, and what scripts for bpftool read.
+    private static readonly BtfValueFormatOptions AsBpftool = new() { ShowsNetworkTypes = false };
+
+    private readonly BtfValueFormatter? _formatter = map.Btf is { } btf ? new BtfValueFormatter(btf, AsBpftool) : null;
     private readonly ArrayBufferWriter<byte> _text = new(256), _json = new(256);
     private Utf8JsonWriter? _writer;
 

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Bpf.Tool.Skeletons;
 
 /// <summary>An array of a fixed length.</summary>
@@ -8,11 +10,13 @@ internal sealed class ArrayDefinition(string name, CSharpType element, int count
 {
     public string Name => name;
 
-    public void Write(CodeWriter code)
+    public IEnumerable<string> Uses => [element.Name];
+
+    public void Write(CodeWriter code, string access, RecordTypes records)
     {
         code.Summary($"An array of {count} <see cref=\"{element.Name}\"/>. It is indexed, enumerated and taken for a span like one.");
         code.Line($"[global::System.Runtime.CompilerServices.InlineArray({count})]");
-        code.Open($"public struct {name}");
+        code.Open($"{access} struct {name}");
         code.Summary("The number of elements.");
         code.Line($"public const int Length = {count};");
         code.Gap();

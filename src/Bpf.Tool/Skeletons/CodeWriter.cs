@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 
 namespace Bpf.Tool.Skeletons;
@@ -23,6 +24,16 @@ internal sealed class CodeWriter
 
     /// <summary>A documentation comment of one sentence or more; the text is XML.</summary>
     public void Summary(string xml) => Line($"/// <summary>{xml}</summary>");
+
+    /// <summary>A private property of a span with bytes in Base64.</summary>
+    public void Bytes(string name, ReadOnlySpan<byte> bytes)
+    {
+        const int LineBytes = 90;
+        Line($"private static global::System.ReadOnlySpan<byte> {name} => \"\"\"");
+        for (int at = 0; at < bytes.Length; at += LineBytes)
+            Line("    " + Convert.ToBase64String(bytes.Slice(at, Math.Min(LineBytes, bytes.Length - at))));
+        Line("    \"\"\"u8;");
+    }
 
     /// <summary>Opens a block.</summary>
     public void Open(string head)

@@ -25,10 +25,12 @@ internal sealed class EnumDefinition : ITypeDefinition
 
     public string Name { get; }
 
-    public void Write(CodeWriter code)
+    public IEnumerable<string> Uses => [];
+
+    public void Write(CodeWriter code, string access, RecordTypes records)
     {
         code.Summary(_origin);
-        code.Open($"public enum {Name} : {_underlying.Name}");
+        code.Open($"{access} enum {Name} : {_underlying.Name}");
         var scope = new NameScope("value__");
         int prefix = CommonPrefix();
         foreach (BtfEnumerator entry in _type.Enumerators)

@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 using Bpf.Loader;
 
@@ -83,7 +82,11 @@ internal sealed partial class SkeletonGenerator
 
     private void WriteTypes()
     {
-        foreach (ITypeDefinition type in _model.Types.Definitions) type.Write(_code);
+        ITypeDefinition[] own = [.. _model.Types.Definitions.Where(type => !_model.Options.SharedTypes.Contains(type.Name))];
+        var records = new RecordTypes(_model.RecordTypes, own);
+        foreach (ITypeDefinition type in own) type.Write(_code, "public", records);
+
+        records.Write(_code, "private");
         _code.Summary("Checks that all structs have the layout that they have in C.");
         _code.Line("/// <exception cref=\"global::System.InvalidOperationException\">One has another.</exception>");
         _code.Open("public static void VerifyLayout()");
@@ -95,11 +98,7 @@ internal sealed partial class SkeletonGenerator
     private void WriteImage()
     {
         if (_model.Options.Resource is not null) return;
-        const int LineBytes = 90;
         _code.Line("// The object, in Base64.");
-        _code.Line("private static global::System.ReadOnlySpan<byte> Image => \"\"\"");
-        for (int at = 0; at < _image.Length; at += LineBytes)
-            _code.Line("    " + Convert.ToBase64String(_image, at, Math.Min(LineBytes, _image.Length - at)));
-        _code.Line("    \"\"\"u8;");
+        _code.Bytes("Image", _image);
     }
 }

@@ -42,6 +42,9 @@ internal sealed class SkeletonModel
     /// <summary>The structures of callbacks.</summary>
     public List<StructOpsModel> StructOps { get; } = [];
 
+    /// <summary>The class of the types of C that structs show themselves by.</summary>
+    public string RecordTypes { get; private set; } = "";
+
     private NameScope Scope { get; }
 
     /// <summary>Looks through an object.</summary>
@@ -72,6 +75,7 @@ internal sealed class SkeletonModel
         }
 
         foreach (string type in options.Types) model.AddType(file, type);
+        model.RecordTypes = scope.Give("RecordTypes");
         return model;
     }
 
@@ -112,6 +116,6 @@ internal sealed class SkeletonModel
             if (file.Btf is not null && file.Btf.TryFind(name, kind, out BtfTypeId id) && Types.Map(id, name) is not null) return;
         }
 
-        throw new SkeletonException($"The BTF of the object has no struct, union, enum or typedef '{name}' that has a size.", "The compiler leaves out what nothing uses.");
+        throw new SkeletonException($"The BTF of the object has no struct, union, enum or typedef '{name}' that has a size.", "The compiler leaves out what nothing uses; __keep_type(TYPE) of bpf/bpf_records.h in the source keeps a type.");
     }
 }

@@ -25,4 +25,10 @@ internal sealed record SkeletonOptions
 
     /// <summary>Types that neither maps nor variables have, and that shall be there nevertheless.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
+
+    /// <summary>The names of types that are defined elsewhere in the namespace, once for several objects.</summary>
+    public IReadOnlySet<string> SharedTypes { get; init; } = new HashSet<string>();
+
+    /// <summary>The name that a class has of its object: <c>exec_snoop.bpf.o</c> gives <c>ExecSnoop</c>.</summary>
+    public static string ClassOf(string fileName) => CSharpNames.Pascal(fileName.Split('.')[0]);
 }

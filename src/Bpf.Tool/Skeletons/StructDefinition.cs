@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using Bpf.Loader;
+using Bpf.Loader.Btf;
 
 namespace Bpf.Tool.Skeletons;
 
@@ -9,7 +11,9 @@ namespace Bpf.Tool.Skeletons;
 /// <param name="size">Its size in C.</param>
 /// <param name="alignment">Its alignment in C.</param>
 /// <param name="origin">What it is in C, as XML.</param>
-internal sealed class StructDefinition(string name, uint size, int alignment, string origin) : ITypeDefinition
+/// <param name="source">The types of its object; null for the variables of a section, and what else is no type of its own.</param>
+/// <param name="id">Its type among them.</param>
+internal sealed class StructDefinition(string name, uint size, int alignment, string origin, BtfReader? source = null, BtfTypeId id = default) : ITypeDefinition
 {
     // Variables of this many bytes are not put on a stack to be checked.
     private const uint LargeSize = 64 * 1024;
@@ -19,6 +23,14 @@ internal sealed class StructDefinition(string name, uint size, int alignment, st
     public string Name => name;
 
     public uint Size => size;
+
+    /// <summary>The types of its object; null when it is none of them.</summary>
+    public BtfReader? Source => source;
+
+    /// <summary>Its type in C.</summary>
+    public BtfTypeId Id => id;
+
+    public IEnumerable<string> Uses => _fields.Where(member => member.Kind != StructFieldKind.Omitted).Select(member => member.Type.Name);
 
     /// <summary>The names of its members.</summary>
     public NameScope Scope { get; } = new(name);
@@ -35,12 +47,15 @@ internal sealed class StructDefinition(string name, uint size, int alignment, st
         _fields.Add(field);
     }
 
-    public void Write(CodeWriter code)
+    public void Write(CodeWriter code, string access, RecordTypes records)
     {
+        string? record = records.Of(this);
         code.Summary(origin);
+        if (record is not null) code.Line($"[global::System.Text.Json.Serialization.JsonConverter(typeof(global::Bpf.Loader.Records.BpfRecordConverter<{name}>))]");
         code.Line($"[global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit, Size = {size}, Pack = {alignment})]");
-        code.Open($"public struct {name}");
+        code.Open($"{access} struct {name}{(record is null ? "" : $" : {Interface}")}");
         foreach (StructField field in _fields) Write(code, field);
+        if (record is not null) WriteRecord(code, record);
         code.Close();
         code.Gap();
     }
@@ -63,6 +78,16 @@ internal sealed class StructDefinition(string name, uint size, int alignment, st
         }
     }
 
+    private string Interface => $"global::Bpf.Loader.Records.IBpfRecord<{name}>";
+
+    private void WriteRecord(CodeWriter code, string record)
+    {
+        code.Line($"static global::Bpf.Loader.Records.BpfRecordType {Interface}.RecordType => {record};");
+        code.Gap();
+        code.Summary("The struct as text, by the names that its members have in C.");
+        code.Line($"public override readonly string ToString() => {record}.Format(in this);");
+    }
+
     private static string Number(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void Write(CodeWriter code, StructField field)
@@ -74,6 +99,7 @@ internal sealed class StructDefinition(string name, uint size, int alignment, st
                 code.Summary($"{c} at byte {field.Offset}.");
                 code.Line($"[global::System.Runtime.InteropServices.FieldOffset({field.Offset})]");
                 code.Line($"public {type} {field.Name};");
+                WriteNetwork(code, field, c);
                 break;
             case StructFieldKind.Bits:
                 code.Summary($"{c} at bit {field.BitOffset}.");
@@ -100,6 +126,32 @@ internal sealed class StructDefinition(string name, uint size, int alignment, st
         }
 
         code.Gap();
+    }
+
+    private static void WriteNetwork(CodeWriter code, StructField field, string c)
+    {
+        string type = field.Type.Name;
+        if (field.Address is not null)
+        {
+            code.Gap();
+            code.Summary($"{c} as an address; <see cref=\"{field.Name}\"/> has its bytes, in network order.");
+            code.Line($"/// <exception cref=\"global::System.ArgumentException\">It is set to an IPv6 address, and has room for IPv4 only.</exception>");
+            code.Open($"public global::System.Net.IPAddress {field.Address}");
+            code.Line($"readonly get => global::Bpf.Loader.Records.BpfAddress.Read(in {field.Name});");
+            code.Line($"set => {field.Name} = global::Bpf.Loader.Records.BpfAddress.Of<{type}>(value);");
+            code.Close();
+        }
+
+        if (field.HostOrder is not null)
+        {
+            string bytes = "global::System.Buffers.Binary.BinaryPrimitives.ReverseEndianness", little = "global::System.BitConverter.IsLittleEndian";
+            code.Gap();
+            code.Summary($"{c} in the byte order of this machine; <see cref=\"{field.Name}\"/> has it as it is on the wire, in network order.");
+            code.Open($"public {type} {field.HostOrder}");
+            code.Line($"readonly get => {little} ? {bytes}({field.Name}) : {field.Name};");
+            code.Line($"set => {field.Name} = {little} ? {bytes}(value) : value;");
+            code.Close();
+        }
     }
 
     private static void WriteBits(CodeWriter code, StructField field)

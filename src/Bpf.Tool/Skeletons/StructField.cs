@@ -10,6 +10,12 @@ namespace Bpf.Tool.Skeletons;
 /// <param name="IsSigned">For a bit-field, true when its highest bit is a sign.</param>
 internal sealed record StructField(StructFieldKind Kind, string Name, CSharpType Type, ulong BitOffset, int Length, string C, bool IsSigned = false)
 {
+    /// <summary>The property that has the field as an address; null when it is none.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The property that has the field as a number in the machine's byte order; null when it is none from the wire.</summary>
+    public string? HostOrder { get; init; }
+
     /// <summary>Where it begins, in bytes.</summary>
     public ulong Offset => BitOffset / 8;
 

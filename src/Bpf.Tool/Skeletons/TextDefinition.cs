@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Bpf.Tool.Skeletons;
 
 /// <summary>An array of characters.</summary>
@@ -7,11 +9,14 @@ internal sealed class TextDefinition(string name, int count) : ITypeDefinition
 {
     public string Name => name;
 
-    public void Write(CodeWriter code)
+    public IEnumerable<string> Uses => [];
+
+    public void Write(CodeWriter code, string access, RecordTypes records)
     {
         code.Summary($"<c>char[{count}]</c>: UTF-8 text, ended by the first NUL or by the end of the array.");
+        code.Line($"[global::System.Text.Json.Serialization.JsonConverter(typeof(global::Bpf.Loader.Records.BpfTextConverter<{name}>))]");
         code.Line($"[global::System.Runtime.CompilerServices.InlineArray({count})]");
-        code.Open($"public struct {name} : global::System.IEquatable<{name}>");
+        code.Open($"{access} struct {name} : global::System.IEquatable<{name}>");
         code.Summary("The number of bytes.");
         code.Line($"public const int Length = {count};");
         code.Gap();

@@ -12,7 +12,8 @@ internal sealed partial class TypeTable
     /// <param name="bitOffset">Where it begins, in bits.</param>
     /// <param name="size">How many bytes there are for it.</param>
     /// <param name="hint">What to call its type when that has no name.</param>
-    public void Add(StructDefinition definition, string name, BtfTypeId id, ulong bitOffset, uint size, string hint)
+    /// <param name="network">What it is on the wire.</param>
+    public void Add(StructDefinition definition, string name, BtfTypeId id, ulong bitOffset, uint size, string hint, BtfNetworkType network = BtfNetworkType.None)
     {
         string c = Declaration(id, name), own = definition.Scope.Give(CSharpNames.Pascal(name));
         if (size > int.MaxValue)
@@ -24,7 +25,7 @@ internal sealed partial class TypeTable
         CSharpType? type = Map(id, hint);
         if (type is not null && (uint)type.Size == size)
         {
-            definition.Add(new StructField(StructFieldKind.Plain, own, type, bitOffset, 0, c));
+            definition.Add(OnTheWire(new StructField(StructFieldKind.Plain, own, type, bitOffset, 0, c), definition, network));
             return;
         }
 
@@ -38,6 +39,18 @@ internal sealed partial class TypeTable
         if (size == 0) definition.Add(new StructField(StructFieldKind.Omitted, own, new CSharpType("", 0), bitOffset, 0, c));
         else if (size > MaximumArray) definition.Add(new StructField(StructFieldKind.Span, own, new CSharpType("byte", 1), bitOffset, (int)size, c));
         else definition.Add(new StructField(StructFieldKind.Plain, own, OfSize(size), bitOffset, 0, c));
+    }
+
+    // One of 32 bits may be either, and a mask is compared as a number: it has both.
+    private static StructField OnTheWire(StructField field, StructDefinition definition, BtfNetworkType network)
+    {
+        bool isAddress = network switch { BtfNetworkType.IPv4Address => field.Type.Size == 4, BtfNetworkType.IPv6Address => field.Type.Size == 16, _ => false };
+        bool isNumber = network is BtfNetworkType.Number or BtfNetworkType.IPv4Address && field.Type.Name is "ushort" or "uint" or "ulong";
+        return field with
+        {
+            Address = isAddress ? definition.Scope.Give(field.Name + "Address") : null,
+            HostOrder = isNumber ? definition.Scope.Give(field.Name + "HostOrder") : null,
+        };
     }
 
     /// <summary>Defines a struct with what a struct holds but pointers.</summary>
@@ -55,8 +68,9 @@ internal sealed partial class TypeTable
 
     private void AddMembers(StructDefinition definition, BtfType type, ulong start, string hint, bool hasPointers = true)
     {
-        foreach (BtfMember member in type.Members)
+        for (int i = 0; i < type.Members.Count; i++)
         {
+            BtfMember member = type.Members[i];
             ulong offset = start + member.BitOffset;
             BtfType target = _btf!.StripModifiers(member.TypeId);
             _btf.TryGetSize(member.TypeId, out uint size);
@@ -73,7 +87,7 @@ internal sealed partial class TypeTable
             }
             else if (!member.IsAnonymous)
             {
-                Add(definition, member.Name, member.TypeId, offset, size, hint + CSharpNames.Pascal(member.Name));
+                Add(definition, member.Name, member.TypeId, offset, size, hint + CSharpNames.Pascal(member.Name), _btf.GetNetworkType(type.Id, i));
             }
         }
     }

@@ -100,7 +100,7 @@ internal sealed partial class TypeTable
     {
         // Known before its members are looked at: in unsound BTF one of them may be the struct itself.
         var definition = new StructDefinition(
-            NameOf(type, typedef, hint, type.Kind == BtfKind.Union ? "Union" : "Struct"), type.Size, Math.Clamp(_btf!.AlignOf(type.Id), 1, 8), Origin(type, typedef));
+            NameOf(type, typedef, hint, type.Kind == BtfKind.Union ? "Union" : "Struct"), type.Size, Math.Clamp(_btf!.AlignOf(type.Id), 1, 8), Origin(type, typedef), _btf, type.Id);
         CSharpType defined = Define(type, definition);
         AddMembers(definition, type, 0, definition.Name);
         return defined;

@@ -1,7 +1,4 @@
 using System.Net;
-using System.Threading;
-using System.Threading.Tasks;
-using Bpf.Loader.Hosting;
 using Microsoft.Extensions.Logging;
 using static Bpf.Samples.Tcpconnect;
 

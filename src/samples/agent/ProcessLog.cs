@@ -1,6 +1,3 @@
-using System.Threading;
-using System.Threading.Tasks;
-using Bpf.Loader.Hosting;
 using Microsoft.Extensions.Logging;
 using static Bpf.Samples.Execsnoop;
 

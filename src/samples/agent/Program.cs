@@ -2,7 +2,6 @@
 // collector. What it is configured by are the variables of OpenTelemetry:
 //
 //   OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4317 agent
-using Bpf.Loader.Hosting;
 using Bpf.Samples;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,4 @@
 // Prints processes as they start, with their arguments.
-using System;
 using System.CommandLine;
 using Bpf.Samples;
 using static Bpf.Samples.Execsnoop;

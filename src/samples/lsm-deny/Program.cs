@@ -1,9 +1,6 @@
 // Lets nobody open the given files, as long as it runs. Needs a kernel with the BPF security module: CONFIG_BPF_LSM, and
 // "bpf" among the names in /sys/kernel/security/lsm.
-using System;
-using System.Collections.Generic;
 using System.CommandLine;
-using System.IO;
 using Bpf.Samples;
 using Microsoft.Win32.SafeHandles;
 using static Bpf.Samples.LsmDeny;

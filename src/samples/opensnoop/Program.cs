@@ -1,8 +1,6 @@
 // Prints files as they are opened, with what came of it.
-using System;
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using Bpf.Loader;
 using Bpf.Samples;
 using static Bpf.Samples.Opensnoop;
 

@@ -2,13 +2,7 @@
 //
 //   DOTNET_PerfMapEnabled=1 dotnet app.dll &        .NET writes its methods' names down
 //   profile --pid $! --duration 10 --svg flame.svg
-using System;
 using System.CommandLine;
-using System.IO;
-using System.Threading;
-using System.Threading.Tasks;
-using Bpf.Loader.Links;
-using Bpf.Loader.Symbols;
 using Bpf.Samples;
 
 Option<uint> pid = new("--pid") { Description = "Only this process." };

@@ -1,9 +1,5 @@
-using System;
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using System.Threading;
-using System.Threading.Tasks;
-using Bpf.Loader;
 
 namespace Bpf.Samples;
 

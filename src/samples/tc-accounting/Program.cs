@@ -1,65 +1,34 @@
-// Counts what each cgroup sends out of a network device. The counts are pinned: they outlive the agent, and it goes on with
-// them when it is started again.
-using System;
+// Counts what each cgroup sends out of a network device. Counts and link are pinned: it goes on counting while no agent runs, and
+// one that is started again finds everything that was sent since. '--forget' ends it.
 using System.CommandLine;
-using System.IO;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
-using Bpf.Loader;
-using Bpf.Loader.Kernel;
-using Bpf.Loader.Links;
 using Bpf.Samples;
 using static Bpf.Samples.TcAccounting;
 
 Argument<string> device = new("device") { Description = "The network device." };
-Option<string> pins = new("--pins")
-{
-    Description = "The folder of the BPF file system where the counts are pinned.",
-    DefaultValueFactory = _ => "/sys/fs/bpf/tc-accounting",
-};
+Option<string> pins = new("--pins") { Description = "The folder of the BPF file system for counts and link.", DefaultValueFactory = _ => "/sys/fs/bpf/tc-accounting" };
 Option<double?> interval = new("--interval") { Description = "Print each so many seconds, and not only when Ctrl-C ends it." };
 Option<bool> forget = new("--forget") { Description = "Begin at zero: forget what is pinned." };
 var command = new RootCommand("Counts what each cgroup sends out of a network device.") { device, pins, interval, forget };
 command.Does(async (arguments, cancellation) =>
 {
-    string folder = arguments.GetRequiredValue(pins);
-    if (arguments.GetValue(forget))
-        File.Delete(Path.Combine(folder, "sent"));
+    string folder = arguments.GetRequiredValue(pins), name = arguments.GetRequiredValue(device);
+    if (arguments.GetValue(forget) && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
 
-    // The map is pinned by its name, in this folder: made when it is not there, and used when it is.
     BpfFileSystem.Mount();
     using TcAccounting bpf = TcAccounting.Open(new BpfOpenOptions { PinRootPath = folder }).Load();
-    using BpfLink link = Attach(bpf.Programs.Account, arguments.GetRequiredValue(device));
+    using BpfLink link = BpfFeatures.Probe(BpfAttachType.TcxEgress) == BpfSupport.Yes
+        ? bpf.Programs.Account.AttachPinned(folder + "/link", account => account.AttachTcx(name, TrafficDirection.Egress))
+        : bpf.Programs.Account.AttachTc(name, TrafficDirection.Egress); // before Linux 6.6: goes when the agent does
     Console.WriteLine($"counting at {link.Target}, until Ctrl-C");
     TimeSpan pause = arguments.GetValue(interval) is double seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
-    try
+    do
     {
-        while (true)
-        {
-            await Task.Delay(pause, cancellation);
-            Print(bpf);
-        }
-    }
-    finally
-    {
+        await Task.WhenAny(Task.Delay(pause, cancellation));
         Print(bpf);
     }
+    while (!cancellation.IsCancellationRequested);
 });
 return await command.RunAsync(args);
-
-// A link goes with its process, whatever becomes of it. Kernels before 6.6 have classifiers only.
-static BpfLink Attach(BpfProgram program, string device)
-{
-    try
-    {
-        return program.AttachTcx(device, TrafficDirection.Egress);
-    }
-    catch (BpfNotSupportedException)
-    {
-        return program.AttachTc(device, TrafficDirection.Egress);
-    }
-}
 
 static void Print(TcAccounting bpf)
 {

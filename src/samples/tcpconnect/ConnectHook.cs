@@ -1,5 +1,3 @@
-using System.Linq;
-using Bpf.Loader;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Samples;

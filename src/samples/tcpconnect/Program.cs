@@ -1,5 +1,4 @@
 // Prints TCP connections as they are opened from this machine.
-using System;
 using System.CommandLine;
 using System.Net;
 using Bpf.Samples;

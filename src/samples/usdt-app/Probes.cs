@@ -1,4 +1,3 @@
-using System;
 using Bpf.Samples.Interop;
 
 namespace Bpf.Samples;

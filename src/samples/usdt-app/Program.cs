@@ -3,10 +3,8 @@
 //   build/native-shims.sh                                      makes libdotnet-usdt.so
 //   LD_LIBRARY_PATH=artifacts/native-shims usdt-app
 //   usdt-trace artifacts/native-shims/libdotnet-usdt.so dotnet:end --text 2
-using System;
 using System.CommandLine;
 using System.Diagnostics;
-using System.Threading.Tasks;
 using Bpf.Samples;
 
 Option<int> pause = new("--pause") { Description = "Milliseconds between two requests.", DefaultValueFactory = _ => 200 };

@@ -1,12 +1,8 @@
 // Prints a USDT probe of a binary as it fires, with its arguments:
 //
 //   usdt-trace libdotnet-usdt.so dotnet:begin --text 2
-using System;
-using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
-using Bpf.Loader;
-using Bpf.Loader.Links;
 using Bpf.Samples;
 using static Bpf.Samples.UsdtTrace;
 

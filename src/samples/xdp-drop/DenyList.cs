@@ -1,9 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
 using System.Net;
-using Bpf.Loader;
-using Bpf.Loader.Maps;
 
 namespace Bpf.Samples;
 

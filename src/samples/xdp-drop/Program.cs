@@ -1,75 +1,58 @@
 // Drops packets by a list of networks, which other invocations change while it runs:
 //
 //   xdp-drop run eth0 &
-//   xdp-drop deny 192.0.2.0/24 2001:db8::1
+//   xdp-drop deny 192.0.2.0/24 2001:db8::/32
 //   xdp-drop list
 //   xdp-drop allow 192.0.2.0/24
-using System;
+//
+// It goes on dropping when the agent has ended, and the next agent takes over without a packet that gets by. 'xdp-drop off' ends it.
 using System.CommandLine;
-using System.IO;
-using System.Threading;
-using System.Threading.Tasks;
-using Bpf.Loader;
+using System.Net;
 using Bpf.Samples;
 
-Option<string> pins = new("--pins")
-{
-    Description = "The folder of the BPF file system where the list is pinned.",
-    DefaultValueFactory = _ => "/sys/fs/bpf/xdp-drop",
-    Recursive = true,
-};
+Option<string> pins = new("--pins") { Description = "The folder of the BPF file system for list and link.", DefaultValueFactory = _ => "/sys/fs/bpf/xdp-drop", Recursive = true };
 Argument<string> device = new("device") { Description = "The network device." };
-Argument<string[]> networks = new("network") { Description = "Addresses and networks, such as 192.0.2.0/24.", Arity = ArgumentArity.OneOrMore };
+Argument<string[]> networks = new("network") { Description = "Networks, such as 192.0.2.0/24.", Arity = ArgumentArity.OneOrMore };
 
-var run = new Command("run", "Drops what comes from the denied networks, until Ctrl-C.") { device };
+var run = new Command("run", "Drops what comes from the denied networks.") { device };
 run.Does(async (arguments, cancellation) =>
 {
     string folder = arguments.GetRequiredValue(pins);
     BpfFileSystem.Mount();
     using XdpDrop bpf = XdpDrop.Open(new BpfOpenOptions { PinRootPath = folder }).Load();
-    using BpfLink link = bpf.Programs.Filter.AttachXdp(arguments.GetRequiredValue(device));
-    Console.WriteLine($"dropping at {link.Target}, until Ctrl-C");
-    try
-    {
-        await Task.Delay(Timeout.Infinite, cancellation);
-    }
-    finally
-    {
-        Console.WriteLine($"{bpf.Bss.Passed} packets passed");
-        bpf.Maps.Denied.Map.Unpin();
-        Directory.Delete(folder);
-    }
+    using BpfLink link = bpf.Programs.Filter.AttachPinned(folder + "/link", filter => filter.AttachXdp(arguments.GetRequiredValue(device)));
+    Console.WriteLine($"dropping at {link.Target}");
+    await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellation));
+    Console.WriteLine($"{bpf.Bss.Passed} packets passed");
 });
 
 var deny = new Command("deny", "Denies networks.") { networks };
-deny.Does((arguments, _) =>
+deny.Does((arguments, _) => Edit(arguments, list =>
 {
-    using DenyList list = DenyList.Open(arguments.GetRequiredValue(pins));
-    foreach (string network in arguments.GetRequiredValue(networks))
-        list.Deny(Network.Parse(network));
-    return Task.CompletedTask;
-});
+    foreach (string network in arguments.GetRequiredValue(networks)) list.Set(IPNetwork.Parse(network).MapToIPv6(), 0);
+}));
 
 var allow = new Command("allow", "Lets networks through again.") { networks };
-allow.Does((arguments, _) =>
+allow.Does((arguments, _) => Edit(arguments, list =>
 {
-    using DenyList list = DenyList.Open(arguments.GetRequiredValue(pins));
     foreach (string network in arguments.GetRequiredValue(networks))
-    {
-        if (!list.Allow(Network.Parse(network)))
-            Console.Error.WriteLine($"{network} was not denied.");
-    }
-
-    return Task.CompletedTask;
-});
+        if (!list.Remove(IPNetwork.Parse(network).MapToIPv6())) Console.Error.WriteLine($"{network} was not denied.");
+}));
 
 var show = new Command("list", "Prints the denied networks, and how many packets were dropped.");
-show.Does((arguments, _) =>
+show.Does((arguments, _) => Edit(arguments, list =>
 {
-    using DenyList list = DenyList.Open(arguments.GetRequiredValue(pins));
-    foreach ((string network, ulong drops) in list.Read())
-        Console.WriteLine($"{network,-43} {drops}");
-    return Task.CompletedTask;
-});
+    foreach ((BpfPrefix<UInt128> network, ulong drops) in list) Console.WriteLine($"{network.ToNetwork().MapToIPv4(),-43} {drops}");
+}));
 
-return await new RootCommand("Drops packets by a list of networks that can be changed while it runs.") { pins, run, deny, allow, show }.RunAsync(args);
+var off = new Command("off", "Lets everything through, and forgets the list.");
+off.Does((arguments, _) => Task.Run(() => Directory.Delete(arguments.GetRequiredValue(pins), recursive: true)));
+return await new RootCommand("Drops packets by a list of networks that can be changed while it runs.") { pins, run, deny, allow, show, off }.RunAsync(args);
+
+// The kernel finds the longest prefix that fits an address. An address is 16 bytes, first byte first, whatever number they are.
+Task Edit(ParseResult arguments, Action<BpfLpmTrie<UInt128, ulong>> edit)
+{
+    using BpfMap map = BpfMap.OpenPinned(arguments.GetRequiredValue(pins) + "/denied");
+    edit(map.AsLpmTrie<UInt128, ulong>());
+    return Task.CompletedTask;
+}

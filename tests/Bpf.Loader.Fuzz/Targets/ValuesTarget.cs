@@ -58,18 +58,38 @@ internal sealed class ValuesTarget() : FuzzTarget("values")
                 refusal ??= e;
             }
 
-            Show(formatter, id, value ?? new byte[size]);
+            byte[] shown = Show(formatter, id, value ?? new byte[size]);
+            Read(btf, id, parts[1], size);
+            if (Read(btf, id, shown, size) is { } again) Oracle.Require(again.AsSpan().SequenceEqual(Read(btf, id, Show(formatter, id, again), size)), "a value that was read is read as another");
         }
 
         if (refusal is not null) throw refusal;
     }
 
-    private static void Show(BtfValueFormatter formatter, BtfTypeId id, byte[] data)
+    // What is no JSON, or none of a value of the type, is refused.
+    private static byte[]? Read(BtfReader btf, BtfTypeId id, byte[] json, uint size)
+    {
+        byte[] bytes = new byte[size];
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            if (!reader.Read()) return null;
+            new BtfJsonReader(btf, refusesUnknown: false).Value(ref reader, id, bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is JsonException or BpfFormatException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] Show(BtfValueFormatter formatter, BtfTypeId id, byte[] data)
     {
         var output = new MemoryStream();
         using (var writer = new Utf8JsonWriter(output, JsonLines.Options)) formatter.WriteJson(writer, id, data);
         Oracle.Json(output.ToArray(), "a value as JSON");
         var shown = new StringBuilder();
         formatter.Append(shown, id, data);
+        return output.ToArray();
     }
 }

@@ -66,7 +66,7 @@ public sealed class BuildTargetsTests : IDisposable
         File.SetLastWriteTimeUtc(_folder.PathOf("own.h"), DateTime.UtcNow.AddSeconds(1));
         Build(expectedExitCode: 0);
         string[] changed = [.. Times().Where(file => before[file.Key] != file.Value).Select(file => Path.GetFileName(file.Key)).Order(StringComparer.Ordinal)];
-        Assert.Equal(["first.bpf.d", "first.bpf.g.cs", "first.bpf.o"], changed);
+        Assert.Equal(["first.bpf.d", "first.bpf.g.cs", "first.bpf.o", "shared.stamp"], changed);
     }
 
     [Fact]
@@ -131,6 +131,102 @@ public sealed class BuildTargetsTests : IDisposable
         Build(expectedExitCode: 0, used);
         Assert.Contains("struct exec_event {", File.ReadAllText(_folder.PathOf("obj/bpf/include/vmlinux.h")), StringComparison.Ordinal);
         Assert.Contains("struct ExecEvent", File.ReadAllText(_folder.PathOf("obj/bpf/first.bpf.g.cs")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_several_objects_have_is_one_type()
+    {
+        SkipWithoutClang();
+        const string Event = "struct inner { int a; };\nstruct event { int pid; char name[8]; struct inner in; } last;\nenum verdict { VERDICT_PASS, VERDICT_DROP };\n";
+        File.WriteAllText(_folder.PathOf("event.h"), "#include <bpf/bpf_records.h>\n" + Event + "__keep_type(enum verdict);\n");
+        File.WriteAllText(_folder.PathOf("first.bpf.c"), "#include \"event.h\"\nstruct own { int a; } own;\n" + Good);
+        File.WriteAllText(_folder.PathOf("second.bpf.c"), "#include \"event.h\"\nstruct own { long b; } own;\n" + Good);
+        AddItems("""<BpfCompile Update="first.bpf.c;second.bpf.c" Types="verdict;inner" />""");
+        string output = Build(expectedExitCode: 0);
+        Assert.Contains("compiles: obj/bpf/first.bpf.g.cs;obj/bpf/second.bpf.g.cs;obj/bpf/shared.g.cs", output, StringComparison.Ordinal);
+        Assert.Equal(["Probe|Event", "Probe|Inner", "Probe|Text8", "Probe|Verdict"], File.ReadAllLines(_folder.PathOf("obj/bpf/shared.txt")));
+        string shared = File.ReadAllText(_folder.PathOf("obj/bpf/shared.g.cs")), second = File.ReadAllText(_folder.PathOf("obj/bpf/second.bpf.g.cs"));
+        Assert.Contains("public struct Event :", shared, StringComparison.Ordinal);
+        Assert.Contains("public enum Verdict :", shared, StringComparison.Ordinal);
+        Assert.Contains("// Not shared, for the objects mean different things by it: Own.", shared, StringComparison.Ordinal);
+        Assert.DoesNotContain("struct Event", second, StringComparison.Ordinal);
+        Assert.Contains("public struct Own :", second, StringComparison.Ordinal);
+
+        // One of them begins to differ: then each has its own again, and the other class is made anew too.
+        File.WriteAllText(_folder.PathOf("second.bpf.c"), Event.Replace("int pid", "long pid", StringComparison.Ordinal) + "#include <bpf/bpf_records.h>\n__keep_type(enum verdict);\n" + Good);
+        File.SetLastWriteTimeUtc(_folder.PathOf("second.bpf.c"), DateTime.UtcNow.AddSeconds(1));
+        Build(expectedExitCode: 0);
+        Assert.DoesNotContain("Probe|Event", File.ReadAllLines(_folder.PathOf("obj/bpf/shared.txt")));
+        foreach (string name in new[] { "first", "second" })
+            Assert.Contains("public struct Event :", File.ReadAllText(_folder.PathOf($"obj/bpf/{name}.bpf.g.cs")), StringComparison.Ordinal);
+
+        Assert.DoesNotContain("shared.g.cs", Build(expectedExitCode: 0, "-p:BpfSharedTypes=false"), StringComparison.Ordinal);
+        Assert.Contains("public struct Inner :", File.ReadAllText(_folder.PathOf("obj/bpf/second.bpf.g.cs")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Editors_are_told_how_sources_are_compiled()
+    {
+        SkipWithoutClang();
+        string database = _folder.PathOf("obj/bpf/compile_commands.json"), config = _folder.PathOf(".clangd");
+        File.WriteAllText(_folder.PathOf("first.bpf.c"), "#include <bpf/bpf_helpers.h>\n" + Good);
+        File.WriteAllText(_folder.PathOf("wrong.bpf.c"), Good + "int other = nowhere;\n");
+        Build(expectedExitCode: 1, "-p:BpfDefines=DEPTH=3");
+        // Also of what does not compile yet.
+        Assert.Equal(["first.bpf.c", "wrong.bpf.c"], Sources());
+        Assert.Contains("\"-DDEPTH=3\"", File.ReadAllText(database), StringComparison.Ordinal);
+        Assert.EndsWith("CompileFlags:\n  CompilationDatabase: obj/bpf\n", File.ReadAllText(config).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+
+        File.Delete(_folder.PathOf("wrong.bpf.c"));
+        File.SetLastWriteTimeUtc(_folder.PathOf("first.bpf.c"), DateTime.UtcNow.AddSeconds(1));
+        Build(expectedExitCode: 0, "-p:BpfDefines=DEPTH=3");
+        Assert.Equal(["first.bpf.c"], Sources());
+
+        // The same says nothing new, and what is not the build's stays.
+        (DateTime, DateTime) before = (File.GetLastWriteTimeUtc(database), File.GetLastWriteTimeUtc(config));
+        File.SetLastWriteTimeUtc(_folder.PathOf("first.bpf.c"), DateTime.UtcNow.AddSeconds(2));
+        Build(expectedExitCode: 0, "-p:BpfDefines=DEPTH=3");
+        Assert.Equal(before, (File.GetLastWriteTimeUtc(database), File.GetLastWriteTimeUtc(config)));
+        File.WriteAllText(config, "Diagnostics:\n  UnusedIncludes: Strict\n");
+        Build(expectedExitCode: 0);
+        Assert.Equal("Diagnostics:\n  UnusedIncludes: Strict\n", File.ReadAllText(config));
+
+        File.Delete(config);
+        Directory.Delete(_folder.PathOf("obj"), recursive: true);
+        Build(expectedExitCode: 0, "-p:BpfCompileCommands=false");
+        Assert.False(File.Exists(config) || File.Exists(database));
+
+        string[] Sources()
+        {
+            using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(database));
+            return [.. json.RootElement.EnumerateArray().Select(entry => Path.GetFileName(entry.GetProperty("file").GetString()!))];
+        }
+    }
+
+    [Fact]
+    public void Clangd_finds_nothing_wrong_with_a_source_that_compiles()
+    {
+        SkipWithoutClang();
+        string? clangd = new[] { "clangd-19", "clangd" }.Select(name => Path.Combine("/usr/bin", name)).FirstOrDefault(File.Exists);
+        Assert.SkipUnless(clangd is not null, "needs clangd");
+        File.WriteAllText(_folder.PathOf("first.bpf.c"), "#include \"own.h\"\n" + Good);
+        Directory.CreateDirectory(_folder.PathOf("include"));
+        File.WriteAllText(_folder.PathOf("include/own.h"), "#include <bpf/bpf_records.h>\n#ifndef DEPTH\n#error no depth\n#endif\nstruct address { unsigned int v4 __ipv4; };\n__keep_type(struct address);\n");
+        Build(expectedExitCode: 0, "-p:BpfDefines=DEPTH=3", "-p:BpfIncludeDirectories=include");
+        (int exitCode, string said) = Check();
+        Assert.True(exitCode == 0, said);
+        File.Delete(_folder.PathOf(".clangd"));
+        Assert.NotEqual(0, Check().ExitCode); // or else it would find nothing whatever we told it
+
+        (int ExitCode, string Said) Check()
+        {
+            using Process process = Process.Start(new ProcessStartInfo(clangd, ["--check=" + _folder.PathOf("first.bpf.c"), "--enable-config"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process.OutputDataReceived += (_, _) => { };
+            process.BeginOutputReadLine();
+            string text = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, text);
+        }
     }
 
     [Fact]

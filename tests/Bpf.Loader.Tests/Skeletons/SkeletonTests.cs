@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Bpf.Loader.Tests.Skeletons;
 
-public sealed class SkeletonTests(CompiledSkeletons skeletons) : IClassFixture<CompiledSkeletons>
+public sealed partial class SkeletonTests(CompiledSkeletons skeletons) : IClassFixture<CompiledSkeletons>
 {
     private static readonly MethodInfo SizeOfMethod = typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!;
 

@@ -1,6 +1,5 @@
 #if (hosting)
 using System.Runtime.Versioning;
-using Bpf.Loader.Hosting;
 using BpfAgent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

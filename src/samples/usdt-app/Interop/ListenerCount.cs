@@ -1,5 +1,3 @@
-using System.Threading;
-
 namespace Bpf.Samples.Interop;
 
 /// <summary>A probe's semaphore: how many listeners it has, which the kernel writes into the memory of the process.</summary>

@@ -1,4 +1,3 @@
-using Bpf.Loader.Testing;
 using Xunit;
 using static BpfAgent.Execsnoop;
 
