@@ -1,12 +1,5 @@
 // Draws how long block devices take to answer.
 using System.CommandLine;
-<<<<<<< HEAD
-using System.IO;
-using System.Threading;
-using System.Threading.Tasks;
-using Bpf.Loader;
-=======
->>>>>>> travel
 using Bpf.Samples;
 using static Bpf.Samples.Biolatency;
 

@@ -1,11 +1,5 @@
 // Draws how long threads that could run wait for a CPU.
 using System.CommandLine;
-<<<<<<< HEAD
-using System.Threading;
-using System.Threading.Tasks;
-using Bpf.Loader;
-=======
->>>>>>> travel
 using Bpf.Samples;
 
 Option<uint> pid = new("--pid") { Description = "Only threads of this process." };

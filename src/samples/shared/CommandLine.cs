@@ -35,9 +35,9 @@ internal static class CommandLine
         {
             return 0;
         }
-        catch (BpfException refusal)
+        catch (Exception error) when (error is BpfException or IOException)
         {
-            await Console.Error.WriteLineAsync($"{command.Name}: {refusal.Message}");
+            await Console.Error.WriteLineAsync($"{command.Name}: {error.Message}");
             return 1;
         }
     });

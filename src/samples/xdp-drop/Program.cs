@@ -13,6 +13,7 @@ using Bpf.Samples;
 Option<string> pins = new("--pins") { Description = "The folder of the BPF file system for list and link.", DefaultValueFactory = _ => "/sys/fs/bpf/xdp-drop", Recursive = true };
 Argument<string> device = new("device") { Description = "The network device." };
 Argument<string[]> networks = new("network") { Description = "Networks, such as 192.0.2.0/24.", Arity = ArgumentArity.OneOrMore };
+networks.Validators.Add(result => result.Tokens.Where(token => !IPNetwork.TryParse(token.Value, out _)).ToList().ForEach(token => result.AddError($"'{token.Value}' is no network, as 192.0.2.0/24 is.")));
 
 var run = new Command("run", "Drops what comes from the denied networks.") { device };
 run.Does(async (arguments, cancellation) =>

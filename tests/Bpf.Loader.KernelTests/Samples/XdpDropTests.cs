@@ -27,7 +27,7 @@ public sealed class XdpDropTests
         Drain(socket);
         network.ReceiveUntil(() => socket.Available > 0);
 
-        Sample.Run("xdp-drop", "deny", "203.0.113.2", "--pins", folder);
+        Sample.Run("xdp-drop", "deny", "203.0.113.2/32", "--pins", folder);
         Drain(socket);
         network.Receive(5);
         while (!List(folder).Contains("203.0.113.2/32 5\n", StringComparison.Ordinal))
@@ -35,11 +35,46 @@ public sealed class XdpDropTests
         Assert.Equal(0, socket.Available);
         Assert.Equal("198.51.100.0/24 0\n2001:db8::/32 0\n203.0.113.2/32 5\n", List(folder));
 
-        Sample.Run("xdp-drop", "allow", "203.0.113.2", "--pins", folder);
+        Sample.Run("xdp-drop", "allow", "203.0.113.2/32", "--pins", folder);
         network.ReceiveUntil(() => socket.Available > 0);
         Assert.Equal("198.51.100.0/24 0\n2001:db8::/32 0\n", List(folder));
         Assert.Contains("packets passed", drop.Stop(), StringComparison.Ordinal);
+        Assert.Contains("'nonsense'", Sample.Fail("xdp-drop", "deny", "nonsense", "--pins", folder), StringComparison.Ordinal);
+        Sample.Run("xdp-drop", "off", "--pins", folder);
         Assert.False(System.IO.Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void No_packet_gets_by_while_it_is_upgraded()
+    {
+        Sample.SkipOnEmulatedCpu();
+        using var network = new TestNetwork();
+        using var pins = new TestFileSystem();
+        string folder = pins["xdp-drop"];
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse("203.0.113.1"), 9));
+        int sent = 0;
+        for (int version = 0; version < 3; version++)
+        {
+            using Sample drop = Sample.Start("xdp-drop", "run", network.Device, "--pins", folder);
+            drop.ReadLine();
+            if (version == 0) Sample.Run("xdp-drop", "deny", "203.0.113.0/24", "--pins", folder);
+            Receive(3);
+            drop.Stop();
+            Receive(4); // while none runs
+        }
+
+        while (!List(folder).Contains($" {sent}\n", StringComparison.Ordinal))
+            Thread.Sleep(10);
+        Assert.Equal((21, 0), (sent, socket.Available));
+        Sample.Run("xdp-drop", "off", "--pins", folder);
+        network.ReceiveUntil(() => socket.Available > 0);
+
+        void Receive(int packets)
+        {
+            network.Receive(packets);
+            sent += packets;
+        }
     }
 
     [Fact]
