@@ -59,8 +59,8 @@ public sealed class ChangeAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    // A variable's value, the size of a map or section.
-    private static bool IsChange(IMethodSymbol method) => method.Name is "Set" or "Resize" && method.ContainingType?.ContainingAssembly?.Name == "Bpf.Loader" && method.ContainingNamespace?.ToDisplayString() is "Bpf.Loader.Objects" or "Bpf.Loader";
+    // A variable's value, the size of a map or section, the code of a program.
+    private static bool IsChange(IMethodSymbol method) => method.Name is "Set" or "Resize" or "Replace" or "SetInstructions" or "AddCopy" && method.ContainingType?.ContainingAssembly?.Name == "Bpf.Loader" && method.ContainingNamespace?.ToDisplayString() is "Bpf.Loader.Objects" or "Bpf.Loader";
 
     // The description that a chain of members begins at: file.Maps["events"].MaxEntries, file.Rodata.Pid.
     private static ISymbol? Owner(IOperation at, BpfTypes types)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Bpf.Loader.Diagnostics;
@@ -23,12 +24,12 @@ public sealed partial class BpfObjectFile
         Dictionary<BpfMapDefinition, BpfMapDefinition> maps = other.Maps.ToDictionary(map => map, map => map.Clone());
         BpfMapDefinition? MapOf(BpfMapDefinition? map) => map is null ? null : maps.GetValueOrDefault(map, map);
 
-        Dictionary<BpfFunction, BpfFunction> functions = other.Functions.ToDictionary(
-            function => function,
-            function => function.Clone(relocation => relocation with { Map = MapOf(relocation.Map) }));
+        BpfFunction CloneOf(BpfFunction function) => function.Clone(relocation => relocation with { Map = MapOf(relocation.Map) });
+        Dictionary<BpfFunction, BpfFunction> functions = other.Functions.ToDictionary(function => function, CloneOf);
         Dictionary<BpfProgramDefinition, BpfProgramDefinition> programs = other.Programs.ToDictionary(
             program => program,
-            program => program.Clone(functions[program.Function]));
+            // That of a copy, and code that was set, are not among the file's.
+            program => program.Clone(functions.TryGetValue(program.Function, out BpfFunction? function) ? function : CloneOf(program.Function)));
         BpfProgramDefinition? ProgramOf(BpfProgramDefinition? program) => program is null ? null : programs.GetValueOrDefault(program, program);
 
         foreach (BpfMapDefinition map in maps.Values)
@@ -49,6 +50,25 @@ public sealed partial class BpfObjectFile
     /// with other sizes or constants, without reading it again.
     /// </summary>
     public BpfObjectFile Clone() => new(this);
+
+    /// <summary>
+    /// Adds a copy of a program, which is loaded beside it and shares the maps of the object: to attach one function to several targets, each with
+    /// its own <see cref="BpfProgramDefinition.AttachTarget"/>, or to load it as several types.
+    /// </summary>
+    /// <param name="program">A program of this object.</param>
+    /// <param name="name">The name of the copy.</param>
+    /// <returns>The copy, the last of <see cref="Programs"/>, with all that was changed of the program so far.</returns>
+    /// <exception cref="ArgumentException">The program is not of this object, or a program has that name.</exception>
+    public BpfProgramDefinition AddCopy(BpfProgramDefinition program, string name)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (!Programs.Contains(program)) throw new ArgumentException($"The program '{program.Name}' is not one of the object '{Name}'.", nameof(program));
+        if (Programs.TryGet(name, out _)) throw new ArgumentException($"The object '{Name}' has a program '{name}' already.", nameof(name));
+        BpfProgramDefinition copy = program.Clone(program.Function.Clone(static relocation => relocation, name));
+        Programs.Add(copy);
+        return copy;
+    }
 
     private static BpfDefinitionCollection<BpfProgramDefinition> Collect(List<BpfProgramDefinition> programs) =>
         new(programs, "program", program => program.Name, Hint);

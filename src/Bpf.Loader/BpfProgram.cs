@@ -80,6 +80,19 @@ public sealed partial class BpfProgram : IDisposable
     /// <remarks>Linux 4.4; CAP_BPF.</remarks>
     public void Pin(string path) => PinFile.Create(path, Handle, $"program '{Name}'");
 
+    /// <summary>Removes a pin of the program, which lives on as long as something else holds it.</summary>
+    /// <param name="path">The path, as it was given to <see cref="Pin"/>.</param>
+    /// <exception cref="BpfException">
+    /// The file cannot be removed: <see cref="Errno.ENOENT"/> when there is none, <see cref="Errno.ESTALE"/> when something else is pinned there.
+    /// </exception>
+    public void Unpin(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string what = $"program '{Name}'", full = PinPlace.Of(path, $"{what} at '{path}'").Path;
+        Errno errno = PinFile.Unpin(full, Handle, DescriptorKind.Program, what);
+        if (errno != Errno.None) throw new BpfException("unlink", errno, $"the pin '{full}' of {what}", null);
+    }
+
     /// <summary>What the kernel tells of the program.</summary>
     /// <exception cref="BpfException">The kernel does not tell.</exception>
     /// <remarks>Linux 4.13.</remarks>

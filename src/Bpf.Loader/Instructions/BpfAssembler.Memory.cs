@@ -45,6 +45,18 @@ public sealed partial class BpfAssembler
     public BpfAssembler LoadMapValue(BpfRegister destination, int descriptor, int offset) =>
         LoadPseudo(destination, BpfPseudo.MapValue, descriptor, offset);
 
+    /// <summary>
+    /// Adds the address of a map by its index among the maps that are given with the program, in two instructions: see
+    /// <see cref="BpfProgramLoadOptions.Maps"/> and <see cref="Objects.BpfProgramDefinition.SetInstructions"/>.
+    /// </summary>
+    public BpfAssembler LoadMapAt(BpfRegister destination, int index) => LoadPseudo(destination, BpfPseudo.MapIndex, index, 0);
+
+    /// <summary>
+    /// Adds the address of a byte in the value of an array map (Linux 5.2), by the map's index among those that are given with the program, in two
+    /// instructions.
+    /// </summary>
+    public BpfAssembler LoadMapValueAt(BpfRegister destination, int index, int offset) => LoadPseudo(destination, BpfPseudo.MapIndexValue, index, offset);
+
     /// <summary>Adds the address of a kernel variable by its BTF id, in two instructions (Linux 5.10).</summary>
     public BpfAssembler LoadKernelVariable(BpfRegister destination, int typeId) => LoadPseudo(destination, BpfPseudo.BtfId, typeId, 0);
 

@@ -53,6 +53,12 @@ public sealed class BpfDefinitionCollection<T> : IReadOnlyList<T>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    internal void Add(T item)
+    {
+        _items.Add(item);
+        _byName?.TryAdd(_name(item), item);
+    }
+
     private string Explain(string name)
     {
         string known = $"There {(Count == 0 ? "are none" : "are: " + string.Join(", ", _items.Select(_name)))}.";

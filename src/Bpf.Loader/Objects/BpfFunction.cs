@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using Bpf.Loader.Elf;
 using Bpf.Loader.Instructions;
 
@@ -7,6 +8,8 @@ namespace Bpf.Loader.Objects;
 /// <summary>A function of an object file: a program, or a sub-program that programs call.</summary>
 internal sealed class BpfFunction
 {
+    private const int NoSection = -1;
+
     public required string Name { get; init; }
 
     /// <summary>The name of the section, as the file has it (with <c>?</c>).</summary>
@@ -32,6 +35,19 @@ internal sealed class BpfFunction
 
     /// <summary>Its relocations, sorted by instruction (counted from its own start).</summary>
     public CodeRelocation[] Relocations { get; set; } = [];
+
+    /// <summary>The instructions (counted from its own start) that are not the file's any more: its CO-RE records do not go for them.</summary>
+    public ImmutableHashSet<int> Replaced { get; set; } = [];
+
+    /// <summary>The name that the file knows the function by; another one than <see cref="Name"/> for copies.</summary>
+    public string NameInFile
+    {
+        get => field ?? Name;
+        private init;
+    }
+
+    /// <summary>True when the code is not the file's at all: nothing is found by its place.</summary>
+    public bool IsDetached => SectionIndex == NoSection;
 
     public bool IsGlobal => Binding != ElfSymbolBinding.Local;
 
@@ -64,9 +80,10 @@ internal sealed class BpfFunction
 
     public override string ToString() => Name;
 
-    internal BpfFunction Clone(Func<CodeRelocation, CodeRelocation> map) => new()
+    internal BpfFunction Clone(Func<CodeRelocation, CodeRelocation> map, string? name = null) => new()
     {
-        Name = Name,
+        Name = name ?? Name,
+        NameInFile = NameInFile,
         SectionName = SectionName,
         SectionIndex = SectionIndex,
         FirstInstruction = FirstInstruction,
@@ -76,5 +93,21 @@ internal sealed class BpfFunction
         Binding = Binding,
         IsHidden = IsHidden,
         Relocations = Array.ConvertAll(Relocations, relocation => map(relocation)),
+        Replaced = Replaced,
+    };
+
+    /// <summary>A function of the same name that is nowhere in the file.</summary>
+    internal BpfFunction WithCode(BpfInstruction[] code, CodeRelocation[] relocations) => new()
+    {
+        Name = Name,
+        SectionName = "",
+        SectionIndex = NoSection,
+        FirstInstruction = 0,
+        InstructionCount = code.Length,
+        Instructions = code,
+        IsSubProgram = IsSubProgram,
+        Binding = Binding,
+        IsHidden = IsHidden,
+        Relocations = relocations,
     };
 }

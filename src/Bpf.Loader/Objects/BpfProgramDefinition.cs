@@ -3,7 +3,7 @@ using System;
 namespace Bpf.Loader.Objects;
 
 /// <summary>A program of an object file, before it is loaded: what its section name says, and what the caller changes of it.</summary>
-public sealed class BpfProgramDefinition
+public sealed partial class BpfProgramDefinition
 {
     private BpfProgramType _type;
 
@@ -83,7 +83,7 @@ public sealed class BpfProgramDefinition
     public int InstructionCount => Function.Instructions.Length;
 
     /// <summary>The code.</summary>
-    internal BpfFunction Function { get; }
+    internal BpfFunction Function { get; private set; }
 
     /// <summary>All flags that the program is loaded with.</summary>
     internal BpfProgramFlags LoadFlags => Flags | (SectionDefinition?.ProgramFlags ?? 0);

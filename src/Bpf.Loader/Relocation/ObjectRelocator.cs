@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Objects;
@@ -25,7 +26,7 @@ internal sealed class ObjectRelocator
     public ObjectRelocator(BpfObjectFile file, ITargetTypes target, IKernelFacts? kernel)
     {
         _file = file;
-        _functions = new FunctionTable(file.Functions);
+        _functions = new FunctionTable(file.Functions.Concat(file.Programs.Select(static program => program.Function)));
         _callbacks = ExceptionCallbacks.Find(file);
         ApplyCoRe(target);
         IReadOnlyList<BtfReader> modules = [];
@@ -45,7 +46,7 @@ internal sealed class ObjectRelocator
     /// <exception cref="BpfNotSupportedException">The kernel lacks an extern that the program needs.</exception>
     public LinkedProgram Link(BpfProgramDefinition program)
     {
-        LinkedProgram linked = ProgramLinker.Link(program, _functions, _callbacks.GetValueOrDefault(program));
+        LinkedProgram linked = ProgramLinker.Link(program, _functions, FindCallback(program));
         foreach (LinkedReference reference in linked.References)
         {
             if (reference.Relocation.Extern is not BpfExternDefinition definition) continue;
@@ -57,6 +58,12 @@ internal sealed class ObjectRelocator
         if (_file is { Btf: { } btf, BtfExt: { } info }) DebugInfoLinker.Link(linked, btf, info);
         return linked;
     }
+
+    // The file names it for the program that a copy is of.
+    private BpfFunction? FindCallback(BpfProgramDefinition program) =>
+        program.Function.IsDetached ? null
+        : _callbacks.TryGetValue(program, out BpfFunction? callback) ? callback
+        : _file.Programs.TryGet(program.Function.NameInFile, out BpfProgramDefinition? original) ? _callbacks.GetValueOrDefault(original) : null;
 
     private BpfLocation Locate(LinkedProgram linked, int instruction)
     {
@@ -94,9 +101,11 @@ internal sealed class ObjectRelocator
             foreach (BtfCoReRecord record in section)
             {
                 // Code of an overridden weak function belongs to none; programs that are not loaded cost no search.
-                if (!_functions.TryFind(index, record.InstructionOffset / BpfInstruction.Size, out BpfFunction function)) continue;
-                if (programs.TryGetValue(function, out BpfProgramDefinition? program) && !program.AutoLoad) continue;
-                Apply(resolver, record, _functions[function], new CoReSite(name, function.Name, info));
+                foreach (BpfFunction function in _functions.FindAll(index, record.InstructionOffset / BpfInstruction.Size))
+                {
+                    if (programs.TryGetValue(function, out BpfProgramDefinition? program) && !program.AutoLoad) continue;
+                    Apply(resolver, record, _functions[function], new CoReSite(name, function.Name, info));
+                }
             }
         }
     }
@@ -120,8 +129,8 @@ internal sealed class ObjectRelocator
 
     private static void Apply(CoReResolver resolver, BtfCoReRecord record, RelocatedFunction function, CoReSite site)
     {
-        if (function.Failure is not null) return;
         int at = (int)(record.InstructionOffset / BpfInstruction.Size) - function.Function.FirstInstruction;
+        if (function.Failure is not null || function.Function.Replaced.Contains(at)) return;
         try
         {
             if (record.InstructionOffset % BpfInstruction.Size != 0)

@@ -18,9 +18,8 @@ internal static class CommandLine
 {
     private static readonly string[] KernelCommandNames = ["map", "prog", "link", "net", "cgroup", "perf", "feature", "iter"];
 
-    /// <summary>Parses and runs.</summary>
-    /// <returns>See <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] args)
+    /// <summary>The tree of commands.</summary>
+    public static RootCommand CreateRoot()
     {
         var root = new RootCommand("Loads, checks and runs BPF programs that clang compiled.")
         {
@@ -37,10 +36,18 @@ internal static class CommandLine
             ListCommand.Create(),
             DebugCommand.Create(),
             ClassicCommand.Create(),
+            CompletionsCommand.Create(),
         };
         foreach (Command kernel in KernelCommands())
             root.Add(kernel);
-        ParseResult result = root.Parse(args);
+        return root;
+    }
+
+    /// <summary>Parses and runs.</summary>
+    /// <returns>See <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args)
+    {
+        ParseResult result = CreateRoot().Parse(args);
         if (result.Errors.Count == 0)
             return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 

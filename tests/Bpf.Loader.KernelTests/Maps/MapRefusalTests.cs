@@ -1,7 +1,9 @@
 using System;
 using System.IO;
+using System.Linq;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Maps;
+using Bpf.Loader.Objects;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Maps;
@@ -18,6 +20,19 @@ public sealed class MapRefusalTests : KernelTest
         Assert.Contains("The map is frozen (BPF_MAP_FREEZE)", message, StringComparison.Ordinal);
         Assert.DoesNotContain("opened read-only", message, StringComparison.Ordinal);
         Assert.Contains("It is frozen already.", Assert.Throws<BpfException>(map.Freeze).Message, StringComparison.Ordinal);
+    }
+
+    // The loopback device, as every device without a processor of its own, takes no maps.
+    [Fact]
+    public void A_map_for_a_device_that_holds_none_is_refused()
+    {
+        BpfObjectFile file = TestObjects.Open("maps_simple");
+        Assert.All(file.Maps, map => Assert.Equal(0u, map.InterfaceIndex));
+        BpfMapDefinition table = file.Maps.First(map => map is { IsInternal: false, Type: BpfMapType.Hash or BpfMapType.Array });
+        table.InterfaceIndex = 1;
+        Assert.Contains($"map '{table.Name}'", Assert.Throws<BpfException>(() => file.Load().Dispose()).Message, StringComparison.Ordinal);
+        table.InterfaceIndex = 0;
+        file.Load().Dispose();
     }
 
     [Fact]

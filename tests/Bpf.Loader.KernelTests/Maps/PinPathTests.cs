@@ -128,6 +128,24 @@ public sealed class PinPathTests : KernelTest
     }
 
     [Fact]
+    public void A_program_loses_the_pin_that_is_named_and_no_other()
+    {
+        using var files = new TestFileSystem();
+        using BpfObject bpf = TestObjects.Load("hook_xdp", "xdp_plain", "xdp_frags");
+        BpfProgram program = bpf.Programs["xdp_plain"], other = bpf.Programs["xdp_frags"];
+        program.Pin(files["first"]);
+        program.Pin(files["second"]);
+        other.Pin(files["other"]);
+        Assert.Equal(Errno.ESTALE, Assert.Throws<BpfException>(() => program.Unpin(files["other"])).Errno);
+        program.Unpin(files["first"]);
+        Assert.Equal([files["other"], files["second"]], Entries(files).Order());
+        Assert.Equal(Errno.ENOENT, Assert.Throws<BpfException>(() => program.Unpin(files["first"])).Errno);
+        program.Unpin(files["second"]);
+        other.Unpin(files["other"]);
+        Assert.Empty(Entries(files));
+    }
+
+    [Fact]
     public void Maps_of_an_object_are_pinned_all_or_none()
     {
         using var files = new TestFileSystem();

@@ -12,6 +12,8 @@ public sealed class ChangeAnalyzerTests
     [InlineData(Load + "file.Globals[\"pid\"].Set(4);", "3: BPF7003")]
     [InlineData(Load + "if (bpf.Maps.Count > 0)\n{\n    file.Programs[\"p\"].AutoLoad = false;\n}", "5: BPF7003")]
     [InlineData(Load + "file.KernelVersion = 4;", "3: BPF7003")]
+    [InlineData(Load + "file.Programs[\"p\"].Replace(0, default);", "3: BPF7003")]
+    [InlineData(Load + "file.AddCopy(file.Programs[\"p\"], \"q\");", "3: BPF7003")]
     [InlineData("ExecSnoop.Description file = ExecSnoop.Open();\nusing ExecSnoop bpf = file.Load();\nusing var links = bpf.AttachAll();\nfile.File.Maps[\"events\"].MaxEntries = 4096;", "4: BPF7003")]
     public async Task A_change_after_the_load_is_found(string code, string found) => Assert.Equal([found], await AnalyzedCode.FindAsync(code));
 

@@ -96,6 +96,20 @@ public class BtfBuilderTests
     }
 
     [Fact]
+    public void A_name_is_looked_for_with_the_base_and_without()
+    {
+        BtfReader types = BtfSamples.EveryKind().ToReader();
+        BtfBuilder builder = BtfBuilder.SplitOn(types);
+        BtfTypeId own = builder.AddStruct("own", 32);
+        BtfReader split = builder.ToReader();
+        Assert.True(split.TryFind("own", BtfKind.Struct, out BtfTypeId found) && found == own);
+        Assert.True(split.TryFindOwn("own"u8, BtfKind.Struct, out found) && found == own);
+        Assert.True(split.TryFind("node", BtfKind.Struct, out found) && found == types.Find("node", BtfKind.Struct));
+        Assert.False(split.TryFindOwn("node"u8, BtfKind.Struct, out _));
+        Assert.True(types.TryFindOwn("node"u8, BtfKind.Struct, out _));
+    }
+
+    [Fact]
     public void Strings_of_a_reader_and_of_a_base_are_found_again()
     {
         BtfReader btf = BtfSamples.EveryKind().ToReader();

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Elf;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Relocation;
 using Xunit;
@@ -12,6 +13,8 @@ namespace Bpf.Loader.Tests.Relocation;
 /// <summary>Laws that hold for every object there is.</summary>
 public sealed class CoReObjectTests
 {
+    private const int SymbolSize = 24, SymbolValue = 8; // Elf64_Sym, and st_value in it, which st_size follows
+
     public static TheoryData<string> BigEndianObjects() =>
         [.. Directory.GetFiles(TestData.PathOf("be"), "core_*.bpf.o").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
@@ -62,6 +65,27 @@ public sealed class CoReObjectTests
             foreach ((string question, string answer) in actual) Assert.Equal(question + expected[question], question + answer);
         }
     }
+
+    [Fact]
+    public void Members_are_found_for_all_names_of_a_function()
+    {
+        BpfRelocatedProgram expected = Relocate(TestData.Read("core_offset.bpf.o")).First(program => program.Definition.Name == "loads");
+        Assert.NotEmpty(expected.CoRe);
+
+        // An alias, as compilers make it: two symbols with one value and size.
+        byte[] image = TestData.Read("core_offset.bpf.o");
+        ElfFile elf = ElfFile.Read(image);
+        Assert.True(elf.TryFindSection(ElfSectionType.SymbolTable, out ElfSection table));
+        Span<byte> Place(string name) => image.AsSpan((int)table.Offset + (elf.GetSymbols(table).First(symbol => symbol.Name == name).Index * SymbolSize) + SymbolValue, 2 * sizeof(ulong));
+        Place("loads").CopyTo(Place("stores"));
+        foreach (BpfRelocatedProgram program in Relocate(image).Where(program => program.Definition.Name is "loads" or "stores"))
+        {
+            Assert.Equal(expected.Instructions.ToArray(), program.Instructions.ToArray());
+            Assert.Equal(expected.CoRe.Count, program.CoRe.Count);
+        }
+    }
+
+    private static IReadOnlyList<BpfRelocatedProgram> Relocate(byte[] image) => BpfObjectFile.Read(image).Relocate(CoReObject.Target("btf/moved.bpf.o"));
 
     // Bit-fields lie elsewhere in a byte and in their storage; CoReBitFieldTests has them.
     private static Dictionary<string, string> Answers(CoReObject code, TargetTypes target)
