@@ -1,6 +1,8 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Bpf.Loader.Benchmarks;
 
 if (args is ["compare", ..]) ComparedBenchmarks.Run(args.Length > 1 ? args[1] : "");
 else if (args is ["peak", string list]) ComparedBenchmarks.PrintPeak(list);
+else if (args is ["symbols", string pid, string addresses]) SymbolBenchmark.Run(int.Parse(pid, CultureInfo.InvariantCulture), addresses);
 else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
