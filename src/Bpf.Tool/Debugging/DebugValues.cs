@@ -13,6 +13,9 @@ internal sealed class DebugValues(BpfMachineObject loaded)
 {
     private static readonly BtfKind[] NamedKinds = [BtfKind.Struct, BtfKind.Union, BtfKind.Typedef, BtfKind.Int, BtfKind.Enum, BtfKind.Enum64];
 
+    // Numbers from the wire as the program has them in its registers.
+    private static readonly BtfValueFormatOptions AsTheProgram = new() { ShowsNetworkTypes = false };
+
     /// <summary>A number as a register holds it, with what it points to.</summary>
     public string Number(ulong value)
     {
@@ -35,7 +38,7 @@ internal sealed class DebugValues(BpfMachineObject loaded)
         if (TryRegister(expression, registers, out ulong value)) return Number(value);
         if (!loaded.File.Globals.TryGet(expression, out BpfGlobal? global)) throw new UsageException($"there is no register or variable '{expression}'; memory is printed as (TYPE) ADDRESS.");
         ReadOnlySpan<byte> bytes = loaded.GlobalBytes(expression);
-        return loaded.File.Btf is { } btf && !global.TypeId.IsVoid ? new BtfValueFormatter(btf).Format(global.TypeId, bytes) : Convert.ToHexString(bytes);
+        return loaded.File.Btf is { } btf && !global.TypeId.IsVoid ? new BtfValueFormatter(btf, AsTheProgram).Format(global.TypeId, bytes) : Convert.ToHexString(bytes);
     }
 
     /// <summary>The elements of a map, or one of them.</summary>
@@ -105,7 +108,7 @@ internal sealed class DebugValues(BpfMachineObject loaded)
             if (types is null || FindType(types, typeName) is not { } id) continue;
             byte[] bytes = new byte[types.SizeOf(id)];
             if (!loaded.Machine.TryRead(address, bytes)) throw new UsageException($"there are no {bytes.Length} bytes at {Number(address)}.");
-            return new BtfValueFormatter(types).Format(id, bytes);
+            return new BtfValueFormatter(types, AsTheProgram).Format(id, bytes);
         }
 
         throw new UsageException($"neither the object nor the kernel has a type '{typeName}'.");
@@ -123,7 +126,7 @@ internal sealed class DebugValues(BpfMachineObject loaded)
     }
 
     private string Format(BtfTypeId type, ReadOnlySpan<byte> bytes) =>
-        loaded.File.Btf is { } btf && !type.IsVoid ? new BtfValueFormatter(btf).Format(type, bytes) : Convert.ToHexString(bytes);
+        loaded.File.Btf is { } btf && !type.IsVoid ? new BtfValueFormatter(btf, AsTheProgram).Format(type, bytes) : Convert.ToHexString(bytes);
 
     // A register or number, and what is added.
     private static ulong Address(string text, ReadOnlySpan<ulong> registers)
