@@ -57,6 +57,13 @@ public sealed class BpfHostOptions
     public bool RunTimeStatistics { get; set; }
 
     /// <summary>
+    /// Whether what the programs log with <c>bpf_log.h</c> goes to the host's log, as the category <c>Bpf.Loader.Log.OBJECT</c>. The levels
+    /// that are enabled for it at the load are those that the programs have (the variable <c>bpf_log_level</c>, which
+    /// <see cref="Configure"/> may set otherwise). True unless set.
+    /// </summary>
+    public bool ForwardLog { get; set; } = true;
+
+    /// <summary>
     /// Up to how many entries a map may have for its entries to be counted each time that metrics are collected. The kernel keeps no
     /// count, so the keys are walked: about half a microsecond each. 0 counts none; 10 000 unless set.
     /// </summary>

@@ -65,8 +65,10 @@ public static class BpfServiceCollectionExtensions
     }
 
     /// <summary>Where the host's objects log: nowhere in a container without logging.</summary>
-    internal static ILogger GetBpfLogger(this IServiceProvider provider) =>
-        provider.GetService<ILoggerFactory>()?.CreateLogger("Bpf.Loader") ?? NullLogger.Instance;
+    internal static ILogger GetBpfLogger(this IServiceProvider provider) => provider.GetLogger("Bpf.Loader");
+
+    private static ILogger GetLogger(this IServiceProvider provider, string category) =>
+        provider.GetService<ILoggerFactory>()?.CreateLogger(category) ?? NullLogger.Instance;
 
     private static void Add(BpfBuilder builder, Func<BpfOpenOptions?, BpfObjectFile> open, Action<BpfHostOptions>? configure)
     {
@@ -79,9 +81,10 @@ public static class BpfServiceCollectionExtensions
         OptionsBuilder<BpfHostOptions> options = builder.Options;
         if (configure is not null) options.Configure(configure);
         services.AddKeyedSingleton(name, (provider, _) => new BpfSession(
-            name, open, provider.GetRequiredService<IOptionsMonitor<BpfHostOptions>>(), provider.GetBpfLogger()));
+            name, open, provider.GetRequiredService<IOptionsMonitor<BpfHostOptions>>(), provider.GetBpfLogger(), provider.GetLogger));
         services.AddSingleton(provider => new BpfSessionName(name));
         services.AddSingleton<IHostedService>(provider => new BpfHostedService(
             provider.GetRequiredKeyedService<BpfSession>(name), provider.GetRequiredService<BpfMetrics>()));
+        services.AddSingleton<IHostedService>(provider => new BpfLogService(provider.GetRequiredKeyedService<BpfSession>(name)));
     }
 }

@@ -4,7 +4,10 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Versioning;
 using System.Threading;
+using Bpf.Loader.Logging;
+using Bpf.Loader.Objects;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Bpf.Loader.Hosting;
@@ -16,6 +19,7 @@ internal sealed class BpfSession : IDisposable
     private readonly Lock _lock = new();
     private readonly Func<BpfOpenOptions?, BpfObjectFile> _open;
     private readonly ILogger _logger;
+    private readonly Func<string, ILogger> _createLogger;
     private readonly ConcurrentQueue<IBpfEventReader> _readers = new();
     private BpfObject? _object;
     private HostLinks? _links;
@@ -25,8 +29,10 @@ internal sealed class BpfSession : IDisposable
     private RingProbe[] _rings = [];
     private bool _disposed;
 
-    public BpfSession(string name, Func<BpfOpenOptions?, BpfObjectFile> open, IOptionsMonitor<BpfHostOptions> options, ILogger logger)
+    public BpfSession(
+        string name, Func<BpfOpenOptions?, BpfObjectFile> open, IOptionsMonitor<BpfHostOptions> options, ILogger logger, Func<string, ILogger> createLogger)
     {
+        _createLogger = createLogger;
         Name = name;
         _open = open;
         Options = options.Get(name);
@@ -43,6 +49,9 @@ internal sealed class BpfSession : IDisposable
 
     /// <summary>Its ring buffers, once it is loaded.</summary>
     public IReadOnlyList<RingProbe> Rings => Volatile.Read(ref _rings);
+
+    /// <summary>What is told what the programs log.</summary>
+    public ILogger ProgramLogger { get; private set; } = NullLogger.Instance;
 
     /// <summary>The object if it is loaded; it does not load it.</summary>
     public BpfObject? Loaded => Volatile.Read(ref _object);
@@ -142,6 +151,7 @@ internal sealed class BpfSession : IDisposable
         try
         {
             BpfObjectFile file = _open(Options.Open);
+            PrepareLog(file);
             foreach (Action<BpfObjectFile> configure in Options.Configurations) configure(file);
             foreach (MapMigration migration in Options.Migrations)
             {
@@ -181,6 +191,14 @@ internal sealed class BpfSession : IDisposable
             Log.LoadRefused(_logger, error, Name);
             throw;
         }
+    }
+
+    // What the host's log does not take, the verifier takes out of the programs.
+    private void PrepareLog(BpfObjectFile file)
+    {
+        if (!Options.ForwardLog || BpfLog.ReadSites(file).Count == 0) return;
+        ProgramLogger = _createLogger($"Bpf.Loader.Log.{file.Name}");
+        if (file.Globals.TryGet(BpfLog.LevelVariable, out BpfGlobal? level) && level.Size == sizeof(uint)) level.Set(BpfLogState.Threshold(ProgramLogger));
     }
 
     private void CompleteMigrations()

@@ -62,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Warning, "Programs of the version before wrote into {Map} after its entries were taken over: what they wrote last is lost")]
     public static partial void WrittenMeanwhile(ILogger logger, string map);
 
+    [LoggerMessage(21, LogLevel.Warning, "{Count} records of {Map} are no entries of a log")]
+    public static partial void Malformed(ILogger logger, string map, long count);
+
     public static void Diagnostic(ILogger logger, BpfFinding finding)
     {
         LogLevel level = finding.Severity switch

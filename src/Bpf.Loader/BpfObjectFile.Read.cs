@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using Bpf.Loader.Elf;
+using Bpf.Loader.Logging;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Loader;
@@ -51,7 +52,9 @@ public sealed partial class BpfObjectFile
         RelocationReader.ReadData(context);
         IpRoute2Maps.AddTailCalls(context);
         ProgramReader.SetUp(context);
-        return new BpfObjectFile(context);
+        var file = new BpfObjectFile(context);
+        LogSites.Number(file);
+        return file;
     }
 
     private static string NameOf(string? file, BpfOpenOptions options)

@@ -29,6 +29,7 @@ public sealed class ArchitectureTests : IDisposable
         ["Maps"] = ["Interop", "Kernel", "Btf", "Diagnostics"],
         ["Buffers"] = ["Interop", "Kernel", "Btf", "Diagnostics"],
         ["Links"] = ["Interop", "Kernel", "Elf", "Btf", "Instructions", "Classic", "Objects", "Maps", "Diagnostics"],
+        ["Logging"] = ["Objects", "Kernel", "Buffers", "Interop"],
         ["Loading"] = ["Relocation", "Kernel", "Interop", "Objects", "Elf", "Btf", "Instructions", "Maps", "Diagnostics"],
     };
 

@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Threading;
 using Bpf.Loader;
+using Bpf.Loader.Logging;
 using Bpf.Tool.Events;
 using Bpf.Tool.Output;
 
@@ -43,6 +44,8 @@ internal sealed class RunSession(RunRequest request) : IDisposable
                 if (loaded.Maps.TryGet(type.Map, out BpfMap? map))
                     pumps.Add(new EventPump(map, type, printer, gate, _stop));
             }
+
+            if (BpfLogReader.TryOpen(loaded) is { } log) pumps.Add(new EventPump(log, printer, gate, _stop));
 
             // Whoever attaches first and reads later misses nothing either, but a busy ring would be full by then.
             foreach (EventPump pump in pumps)
@@ -97,6 +100,10 @@ internal sealed class RunSession(RunRequest request) : IDisposable
         long lost = pumps.Sum(pump => pump.Lost);
         if (lost > 0)
             Console.Error.WriteLine($"bpf: {lost} events were lost, because they came faster than they were read.");
+
+        long malformed = pumps.Sum(pump => pump.Malformed);
+        if (malformed > 0)
+            Console.Error.WriteLine($"bpf: {malformed} records of '{BpfLog.MapName}' were no entries of a log.");
 
         // A closed pipe is how 'head' says that it has enough.
         foreach (EventPump pump in pumps)

@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using System.Threading;
 using Bpf.Loader;
 using Bpf.Loader.Buffers;
+using Bpf.Loader.Logging;
 
 namespace Bpf.Tool.Events;
 
@@ -22,6 +23,7 @@ internal sealed class EventPump : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly RingBuffer? _ring;
     private readonly PerfBuffer? _perf;
+    private readonly BpfLogReader? _log;
     private readonly Thread _thread;
 
     /// <summary>Opens a buffer.</summary>
@@ -43,11 +45,26 @@ internal sealed class EventPump : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = map.Name };
     }
 
+    /// <summary>Carries what the programs log.</summary>
+    /// <inheritdoc cref="EventPump(BpfMap, EventType, IEventPrinter, Lock, CancellationTokenSource)"/>
+    public EventPump(BpfLogReader log, IEventPrinter printer, Lock gate, CancellationTokenSource stop)
+    {
+        _type = new EventType(BpfLog.MapName, null, default);
+        _log = log;
+        _printer = printer;
+        _gate = gate;
+        _stop = stop;
+        _thread = new Thread(Run) { IsBackground = true, Name = BpfLog.MapName };
+    }
+
     /// <summary>How many events were printed.</summary>
     public long Printed { get; private set; }
 
-    /// <summary>How many events a perf buffer had no room for.</summary>
-    public long Lost => _perf?.Lost ?? 0;
+    /// <summary>How many events a perf buffer, or the log, had no room for.</summary>
+    public long Lost => _perf?.Lost ?? _log?.Lost ?? 0;
+
+    /// <summary>How many records of the log were no entries.</summary>
+    public long Malformed => _log?.Malformed ?? 0;
 
     /// <summary>Why the pump stopped; null when it was told to.</summary>
     public Exception? Failure { get; private set; }
@@ -73,6 +90,7 @@ internal sealed class EventPump : IDisposable
     {
         _ring?.Dispose();
         _perf?.Dispose();
+        _log?.Dispose();
     }
 
     private void Run() => Guard(() =>
@@ -81,8 +99,10 @@ internal sealed class EventPump : IDisposable
         {
             if (_ring is not null)
                 _ring.Wait(Recheck, _stop.Token);
+            else if (_perf is not null)
+                _perf.Wait(Recheck, _stop.Token);
             else
-                _perf!.Wait(Recheck, _stop.Token);
+                _log!.Wait(Recheck, _stop.Token);
             Drain();
         }
     });
@@ -111,7 +131,7 @@ internal sealed class EventPump : IDisposable
         {
             int count = _ring is not null
                 ? _ring.Consume(record => _printer.Print(_type, -1, record), Batch)
-                : _perf!.Consume((cpu, record) => _printer.Print(_type, cpu, record), Batch);
+                : _perf?.Consume((cpu, record) => _printer.Print(_type, cpu, record), Batch) ?? _log!.Consume(_printer.Print, Batch);
             Printed += count;
             if (count > 0)
                 _printer.Flush();

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Bpf.Loader;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Logging;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Tool.Events;
@@ -24,9 +25,10 @@ internal static class EventTypes
     public static IReadOnlyList<EventType> Find(BpfObjectFile file, IReadOnlyList<string> overrides)
     {
         var types = new List<EventType>();
+        bool logs = BpfLog.ReadSites(file).Count > 0;
         foreach (BpfMapDefinition map in file.Maps)
         {
-            if (IsBuffer(map))
+            if (IsBuffer(map) && !(logs && map.Name == BpfLog.MapName))
                 types.Add(ByConvention(file, map.Name));
         }
 

@@ -1,4 +1,5 @@
 using System;
+using Bpf.Loader.Logging;
 
 namespace Bpf.Tool.Events;
 
@@ -10,6 +11,9 @@ internal interface IEventPrinter : IDisposable
     /// <param name="cpu">The CPU it is from; -1 when the buffer does not say.</param>
     /// <param name="data">Its bytes.</param>
     void Print(EventType type, int cpu, ReadOnlySpan<byte> data);
+
+    /// <summary>Prints what a program logged.</summary>
+    void Print(BpfLogEntry entry);
 
     /// <summary>Writes out what was printed.</summary>
     /// <exception cref="System.IO.IOException">Nobody reads the output any more.</exception>

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Text.Json;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Logging;
 using Bpf.Tool.Output;
 
 namespace Bpf.Tool.Events;
@@ -52,6 +53,28 @@ internal sealed class JsonEventPrinter : IEventPrinter
         _lines.Write("\n"u8);
     }
 
+    public void Print(BpfLogEntry entry)
+    {
+        _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteString("@time", entry.Time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
+        _json.WriteString("@map", BpfLog.MapName);
+        _json.WriteNumber("@cpu", entry.Cpu);
+        _json.WriteString("@level", entry.Level.ToString().ToLowerInvariant());
+        _json.WriteString("@source", entry.Site.ToString());
+        _json.WriteString("@template", entry.Site.Template);
+        _json.WriteString("@message", entry.Message);
+        foreach ((string name, object? value) in entry.Values)
+        {
+            _json.WritePropertyName(name);
+            WriteValue(value);
+        }
+
+        _json.WriteEndObject();
+        _json.Flush();
+        _lines.Write("\n"u8);
+    }
+
     public void Flush()
     {
         if (_lines.WrittenCount == 0)
@@ -71,6 +94,19 @@ internal sealed class JsonEventPrinter : IEventPrinter
     {
         _json.Dispose();
         _valueJson.Dispose();
+    }
+
+    private void WriteValue(object? value)
+    {
+        switch (value)
+        {
+            case bool truth: _json.WriteBooleanValue(truth); break;
+            case int number: _json.WriteNumberValue(number); break;
+            case uint number: _json.WriteNumberValue(number); break;
+            case long number: _json.WriteNumberValue(number); break;
+            case ulong number: _json.WriteNumberValue(number); break;
+            default: _json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture)); break;
+        }
     }
 
     // The members of a struct go into the object of the event itself; anything else has no name of its own.

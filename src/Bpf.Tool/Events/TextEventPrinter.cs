@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Logging;
 using Bpf.Tool.Output;
 
 namespace Bpf.Tool.Events;
@@ -54,6 +55,8 @@ internal sealed class TextEventPrinter : IEventPrinter
 
         _lines.Append(_line).Append('\n');
     }
+
+    public void Print(BpfLogEntry entry) => _lines.Append(entry).Append('\n');
 
     public void Flush()
     {
