@@ -31,13 +31,20 @@ internal sealed class BpfLogService(BpfSession session) : BackgroundService, IBp
         return base.StartAsync(cancellationToken);
     }
 
+    // The programs are detached when the stop comes here: one more look finds all that there will be.
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        // A stop that comes at once finds that the reading has never begun.
+        if (ExecuteTask is null or { IsCompleted: true }) Forward();
+    }
+
     public override void Dispose()
     {
         base.Dispose();
         _reader?.Dispose();
     }
 
-    // The programs are detached when the stop comes here: one more look finds all that there will be.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Factory.StartNew(
         () =>
         {
@@ -54,8 +61,6 @@ internal sealed class BpfLogService(BpfSession session) : BackgroundService, IBp
 
                 Forward();
             }
-
-            Forward();
         },
         CancellationToken.None,
         TaskCreationOptions.LongRunning,
@@ -65,7 +70,8 @@ internal sealed class BpfLogService(BpfSession session) : BackgroundService, IBp
     {
         try
         {
-            _reader!.Consume(entry =>
+            if (_reader is null) return;
+            _reader.Consume(entry =>
             {
                 BpfLogState.Write(session.ProgramLogger, entry);
                 Volatile.Write(ref _handled, _handled + 1);

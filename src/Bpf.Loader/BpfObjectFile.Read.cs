@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using Bpf.Loader.Elf;
-using Bpf.Loader.Logging;
 using Bpf.Loader.Objects;
 
 namespace Bpf.Loader;
@@ -52,9 +51,7 @@ public sealed partial class BpfObjectFile
         RelocationReader.ReadData(context);
         IpRoute2Maps.AddTailCalls(context);
         ProgramReader.SetUp(context);
-        var file = new BpfObjectFile(context);
-        LogSites.Number(file);
-        return file;
+        return new BpfObjectFile(context);
     }
 
     private static string NameOf(string? file, BpfOpenOptions options)

@@ -30,7 +30,7 @@ public sealed class ArchitectureTests : IDisposable
         ["Buffers"] = ["Interop", "Kernel", "Btf", "Diagnostics"],
         ["Links"] = ["Interop", "Kernel", "Elf", "Btf", "Instructions", "Classic", "Objects", "Maps", "Diagnostics"],
         ["Logging"] = ["Objects", "Kernel", "Buffers", "Interop"],
-        ["Loading"] = ["Relocation", "Kernel", "Interop", "Objects", "Elf", "Btf", "Instructions", "Maps", "Diagnostics"],
+        ["Loading"] = ["Relocation", "Kernel", "Interop", "Objects", "Elf", "Btf", "Instructions", "Maps", "Logging", "Diagnostics"],
     };
 
     private static readonly string[] Pure = ["Elf", "Btf", "Instructions", "Classic", "Diagnostics", "Objects", "Linking", "Relocation", "Records"];

@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
+using Bpf.Loader.Logging;
 using Bpf.Loader.Objects;
 using Bpf.Loader.Relocation;
 
@@ -29,7 +30,9 @@ internal static class ObjectLoader
         }
 
         // The load decides about types, sizes and what to leave out; the caller's description stays as it is.
-        using var context = new LoadContext(file.Clone(), options);
+        BpfObjectFile own = file.Clone();
+        LogSites.Number(own);
+        using var context = new LoadContext(own, options);
         if (context.Token is null) LockedMemory.RaiseOnce(context.Features);
         StructOpsResolver.Resolve(context);
         context.Relocator = new ObjectRelocator(context.File, (options.TargetBtf ?? FindEmbedded(context)) is { } types ? new TargetTypes(types) : context.Kernel, context.Kernel);

@@ -20,7 +20,7 @@ internal static class LogSites
     // Only what a ring buffer's record can hold.
     private const int LargestArgument = 1 << 16;
 
-    /// <summary>Gives each call its number, from 1 on, which the program puts into its entries.</summary>
+    /// <summary>Gives each call its number, from 1 on, which the program puts into its entries: of an object that is about to be loaded.</summary>
     public static void Number(BpfObjectFile file)
     {
         if (!TryFind(file, out Memory<byte> section)) return;
