@@ -20,7 +20,7 @@ internal sealed unsafe class SystemClocks : IClockSource
     {
         long* time = stackalloc long[2]; // struct timespec
         // Of these clocks, with room for the answer, the call cannot fail.
-        LibC.GetClock((int)clock, time);
+        _ = LibC.GetClock((int)clock, time);
         long offset = clock switch
         {
             ClockId.Monotonic => _monotonicOffset,

@@ -47,7 +47,7 @@ show.Does((arguments, _) => Edit(arguments, list =>
 }));
 
 var off = new Command("off", "Lets everything through, and forgets the list.");
-off.Does((arguments, _) => Task.Run(() => Directory.Delete(arguments.GetRequiredValue(pins), recursive: true)));
+off.Does((arguments, cancellation) => Task.Run(() => Directory.Delete(arguments.GetRequiredValue(pins), recursive: true), cancellation));
 return await new RootCommand("Drops packets by a list of networks that can be changed while it runs.") { pins, run, deny, allow, show, off }.RunAsync(args);
 
 // The kernel finds the longest prefix that fits an address. An address is 16 bytes, first byte first, whatever number they are.

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.Metrics;
 using System.Linq;
+using System.Runtime.Versioning;
 using Bpf.Loader.Hosting;
 using FsCheck;
 using FsCheck.Fluent;
@@ -9,6 +10,7 @@ using Xunit;
 
 namespace Bpf.Loader.Tests.Hosting;
 
+[SupportedOSPlatform("linux")]
 public class HistogramMeasurementTests
 {
     [Fact]

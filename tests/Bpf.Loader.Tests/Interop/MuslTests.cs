@@ -5,12 +5,14 @@ using System.Linq;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Runtime.Versioning;
 using Bpf.Loader.Symbols;
 using Xunit;
 
 namespace Bpf.Loader.Tests.Interop;
 
 /// <summary>What the library calls of the C library, Alpine's has too: read from the assemblies, and held against musl.</summary>
+[SupportedOSPlatform("linux")]
 public class MuslTests
 {
     // Debian's package "musl"; it is loader and library in one.

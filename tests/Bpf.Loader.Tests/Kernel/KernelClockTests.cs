@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.Versioning;
 using Bpf.Loader.Kernel;
 using FsCheck;
 using FsCheck.Fluent;
@@ -7,6 +8,7 @@ using Xunit;
 
 namespace Bpf.Loader.Tests.Kernel;
 
+[SupportedOSPlatform("linux")]
 public sealed class KernelClockTests
 {
     private const long Second = 1_000_000_000;

@@ -17,6 +17,9 @@ namespace Bpf.Loader.Tests.Skeletons;
 /// <summary>What the structs say of themselves: JSON, text, names and values, addresses.</summary>
 public sealed partial class SkeletonTests
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+    private static readonly JsonSerializerOptions AsBpfRun = new() { Encoder = Bpf.Tool.Output.JsonLines.Options.Encoder };
+
     private const string Records = "data_records.bpf.o";
 
     /// <summary>What a struct of any type does.</summary>
@@ -96,7 +99,7 @@ public sealed partial class SkeletonTests
         IRecordShow record = Show(skeletons[Records].GetNestedType("Record")!);
         string json = record.Json(bytes);
         Assert.Equal(bytes, record.FromJson(json)); // no padding in it has values
-        var shown = new StringBuilder(JsonSerializer.Serialize(JsonDocument.Parse(json).RootElement, new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" })).Append("\n\n");
+        var shown = new StringBuilder(JsonSerializer.Serialize(JsonDocument.Parse(json).RootElement, Indented)).Append("\n\n");
         shown.Append(record.Text(bytes)).Append("\n\n");
         foreach ((string key, object? value) in record.Values(bytes))
             shown.Append(key).Append(": ").Append(value is Array array ? $"[{string.Join(", ", array.Cast<object>())}]" : value).Append(" (").Append(value?.GetType().Name).Append(")\n");
@@ -216,7 +219,7 @@ public sealed partial class SkeletonTests
         public static T Struct(byte[] bytes) => MemoryMarshal.Read<T>(bytes);
 
         // As the command writes it.
-        public string Json(byte[] bytes) => JsonSerializer.Serialize(Struct(bytes), Bpf.Tool.Output.JsonLines.Options is { Encoder: { } encoder } ? new JsonSerializerOptions { Encoder = encoder } : null);
+        public string Json(byte[] bytes) => JsonSerializer.Serialize(Struct(bytes), AsBpfRun);
 
         public string Text(byte[] bytes) => Struct(bytes).ToString()!;
 
