@@ -13,7 +13,7 @@ internal static class LogNames
     public static string[] Split(string text, int count)
     {
         List<string> expressions = SplitAtCommas(text);
-        var names = new string[count];
+        string[] names = new string[count];
         for (int i = 0; i < count; i++) names[i] = i < expressions.Count ? Last(expressions[i]) : "";
         for (int i = 0; i < count; i++)
         {
