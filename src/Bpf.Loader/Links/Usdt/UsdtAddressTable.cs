@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Bpf.Loader.Maps;
 
 namespace Bpf.Loader.Links.Usdt;
 
