@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Bpf.Loader.KernelTests.Support;
-using Bpf.Loader.Maps;
 using Bpf.Loader.Links.Network;
+using Bpf.Loader.Maps;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Loading;

@@ -1,11 +1,11 @@
+using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using System.Threading.Tasks;
-using System;
 using Bpf.Loader.Hosting;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Logging;
