@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using System.Numerics;
 using System.Runtime.Versioning;
 using Bpf.Loader.Maps;
@@ -45,7 +44,7 @@ internal static class MapMeasurements
 
     /// <summary>The buckets of a histogram.</summary>
     public static Func<IEnumerable<Measurement<long>>> OfHistogram(Func<Log2Histogram> read) =>
-        () => UnlessDisposed<long>(measurements => AddBuckets(measurements, read(), []));
+        () => UnlessDisposed<long>(measurements => HistogramBuckets.Add(measurements, read(), []));
 
     /// <summary>The buckets of the histogram of each entry.</summary>
     public static Func<IEnumerable<Measurement<long>>> OfHistograms<TKey, TValue>(
@@ -58,27 +57,9 @@ internal static class MapMeasurements
         ArgumentNullException.ThrowIfNull(histogram);
         return () => UnlessDisposed<long>(measurements =>
         {
-            foreach ((TKey key, TValue value) in map) AddBuckets(measurements, histogram(value), tags(key));
+            foreach ((TKey key, TValue value) in map) HistogramBuckets.Add(measurements, histogram(value), tags(key));
         });
     }
-
-    /// <summary>A measurement for each slot up to the last one in use, and one for all, cumulative as Prometheus has them.</summary>
-    internal static void AddBuckets(List<Measurement<long>> measurements, Log2Histogram histogram, KeyValuePair<string, object?>[] tags)
-    {
-        ulong sum = 0;
-        ulong all = histogram.Count;
-        foreach (Log2Bucket bucket in histogram.Buckets)
-        {
-            if (sum == all) break;
-            sum += bucket.Count;
-            if (bucket.To is ulong bound) measurements.Add(Bucket(sum, bound.ToString(CultureInfo.InvariantCulture), tags));
-        }
-
-        measurements.Add(Bucket(all, "+Inf", tags));
-    }
-
-    private static Measurement<long> Bucket(ulong count, string bound, KeyValuePair<string, object?>[] tags) =>
-        new((long)count, [new KeyValuePair<string, object?>("le", bound), .. tags]);
 
     private static List<Measurement<T>> UnlessDisposed<T>(Action<List<Measurement<T>>> read)
         where T : struct

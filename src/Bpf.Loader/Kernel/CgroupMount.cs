@@ -8,12 +8,12 @@ namespace Bpf.Loader.Kernel;
 /// <summary>Where cgroups of version 2 are mounted.</summary>
 /// <param name="Root">The cgroup that is mounted there: <c>/</c>, in a container perhaps its own.</param>
 /// <param name="Point">The directory.</param>
-[SupportedOSPlatform("linux")]
 internal sealed record CgroupMount(string Root, string Point)
 {
     private static readonly string[] Usual = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
 
     /// <summary>The mount of all cgroups, at the usual place if it is there; null when there is none.</summary>
+    [SupportedOSPlatform("linux")]
     public static CgroupMount? Find() => Choose(MountTable.ReadWithRoots());
 
     /// <summary>Chooses among mounts.</summary>

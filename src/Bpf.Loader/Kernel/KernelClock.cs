@@ -31,14 +31,11 @@ namespace Bpf.Loader.Kernel;
 /// where the process is in a time namespace that is seen to. Safe to use from several threads.
 /// </para>
 /// </remarks>
-[SupportedOSPlatform("linux")]
 public sealed class KernelClock
 {
     private const long LookAgain = 1_000_000; // a millisecond
     private const int SuspensionsKept = 64;
     private const long NanosecondsPerTick = 100;
-
-    private static readonly Lazy<KernelClock> Shared = new(static () => new KernelClock(new SystemClocks()));
 
     private readonly Lock _lock = new();
     private readonly IClockSource _clocks;
@@ -54,7 +51,8 @@ public sealed class KernelClock
     }
 
     /// <summary>The machine's clocks.</summary>
-    public static KernelClock System => Shared.Value;
+    [SupportedOSPlatform("linux")]
+    public static KernelClock System => Shared.Clock;
 
     /// <summary>What <c>bpf_ktime_get_ns</c> gives now: nanoseconds since the boot, those of suspensions left out.</summary>
     public ulong Monotonic => (ulong)_clocks.Read(ClockId.Monotonic);
@@ -124,6 +122,13 @@ public sealed class KernelClock
 
             Volatile.Write(ref _looked, seen.At);
         }
+    }
+
+    /// <summary>The one of the machine, when somebody asks.</summary>
+    [SupportedOSPlatform("linux")]
+    private static class Shared
+    {
+        public static readonly KernelClock Clock = new(new SystemClocks());
     }
 
     /// <summary>Up to which monotonic stamp the machine had slept for how long.</summary>

@@ -1,5 +1,3 @@
-using System;
-using System.Globalization;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
 
@@ -14,7 +12,7 @@ internal sealed unsafe class SystemClocks : IClockSource
     // A time namespace (Linux 5.6) shows a process other clocks than the kernel's own, which the programs read.
     private readonly long _monotonicOffset, _bootOffset;
 
-    public SystemClocks() => (_monotonicOffset, _bootOffset) = ParseOffsets(SystemFile.TryReadText("/proc/self/timens_offsets", out _) ?? "");
+    public SystemClocks() => (_monotonicOffset, _bootOffset) = TimeNamespace.ParseOffsets(SystemFile.TryReadText("/proc/self/timens_offsets", out _) ?? "");
 
     public long Read(ClockId clock)
     {
@@ -28,26 +26,5 @@ internal sealed unsafe class SystemClocks : IClockSource
             _ => 0,
         };
         return (time[0] * NanosecondsPerSecond) + time[1] - offset;
-    }
-
-    /// <summary>Reads the lines <c>monotonic SECONDS NANOSECONDS</c> and <c>boottime SECONDS NANOSECONDS</c>, time_namespaces(7).</summary>
-    internal static (long Monotonic, long Boot) ParseOffsets(string text)
-    {
-        long monotonic = 0, boot = 0;
-        foreach (string line in text.Split('\n'))
-        {
-            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length != 3 || !long.TryParse(words[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds)
-                || !long.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out long nanoseconds))
-            {
-                continue;
-            }
-
-            long offset = (seconds * NanosecondsPerSecond) + nanoseconds;
-            if (words[0] is "monotonic" or "1") monotonic = offset;
-            else if (words[0] is "boottime" or "7") boot = offset;
-        }
-
-        return (monotonic, boot);
     }
 }

@@ -40,7 +40,7 @@ public class HistogramMeasurementTests
     public void Tags_go_with_each_bucket()
     {
         var measurements = new List<Measurement<long>>();
-        MapMeasurements.AddBuckets(measurements, new Log2Histogram([1ul, 0]), [new("device", "sda")]);
+        HistogramBuckets.Add(measurements, new Log2Histogram([1ul, 0]), [new("device", "sda")]);
         Assert.All(measurements, static each => Assert.Equal("sda", each.Tags[1].Value));
         Assert.Equal(2, measurements.Count);
     }
@@ -48,7 +48,7 @@ public class HistogramMeasurementTests
     private static List<Measurement<long>> Measure(params ReadOnlySpan<ulong> slots)
     {
         var measurements = new List<Measurement<long>>();
-        MapMeasurements.AddBuckets(measurements, new Log2Histogram(slots), []);
+        HistogramBuckets.Add(measurements, new Log2Histogram(slots), []);
         return measurements;
     }
 }

@@ -3,8 +3,6 @@ using Xunit;
 
 namespace Bpf.Loader.Tests.Kernel;
 
-#pragma warning disable CA1416 // text only
-
 public class CgroupMountTests
 {
     [Fact]

@@ -125,7 +125,7 @@ public sealed class KernelClockTests
     [InlineData("nonsense\nmonotonic x y\n", 0, 0)]
     [InlineData("", 0, 0)]
     public void Offsets_of_a_time_namespace_are_read(string text, long monotonic, long boot) =>
-        Assert.Equal((monotonic, boot), SystemClocks.ParseOffsets(text));
+        Assert.Equal((monotonic, boot), TimeNamespace.ParseOffsets(text));
 
     // What the clocks cost to read lies within this.
     private static DateTimeOffset Round(DateTimeOffset time) => new((time.Ticks + 5000) / 10000 * 10000, TimeSpan.Zero);
