@@ -91,7 +91,7 @@ internal static class FaultScenarios
         for (int i = 0; i < 3; i++) view[i] = i;
         view.Remove(1);
         _ = view.TryGet(2, out _);
-        _ = view.Count();
+        _ = view.Count;
         int[] keys = [10, 11];
         view.SetBatch(keys, [1L, 2L]);
     });

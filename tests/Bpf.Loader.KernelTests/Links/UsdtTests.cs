@@ -178,7 +178,7 @@ public sealed class UsdtTests : KernelTest
             for (ulong round = 1; round <= 3; round++)
             {
                 using BpfLink link = bpf.Programs["usdt_handle"].AttachUsdt(process.MainModule!.FileName, Provider, probe, options);
-                Assert.Equal(times, bpf.Maps["__bpf_usdt_ip_to_spec_id"].As<ulong, int>().Count());
+                Assert.Equal(times, bpf.Maps["__bpf_usdt_ip_to_spec_id"].As<ulong, int>().Count);
                 NativeShims.Ask(process);
                 Assert.Equal((round * (ulong)times, 77u), (bpf.Globals["hits"].Get<ulong>(), bpf.Globals["cookie"].Get<ulong>()));
                 Assert.Equal(probe == "twice" ? 99 : -3, Arguments(bpf)[0]);

@@ -129,7 +129,7 @@ public sealed class TypedMapTests : KernelTest
         Assert.Equal(0, walk.Restarts);
         walk.Dispose();
         Assert.Equal(2000, seen.Count);
-        Assert.Equal(1000, map.Count());
+        Assert.Equal(1000, map.Count);
     }
 
     /// <summary>Others remove at random what the walk is about to give: it ends, and gives everything that stays.</summary>
@@ -216,7 +216,7 @@ public sealed class TypedMapTests : KernelTest
         int[] keys = Enumerable.Range(0, 5000).ToArray();
         long[] values = keys.Select(key => key * 3L).ToArray();
         map.SetBatch(keys, values);
-        Assert.Equal(5000, map.Count());
+        Assert.Equal(5000, map.Count);
 
         var seen = new Dictionary<int, long>();
         var cursor = default(BpfBatchCursor<int>);
@@ -273,7 +273,7 @@ public sealed class TypedMapTests : KernelTest
         }
 
         Assert.Equal(256, seen.Count);
-        Assert.Equal(256, map.Count());
+        Assert.Equal(256, map.Count);
     }
 
     [Fact]
@@ -321,7 +321,7 @@ public sealed class TypedMapTests : KernelTest
         untyped.Dispose();
         Assert.Throws<ObjectDisposedException>(() => map.TryGet(1, out _));
         Assert.Throws<ObjectDisposedException>(() => map.Set(1, 1));
-        Assert.Throws<ObjectDisposedException>(() => map.Count());
+        Assert.Throws<ObjectDisposedException>(() => map.Count);
         Assert.Throws<ObjectDisposedException>(() => untyped.GetInfo());
     }
 
