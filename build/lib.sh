@@ -15,7 +15,7 @@ apt_updated=
 apt_update() {
   [[ $apt_updated ]] && return
   say "apt-get update"
-  apt-get update -qq >&2
+  apt-get -o Acquire::Retries=5 update -qq >&2
   apt_updated=1
 }
 
@@ -28,13 +28,13 @@ need() {
   [[ ${#missing[@]} == 0 ]] && return
   [[ $(id -u) == 0 ]] || die "packages missing, and only root can install them: ${missing[*]}"
   say "apt-get install ${missing[*]}"
-  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1 || {
+  apt-get -o Acquire::Retries=5 install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1 || {
     apt_update
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+    apt-get -o Acquire::Retries=5 install -y -qq --no-install-recommends "${missing[@]}" >&2
   }
 }
 
-download() { apt-get -o APT::Sandbox::User=root download -qq "$1" >&2; }
+download() { apt-get -o APT::Sandbox::User=root -o Acquire::Retries=5 download -qq "$1" >&2; }
 
 # fetch_deb PACKAGE: downloads the package (not its dependencies) into .cache/debs once, and prints its path.
 fetch_deb() {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Bpf.Loader.Logging;
 using Bpf.Loader.Testing.Execution;
 using Bpf.Loader.Testing.Helpers;
 using Bpf.Loader.Testing.Kernel;
@@ -105,7 +106,7 @@ public sealed partial class BpfMachine
     {
         ArgumentNullException.ThrowIfNull(file);
         if (file.IsForeignEndian) throw new NotSupportedException($"{file.Name} is for machines of the other byte order, and the machine computes in that of this one.");
-        var loaded = new BpfMachineObject(this, file);
+        var loaded = new BpfMachineObject(this, BpfLog.Number(file));
         Coverage?.Add(loaded);
         return loaded;
     }

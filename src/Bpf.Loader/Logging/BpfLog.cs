@@ -22,4 +22,19 @@ public static class BpfLog
         ArgumentNullException.ThrowIfNull(file);
         return file.Maps.TryGet(MapName, out Objects.BpfMapDefinition? map) && map.Type == BpfMapType.RingBuf ? LogSites.Read(file) : [];
     }
+
+    /// <summary>
+    /// Gives each call its number, by which its entries tell where they are from. <see cref="BpfObjectFile.Load"/> does so itself; this is
+    /// for whoever runs the programs otherwise, as the machine of Bpf.Loader.Testing does.
+    /// </summary>
+    /// <param name="file">The object.</param>
+    /// <returns>A copy with the numbers; the object itself when it has no such log.</returns>
+    public static BpfObjectFile Number(BpfObjectFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (!LogSites.AreIn(file)) return file;
+        BpfObjectFile own = file.Clone();
+        LogSites.Number(own);
+        return own;
+    }
 }

@@ -20,6 +20,9 @@ internal static class LogSites
     // Only what a ring buffer's record can hold.
     private const int LargestArgument = 1 << 16;
 
+    /// <summary>Whether the programs of an object log.</summary>
+    public static bool AreIn(BpfObjectFile file) => TryFind(file, out _);
+
     /// <summary>Gives each call its number, from 1 on, which the program puts into its entries: of an object that is about to be loaded.</summary>
     public static void Number(BpfObjectFile file)
     {

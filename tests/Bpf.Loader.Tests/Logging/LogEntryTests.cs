@@ -5,6 +5,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using Bpf.Loader.Logging;
+using Bpf.Loader.Testing;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -16,6 +17,9 @@ public class LogEntryTests
     private static readonly IReadOnlyList<BpfLogSite> Sites = BpfLog.ReadSites(BpfObjectFile.Open(TestData.PathOf("log_entries.bpf.o")));
 
     private readonly LogDecoder _decoder = new(Sites, static stamp => DateTimeOffset.UnixEpoch.AddTicks((long)(stamp / 100)));
+
+    // struct bpf_log_record and one value, in its room of 8 bytes.
+    private readonly record struct PacketRecord(ulong Time, uint Site, uint Cpu, uint Bytes, uint Unused);
 
     [Theory]
     [InlineData("log_entries.bpf.o")]
@@ -35,6 +39,18 @@ public class LogEntryTests
         Assert.Equal("opened {name} by {value2}, owner {number}", info.Template);
         Assert.True(info.Line < warn.Line, $"{info} and {warn}");
         Assert.Equal(12, Assert.Single(sites, static site => site.Level == BpfLogLevel.Trace).Names.Count);
+    }
+
+    [Fact]
+    public void Entries_in_the_machine_tell_where_they_are_from()
+    {
+        BpfObjectFile file = BpfObjectFile.Open(TestData.PathOf("log_entries.bpf.o"));
+        BpfMachineObject bpf = new BpfMachine().Load(file);
+        bpf.Program("packet").Run(new XdpContext(new byte[60]));
+
+        PacketRecord record = Assert.Single(bpf.Ring<PacketRecord>(BpfLog.MapName));
+        Assert.Equal((0u, 60u), (record.Cpu, record.Bytes));
+        Assert.Equal("packet of %d bytes", BpfLog.ReadSites(file)[(int)record.Site - 1].Format);
     }
 
     [Fact]
