@@ -14,7 +14,7 @@ command.Does(async (arguments, cancellation) =>
     string folder = arguments.GetRequiredValue(pins), name = arguments.GetRequiredValue(device);
     if (arguments.GetValue(forget) && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
 
-    BpfFileSystem.Mount();
+    if (folder.StartsWith(BpfFileSystem.DefaultPath, StringComparison.Ordinal)) BpfFileSystem.Mount(); // unless there is one
     using TcAccounting bpf = TcAccounting.Open(new BpfOpenOptions { PinRootPath = folder }).Load();
     using BpfLink link = BpfFeatures.Probe(BpfAttachType.TcxEgress) == BpfSupport.Yes
         ? bpf.Programs.Account.AttachPinned(folder + "/link", account => account.AttachTcx(name, TrafficDirection.Egress))

@@ -19,7 +19,7 @@ var run = new Command("run", "Drops what comes from the denied networks.") { dev
 run.Does(async (arguments, cancellation) =>
 {
     string folder = arguments.GetRequiredValue(pins);
-    BpfFileSystem.Mount();
+    if (folder.StartsWith(BpfFileSystem.DefaultPath, StringComparison.Ordinal)) BpfFileSystem.Mount(); // unless there is one
     using XdpDrop bpf = XdpDrop.Open(new BpfOpenOptions { PinRootPath = folder }).Load();
     using BpfLink link = bpf.Programs.Filter.AttachPinned(folder + "/link", filter => filter.AttachXdp(arguments.GetRequiredValue(device)));
     Console.WriteLine($"dropping at {link.Target}");
