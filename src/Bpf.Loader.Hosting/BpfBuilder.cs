@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Versioning;
 using System.Threading;
 using System.Threading.Tasks;
+using Bpf.Loader.Links.Rules;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -42,6 +43,34 @@ public class BpfBuilder
         ArgumentException.ThrowIfNullOrEmpty(program);
         ArgumentNullException.ThrowIfNull(attach);
         Options.Configure(options => options.AttachRules.Add(new AttachRule(name, loaded => loaded.Programs[program], attach)));
+        return this;
+    }
+
+    /// <summary>
+    /// Attaches a program to each target of a rule, from the host's start to its stop: to those that are there and, within a moment, to
+    /// those that appear. The link goes when its target goes. Otherwise it is as one of <see cref="Attach"/>.
+    /// </summary>
+    /// <typeparam name="TTarget">What a target is.</typeparam>
+    /// <param name="program">The name of the program.</param>
+    /// <param name="targets">The rule, as in <c>TargetRules.Devices("veth*")</c>.</param>
+    /// <param name="attach">
+    /// Attaches it to one, as in <c>(count, device) => count.AttachXdp(device.Name)</c>. It is called again every
+    /// <see cref="BpfHostOptions.WatchInterval"/> while it is refused, which is a warning, or gives null: for a process whose library is not
+    /// loaded yet, say.
+    /// </param>
+    /// <param name="name">What the links are called, followed by <c>@</c> and the target; otherwise as their program.</param>
+    /// <returns>This builder.</returns>
+    /// <remarks>
+    /// What cannot be attached to at the start stops it, unless <see cref="BpfHostOptions.ContinueOnError"/> is set or the target went
+    /// meanwhile; what cannot be attached to later is a warning, and degraded.
+    /// </remarks>
+    public BpfBuilder AttachEach<TTarget>(string program, TargetRule<TTarget> targets, Func<BpfProgram, TTarget, BpfLink?> attach, string? name = null)
+        where TTarget : notnull
+    {
+        ArgumentException.ThrowIfNullOrEmpty(program);
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(attach);
+        Options.Configure(options => options.AttachEachRules.Add(new AttachEachRule<TTarget>(name, loaded => loaded.Programs[program], targets, attach)));
         return this;
     }
 

@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using System.Threading;
 using System.Threading.Tasks;
 using Bpf.Loader.Buffers;
+using Bpf.Loader.Links.Rules;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bpf.Loader.Hosting;
@@ -33,6 +34,24 @@ public sealed class BpfBuilder<TSkeleton> : BpfBuilder, IBpfConfigurable<TSkelet
         ArgumentNullException.ThrowIfNull(attach);
         Options.Configure<IServiceProvider>((options, services) =>
             options.AttachRules.Add(new AttachRule(name, _ => program(services.GetRequiredService<TSkeleton>()), attach)));
+        return this;
+    }
+
+    /// <summary>Attaches a program to each target of a rule, from the host's start to its stop.</summary>
+    /// <param name="program">Tells the program, as in <c>firewall => firewall.Programs.Count</c>.</param>
+    /// <param name="targets">The rule, as in <c>TargetRules.Devices("veth*")</c>.</param>
+    /// <param name="attach">Attaches it to one, or gives null for later.</param>
+    /// <param name="name">What the links are called, followed by <c>@</c> and the target; otherwise as their program.</param>
+    /// <inheritdoc cref="BpfBuilder.AttachEach{TTarget}(string, TargetRule{TTarget}, Func{BpfProgram, TTarget, BpfLink}, string)"/>
+    public BpfBuilder<TSkeleton> AttachEach<TTarget>(
+        Func<TSkeleton, BpfProgram> program, TargetRule<TTarget> targets, Func<BpfProgram, TTarget, BpfLink?> attach, string? name = null)
+        where TTarget : notnull
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(attach);
+        Options.Configure<IServiceProvider>((options, services) => options.AttachEachRules.Add(
+            new AttachEachRule<TTarget>(name, _ => program(services.GetRequiredService<TSkeleton>()), targets, attach)));
         return this;
     }
 

@@ -54,7 +54,7 @@ internal sealed class BpfHealthCheck(IReadOnlyList<BpfSession> sessions) : IHeal
     {
         if (session.Links is not { } links)
         {
-            if (session.Options.AutoAttach || session.Options.AttachRules.Count > 0) wrong.Add($"{loaded.Name} is not attached");
+            if (session.Options.AutoAttach || session.Options.AttachRules.Count > 0 || session.Options.AttachEachRules.Count > 0) wrong.Add($"{loaded.Name} is not attached");
             return;
         }
 

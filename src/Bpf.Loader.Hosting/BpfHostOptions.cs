@@ -14,6 +14,8 @@ public sealed class BpfHostOptions
 
     internal List<AttachRule> AttachRules { get; } = [];
 
+    internal List<AttachEachRule> AttachEachRules { get; } = [];
+
     internal List<DropCounter> DropCounters { get; } = [];
 
     internal List<MapMigration> Migrations { get; } = [];
@@ -46,7 +48,8 @@ public sealed class BpfHostOptions
 
     /// <summary>
     /// How often it is looked whether the links still are what they were: one system call a link. The log is told once of each that is
-    /// gone. A second unless set; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for never.
+    /// gone. A second unless set; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for never. Targets of rules are looked for at
+    /// that pace, too, beside being followed as soon as the kernel tells of them.
     /// </summary>
     public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -20,7 +20,7 @@ internal sealed class BpfHostedService(BpfSession session, BpfMetrics metrics) :
         cancellationToken.ThrowIfCancellationRequested();
         session.Start();
         metrics.Add(session);
-        if (session.Options.WatchInterval != Timeout.InfiniteTimeSpan) _watch = LinkWatch.Start(session);
+        if (session.Options.WatchInterval != Timeout.InfiniteTimeSpan || session.Links is { HasRules: true }) _watch = LinkWatch.Start(session);
         return Task.CompletedTask;
     }
 

@@ -7,9 +7,10 @@ namespace Bpf.Loader.Hosting;
 /// <summary>One link of the host: what it is, and how it is attached again.</summary>
 /// <param name="name">What it is called.</param>
 /// <param name="program">The number of its program; 0 when it has none of its own.</param>
-/// <param name="attach">Attaches it.</param>
+/// <param name="attach">Attaches it; null, for a target of a rule only, when that is not to be attached to yet.</param>
+/// <param name="exists">Whether the target of the rule is there, for a link that comes and goes with it; null for others.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class HostLink(string name, uint program, Func<BpfLink> attach) : IDisposable
+internal sealed class HostLink(string name, uint program, Func<BpfLink?> attach, Func<bool>? exists = null) : IDisposable
 {
     private LinkDeath? _vanished;
     private BpfProgram? _before;
@@ -22,19 +23,26 @@ internal sealed class HostLink(string name, uint program, Func<BpfLink> attach) 
     /// <summary>Why it is not attached, at first or again; null when it is.</summary>
     public Exception? Refusal { get; private set; }
 
-    /// <summary>Why it is not attached any more; null when it is, or never was.</summary>
-    public LinkDeath? Death => _vanished ?? (Link is { } link ? LinkDeath.Of(link, program) : null);
+    /// <summary>Why it is not attached any more; null when it is, or never was, or went as its target of a rule did.</summary>
+    public LinkDeath? Death => _vanished ?? (Link is { } link && LinkDeath.Of(link, program) is { } death && TargetExists ? death : null);
+
+    /// <summary>Whether what it is to be attached to is there, as far as a rule tells.</summary>
+    public bool TargetExists => exists?.Invoke() ?? true;
+
+    /// <summary>Whether it is to be attached as soon as that is possible, since its target of a rule is there.</summary>
+    public bool IsWaiting => exists is not null && Link is null && _vanished is null;
 
     /// <summary>The path of its pin when that is gone, so that the link will not outlive the host.</summary>
     public string? LostPin => Link?.PinPath is { } path && !File.Exists(path) ? path : null;
 
     /// <summary>Attaches.</summary>
-    /// <returns>The link.</returns>
-    public BpfLink Attach()
+    /// <returns>The link; null when its target of a rule is not to be attached to yet.</returns>
+    public BpfLink? Attach()
     {
-        BpfLink link = attach() ?? throw new InvalidOperationException($"What attaches '{name}' gave no link.");
-        Take(link);
-        return link;
+        if (attach() is { } link) Take(link);
+        else if (exists is null) throw new InvalidOperationException($"What attaches '{name}' gave no link.");
+        else Refusal = null;
+        return Link;
     }
 
     /// <summary>Attaches by the pinned link, and remembers what ran there, in case that not all can be attached.</summary>
@@ -77,6 +85,21 @@ internal sealed class HostLink(string name, uint program, Func<BpfLink> attach) 
     {
         _before?.Dispose();
         _before = null;
+    }
+
+    /// <summary>Detaches, and removes the pin: its target of a rule is gone.</summary>
+    public void Drop()
+    {
+        try
+        {
+            if (Link?.PinPath is not null) Link.Unpin();
+        }
+        catch (BpfException)
+        {
+            // Somebody removed the pin already.
+        }
+
+        Dispose();
     }
 
     /// <summary>Lets run what ran before, or nothing.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Versioning;
 using System.Threading;
+using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace Bpf.Loader.Hosting;
@@ -17,6 +18,9 @@ internal sealed class HostLinks : IDisposable
     private readonly BpfHostOptions _options;
     private readonly LinkPins? _pins;
     private readonly ILogger _logger;
+    private readonly List<TargetLinks> _rules = [];
+    private readonly SemaphoreSlim _news = new(0, 1);
+    private bool _started;
     private bool _disposed;
 
     private HostLinks(BpfObject loaded, BpfHostOptions options, ILogger logger)
@@ -53,15 +57,18 @@ internal sealed class HostLinks : IDisposable
         {
             var done = new HashSet<string>();
             foreach (AttachRule rule in options.AttachRules) done.Add(links.AttachRuled(rule));
+            foreach (AttachEachRule rule in options.AttachEachRules) done.Add(links.AttachEach(rule));
             if (options.AutoAttach) links.AttachAutomatic(automatic, done);
         }
         catch
         {
+            foreach (TargetLinks rule in links._rules) rule.Dispose();
             for (int i = links._links.Count - 1; i >= 0; i--) links._links[i].Undo();
             throw;
         }
 
         foreach (HostLink link in links._links) link.Settle();
+        links._started = true;
         return links;
     }
 
@@ -71,16 +78,35 @@ internal sealed class HostLinks : IDisposable
         lock (_lock) return [.. _links.Select(static link => new LinkState(link.Name, link.Death, link.Refusal, link.LostPin))];
     }
 
-    /// <summary>Tells of the links that are gone, once each, and attaches again if that is asked for.</summary>
+    /// <summary>Whether targets of rules come and go.</summary>
+    public bool HasRules => _rules.Count > 0;
+
+    /// <summary>Waits until targets of rules came or went.</summary>
+    /// <returns>False when the time was over first.</returns>
+    public Task<bool> WaitForTargetsAsync(TimeSpan limit, CancellationToken stop) => _news.WaitAsync(limit, stop);
+
+    /// <summary>Attaches to targets of rules that are new, and ends the links to those that are gone.</summary>
+    public void Follow()
+    {
+        lock (_lock)
+        {
+            if (_disposed) return;
+            foreach (TargetLinks rule in _rules) Follow(rule);
+        }
+    }
+
+    /// <summary>Tells of the links that are gone, once each, and attaches again what is to be attached again.</summary>
     public void Watch()
     {
+        Follow();
         lock (_lock)
         {
             if (_disposed) return;
             foreach (HostLink link in _links)
             {
                 if (link.Vanish() is { } death) Log.Vanished(_logger, link.Name, death.Reason);
-                if (_options.Reattach && link.Link is null) AttachAgain(link);
+                if (link.IsWaiting) AttachTarget(link);
+                else if (_options.Reattach && link.Link is null) AttachAgain(link);
             }
         }
     }
@@ -88,10 +114,80 @@ internal sealed class HostLinks : IDisposable
     /// <summary>Detaches all that are not pinned, the last first.</summary>
     public void Dispose()
     {
+        // Not within the lock: a watch waits for what it is telling.
+        foreach (TargetLinks rule in _rules) rule.Dispose();
         lock (_lock)
         {
             _disposed = true;
             for (int i = _links.Count - 1; i >= 0; i--) _links[i].Dispose();
+        }
+    }
+
+    /// <summary>Adds a link to a target of a rule, which is not attached yet.</summary>
+    internal HostLink Add(string name, BpfProgram program, Func<BpfProgram, BpfLink?> attach, Func<bool> exists)
+    {
+        string? pin = _pins?.PathOf(name);
+        var added = new HostLink(name, program.GetInfo().Id, pin is null ? () => attach(program) : () => LinkPins.Attach(program, pin, attach), exists);
+        _links.Add(added);
+        return added;
+    }
+
+    /// <summary>Attaches to a target of a rule, if that is possible yet.</summary>
+    internal void AttachTarget(HostLink link)
+    {
+        try
+        {
+            if (link.Attach() is { } attached) Log.Attached(_logger, link.Name, attached.Target);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException && (_started || _options.ContinueOnError || !link.TargetExists))
+        {
+            // Whatever the user's own code throws; and what went meanwhile cannot be attached to, which is nobody's fault.
+            if (link.TargetExists && link.Refuse(error)) Log.NotAttachedAgain(_logger, error, link.Name, _options.WatchInterval);
+        }
+    }
+
+    /// <summary>Ends a link whose target is gone.</summary>
+    internal void Drop(HostLink link)
+    {
+        _links.Remove(link);
+        bool wasAttached = link.Link is not null;
+        link.Drop();
+        if (wasAttached) Log.TargetGone(_logger, link.Name);
+    }
+
+    private void Follow(TargetLinks rule)
+    {
+        try
+        {
+            rule.Follow();
+        }
+        catch (Exception error) when (_started && error is not OutOfMemoryException)
+        {
+            Log.TargetsUnknown(_logger, error, rule.Name, rule.Targets);
+        }
+    }
+
+    private string AttachEach(AttachEachRule rule)
+    {
+        TargetLinks links = rule.Start(this, _loaded, TellNews);
+        _rules.Add(links);
+        if (_rules.Exists(other => other != links && other.Name == links.Name))
+            throw new InvalidOperationException($"Two rules attach links called '{links.Name}': give one of them another name where it is attached.");
+        Follow(links);
+        _pins?.RemoveOthers(links.Name, _links.Select(static link => link.Name));
+        Log.Follows(_logger, links.Name, links.Targets, links.Silence is null ? "they come and go" : $"looking every {_options.WatchInterval}, since {links.Silence}");
+        return rule.Program(_loaded).Name;
+    }
+
+    private void TellNews()
+    {
+        try
+        {
+            _news.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is known already.
         }
     }
 
@@ -112,7 +208,7 @@ internal sealed class HostLinks : IDisposable
         try
         {
             if (pin is not null && added.TakeOver(pin)) Log.TakenOver(_logger, name, pin, added.Link!.Target);
-            else Log.Attached(_logger, name, (added.Link ?? added.Attach()).Target);
+            else Log.Attached(_logger, name, (added.Link ?? added.Attach()!).Target);
         }
         catch (BpfLoaderException error) when (_options.ContinueOnError)
         {
@@ -172,7 +268,7 @@ internal sealed class HostLinks : IDisposable
     {
         try
         {
-            Log.AttachedAgain(_logger, link.Name, link.Attach().Target);
+            Log.AttachedAgain(_logger, link.Name, link.Attach()!.Target);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Runtime.Versioning;
 
 namespace Bpf.Loader.Hosting;
@@ -11,11 +13,49 @@ internal sealed class LinkPins(string directory)
 {
     private readonly string _directory = Path.GetFullPath(directory);
 
-    /// <summary>The pin of a link.</summary>
+    /// <summary>The pin of a link. What stands behind an @ is a target of a rule, in which each / becomes a comma.</summary>
     /// <exception cref="InvalidOperationException">The name cannot be that of a file.</exception>
-    public string PathOf(string name) => name.Length > 0 && !name.Contains('/', StringComparison.Ordinal)
-        ? Path.Combine(_directory, name.Replace('.', '_'))
-        : throw new InvalidOperationException($"The link '{name}' is to be pinned by its name, which cannot be that of a file.");
+    public string PathOf(string name)
+    {
+        int target = name.IndexOf('@', StringComparison.Ordinal);
+        string file = target < 0 ? name : name[..target] + name[target..].Replace('/', ',');
+        return file.Length > 0 && !file.Contains('/', StringComparison.Ordinal)
+            ? Path.Combine(_directory, file.Replace('.', '_'))
+            : throw new InvalidOperationException($"The link '{name}' is to be pinned by its name, which cannot be that of a file.");
+    }
+
+    /// <summary>Attaches to a target of a rule, by the pinned link if there is one.</summary>
+    /// <returns>Null when it is not to be attached to yet.</returns>
+    public static BpfLink? Attach(BpfProgram program, string path, Func<BpfProgram, BpfLink?> attach)
+    {
+        if (File.Exists(path)) return program.AttachPinned(path, program => attach(program) ?? throw new InvalidOperationException("The target is not to be attached to any more."));
+        if (attach(program) is not { } link) return null;
+        try
+        {
+            link.Pin(path);
+            return link;
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Removes the pins of links to targets of a rule that went while no host ran.</summary>
+    /// <param name="name">What the links are called, before their targets.</param>
+    /// <param name="there">The links to those that are there.</param>
+    public void RemoveOthers(string name, IEnumerable<string> there)
+    {
+        if (!Directory.Exists(_directory)) return;
+        HashSet<string> kept = [.. there.Select(PathOf)];
+        foreach (string path in Directory.GetFiles(_directory, Path.GetFileName(PathOf(name + "@")) + "*"))
+        {
+            if (kept.Contains(path)) continue;
+            using BpfLink link = BpfLink.OpenPinned(path);
+            link.Unpin();
+        }
+    }
 
     /// <summary>Whether something is pinned for a link.</summary>
     public bool Has(string name) => File.Exists(PathOf(name));

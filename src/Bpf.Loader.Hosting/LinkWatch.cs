@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Threading;
 using System.Threading.Tasks;
@@ -6,9 +7,9 @@ using System.Threading.Tasks;
 namespace Bpf.Loader.Hosting;
 
 /// <summary>
-/// Looks after the links of an object while they are attached. It asks each in turn, and does not wait for news of the kernel: netlink
-/// tells of devices only, of one network namespace only, and not of links that are detached by force or of cgroups; and since its
-/// messages may get lost, whoever listens has to ask as well.
+/// Looks after the links of an object while they are attached. It asks each in turn, and does not wait for news of the kernel: of links
+/// that are detached by force nothing tells, and messages may get lost, so that whoever listens has to ask as well. Targets that come and
+/// go by a rule are followed as soon as something tells of them, and asked for at the same pace.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class LinkWatch : IDisposable
@@ -33,12 +34,29 @@ internal sealed class LinkWatch : IDisposable
         _stop.Dispose();
     }
 
+    // News of targets are followed at once, and must not put off the look at all links.
     private static async Task WatchAsync(BpfSession session, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested && session.Links is { } links)
+        TimeSpan interval = session.Options.WatchInterval;
+        bool isTimed = interval != Timeout.InfiniteTimeSpan;
+        try
         {
-            links.Watch();
-            await Task.Delay(session.Options.WatchInterval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (session.Links is { } links)
+            {
+                if (isTimed) links.Watch();
+                long looked = Stopwatch.GetTimestamp();
+                while (await links.WaitForTargetsAsync(isTimed ? Left(interval, looked) : interval, stop).ConfigureAwait(false)) links.Follow();
+            }
         }
+        catch (OperationCanceledException)
+        {
+            // The stop.
+        }
+    }
+
+    private static TimeSpan Left(TimeSpan interval, long since)
+    {
+        TimeSpan left = interval - Stopwatch.GetElapsedTime(since);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

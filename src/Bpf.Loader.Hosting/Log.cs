@@ -65,6 +65,15 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Warning, "{Count} records of {Map} are no entries of a log")]
     public static partial void Malformed(ILogger logger, string map, long count);
 
+    [LoggerMessage(22, LogLevel.Information, "{Program} is attached to each of the {Targets}: {How}")]
+    public static partial void Follows(ILogger logger, string program, string targets, string how);
+
+    [LoggerMessage(23, LogLevel.Information, "Detached {Link}: its target is gone")]
+    public static partial void TargetGone(ILogger logger, string link);
+
+    [LoggerMessage(24, LogLevel.Error, "{Program}: the {Targets} cannot be looked for")]
+    public static partial void TargetsUnknown(ILogger logger, Exception error, string program, string targets);
+
     public static void Diagnostic(ILogger logger, BpfFinding finding)
     {
         LogLevel level = finding.Severity switch

@@ -29,6 +29,13 @@ internal sealed class NetlinkMessage
         return this;
     }
 
+    /// <summary>Adds what is no attribute.</summary>
+    public NetlinkMessage Raw(ReadOnlySpan<byte> content)
+    {
+        Append(content);
+        return this;
+    }
+
     public NetlinkMessage Attribute(ushort type, ReadOnlySpan<byte> value)
     {
         int start = Begin(type);

@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 
@@ -13,7 +11,6 @@ namespace Bpf.Loader.Interop;
 internal static class NetworkDevices
 {
     private const ushort NewLink = 16, GetLink = 18; // RTM_*
-    private const ushort NameAttribute = 3, PropertyList = 52, AlternativeName = 53; // IFLA_IFNAME, IFLA_PROP_LIST, IFLA_ALT_IFNAME
     private const int NameSize = 16; // IFNAMSIZ; alternative names have up to 127 bytes (ALTIFNAMSIZ, 5.5)
 
     /// <summary>Finds a device by its name, an alternative name (5.5), or its number as text.</summary>
@@ -22,7 +19,7 @@ internal static class NetworkDevices
     public static (int Index, string Name)? Find(string name)
     {
         if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal)) return null;
-        ushort attribute = Encoding.UTF8.GetByteCount(name) < NameSize ? NameAttribute : AlternativeName;
+        ushort attribute = Encoding.UTF8.GetByteCount(name) < NameSize ? NetworkDevice.NameAttribute : NetworkDevice.AlternativeName;
         if (Ask(new NetlinkMessage(GetLink, NetlinkFlags.None).Header(new InterfaceHeader()).Attribute(attribute, name)) is { } found) return found;
 
         // Where netlink is not to be had, the C library asks by an ioctl, which knows names of 15 bytes.
@@ -39,11 +36,26 @@ internal static class NetworkDevices
     public static IReadOnlyList<string> Names()
     {
         var names = new List<string>();
-        Ask(new NetlinkMessage(GetLink, NetlinkFlags.Dump).Header(new InterfaceHeader()), names);
+        Ask(new NetlinkMessage(GetLink, NetlinkFlags.Dump).Header(new InterfaceHeader()), device => names.AddRange([device.Name, .. device.OtherNames]));
         return names;
     }
 
-    private static (int Index, string Name)? Ask(NetlinkMessage message, List<string>? names = null)
+    /// <summary>All devices of the network namespace of a socket.</summary>
+    /// <exception cref="BpfException">The kernel refuses to tell.</exception>
+    public static List<NetworkDevice> All(NetlinkSocket socket)
+    {
+        var devices = new List<NetworkDevice>();
+        Errno errno = socket.Ask(
+            new NetlinkMessage(GetLink, NetlinkFlags.Dump).Header(new InterfaceHeader()),
+            (type, payload) =>
+            {
+                if (type == NewLink && NetworkDevice.Read(payload) is { } device) devices.Add(device);
+            },
+            out string? reason);
+        return errno == Errno.None ? devices : throw new BpfException("RTM_GETLINK", errno, "network devices", reason);
+    }
+
+    private static (int Index, string Name)? Ask(NetlinkMessage message, Action<NetworkDevice>? take = null)
     {
         (int, string)? found = null;
         try
@@ -53,7 +65,9 @@ internal static class NetworkDevices
                 message,
                 (type, payload) =>
                 {
-                    if (type == NewLink && TryRead(payload, names, out (int, string) device)) found = device;
+                    if (type != NewLink || NetworkDevice.Read(payload) is not { } device) return;
+                    found = (device.Index, device.Name);
+                    take?.Invoke(device);
                 },
                 out _);
             return errno == Errno.None ? found : null;
@@ -62,29 +76,5 @@ internal static class NetworkDevices
         {
             return null; // no socket: the caller has another way, or none
         }
-    }
-
-    /// <summary>Reads what the kernel says of a device.</summary>
-    /// <param name="payload">Its message.</param>
-    /// <param name="names">Is given all names of the device, if anybody wants them.</param>
-    /// <param name="device">Its number and the name that it bears.</param>
-    internal static bool TryRead(ReadOnlySpan<byte> payload, List<string>? names, out (int Index, string Name) device)
-    {
-        device = (0, "");
-        int size = Unsafe.SizeOf<InterfaceHeader>();
-        if (payload.Length < size) return false;
-        ReadOnlySpan<byte> attributes = payload[size..];
-        string name = NetlinkAttribute.TryFind(attributes, NameAttribute, out NetlinkAttribute text) ? text.Text : "";
-        device = (MemoryMarshal.Read<InterfaceHeader>(payload).Index, name);
-        if (names is null) return true;
-        names.Add(name);
-        if (!NetlinkAttribute.TryFind(attributes, PropertyList, out NetlinkAttribute properties)) return true;
-        ReadOnlySpan<byte> list = properties.Value;
-        while (NetlinkAttribute.TryRead(ref list, out NetlinkAttribute property))
-        {
-            if (property.Type == AlternativeName) names.Add(property.Text);
-        }
-
-        return true;
     }
 }

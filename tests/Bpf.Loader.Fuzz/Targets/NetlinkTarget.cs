@@ -31,11 +31,10 @@ internal sealed class NetlinkTarget() : FuzzTarget("netlink")
 
     private static void Read(ReadOnlySpan<byte> payload)
     {
-        var names = new List<string>();
-        bool isDevice = NetworkDevices.TryRead(payload, names, out (int Index, string Name) device);
-        Oracle.Require(isDevice == XdpNetlink.TryRead(payload, out int index, out string name, out XdpState state), "a device for one question and none for another");
-        Oracle.Require((index, name) == (device.Index, device.Name ?? ""), "a device with two names");
-        Oracle.Require(names.Count <= 1 + (payload.Length / 4), "more names than have room");
+        NetworkDevice? device = NetworkDevice.Read(payload);
+        Oracle.Require(device is not null == XdpNetlink.TryRead(payload, out int index, out string name, out XdpState state), "a device for one question and none for another");
+        Oracle.Require((index, name) == (device?.Index ?? 0, device?.Name ?? ""), "a device with two names");
+        Oracle.Require((device?.OtherNames.Count ?? 0) <= payload.Length / 4, "more names than have room");
         _ = state.Has(1);
         var place = new TcFilterPlace(1, TrafficDirection.Ingress, 0, 0, 0);
         bool isFilter = TcNetlink.TryRead(payload, place, out TcFilterPlace found);

@@ -97,10 +97,10 @@ internal static class XdpNetlink
     internal static bool TryRead(ReadOnlySpan<byte> payload, out int index, out string name, out XdpState state)
     {
         state = default;
-        bool isRead = NetworkDevices.TryRead(payload, null, out (int, string) device);
-        (index, name) = device;
-        if (isRead && NetlinkAttribute.TryFind(payload[Unsafe.SizeOf<InterfaceHeader>()..], XdpAttribute, out NetlinkAttribute xdp)) state = Read(xdp.Value);
-        return isRead;
+        NetworkDevice? device = NetworkDevice.Read(payload);
+        (index, name) = (device?.Index ?? 0, device?.Name ?? "");
+        if (device is not null && NetlinkAttribute.TryFind(payload[Unsafe.SizeOf<InterfaceHeader>()..], XdpAttribute, out NetlinkAttribute xdp)) state = Read(xdp.Value);
+        return device is not null;
     }
 
     private static XdpState Read(ReadOnlySpan<byte> attributes)

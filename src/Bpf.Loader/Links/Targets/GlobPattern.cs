@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 
 namespace Bpf.Loader.Links.Targets;
 
@@ -9,18 +10,25 @@ internal static class GlobPattern
     public static bool IsPattern(ReadOnlySpan<char> text) => text.ContainsAny('*', '?');
 
     /// <summary>True when the pattern covers the whole name. Takes time linear in the name for each star, never more.</summary>
-    public static bool IsMatch(ReadOnlySpan<byte> name, ReadOnlySpan<byte> pattern)
+    public static bool IsMatch(ReadOnlySpan<byte> name, ReadOnlySpan<byte> pattern) => IsMatch<byte>(name, pattern);
+
+    /// <inheritdoc cref="IsMatch(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
+    public static bool IsMatch(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern) => IsMatch<char>(name, pattern);
+
+    private static bool IsMatch<T>(ReadOnlySpan<T> name, ReadOnlySpan<T> pattern)
+        where T : unmanaged, IBinaryInteger<T>
     {
+        T anyText = T.CreateTruncating('*'), anyOne = T.CreateTruncating('?');
         int n = 0, p = 0, star = -1, resume = 0;
         while (n < name.Length)
         {
-            if (p < pattern.Length && pattern[p] == '*')
+            if (p < pattern.Length && pattern[p] == anyText)
             {
                 // A later star makes earlier choices final: only the last one needs to be tried again.
                 star = p++;
                 resume = n;
             }
-            else if (p < pattern.Length && (pattern[p] == '?' || pattern[p] == name[n]))
+            else if (p < pattern.Length && (pattern[p] == anyOne || pattern[p] == name[n]))
             {
                 n++;
                 p++;
@@ -36,7 +44,7 @@ internal static class GlobPattern
             }
         }
 
-        while (p < pattern.Length && pattern[p] == '*') p++;
+        while (p < pattern.Length && pattern[p] == anyText) p++;
         return p == pattern.Length;
     }
 }
