@@ -10,14 +10,15 @@ internal static class FunctionReader
     private const int Weak = 2, Local = 0; // STB_WEAK, STB_LOCAL
     private const ushort FirstReserved = 0xff00, ExtendedIndex = 0xffff; // SHN_LORESERVE, SHN_XINDEX
     private const ushort Arm = 40; // EM_ARM, on which the lowest bit of an address tells the instruction set
-    private const int Piece = 1 << 16;
+    private const int Piece = 1 << 12, MostAtOnce = 1 << 16;
 
     public static Function[] Read(ElfBinary binary, in ElfSection symbols)
     {
         ElfForm form = binary.Form;
         int size = form.Is64Bit ? 24 : 16;
         ulong there = symbols.Offset >= (ulong)binary.Bytes.Length ? 0 : Math.Min(symbols.Size, (ulong)binary.Bytes.Length - symbols.Offset);
-        var functions = new List<Function>((int)Math.Min(there / (ulong)size, Piece));
+        // Most of a table of symbols is functions: room for all of it, if that is not what somebody made up.
+        var functions = new List<Function>((int)Math.Min(there / (ulong)size, MostAtOnce));
         byte[] buffer = new byte[Piece * size];
         for (ulong done = 0; done < there;)
         {

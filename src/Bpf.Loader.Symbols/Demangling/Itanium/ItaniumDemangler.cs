@@ -25,7 +25,7 @@ internal static class ItaniumDemangler
             return $"global {(mangled[Constructors.Length + 1] == 'I' ? "constructors" : "destructors")} keyed to {name}";
         }
 
-        var printer = new Printer();
+        using var printer = new Printer();
         printer.Print(new ItaniumParser(mangled, verbose).ReadAll());
         return printer.ToString();
     }

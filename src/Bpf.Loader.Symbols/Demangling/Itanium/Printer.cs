@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 
 namespace Bpf.Loader.Symbols.Demangling.Itanium;
 
@@ -6,11 +7,11 @@ namespace Bpf.Loader.Symbols.Demangling.Itanium;
 /// Where a name is printed to. A substitution stands for what may hold others of its kind, so that a short name may stand for one that
 /// is longer than the memory, or for one that takes forever to be found empty: both are counted.
 /// </summary>
-internal sealed class Printer
+internal sealed class Printer : IDisposable
 {
-    private const int Longest = 1 << 20, MostSteps = 1 << 20, Deepest = 512;
+    private const int Longest = 1 << 20, MostSteps = 1 << 20, Deepest = 512, Usual = 1024;
 
-    private char[] _text = new char[256];
+    private char[] _text = ArrayPool<char>.Shared.Rent(Usual);
     private int _steps;
     private int _depth;
 
@@ -100,10 +101,20 @@ internal sealed class Printer
 
     public override string ToString() => new(_text, 0, Length);
 
+    /// <summary>Lets others print where this printed.</summary>
+    public void Dispose()
+    {
+        ArrayPool<char>.Shared.Return(_text);
+        _text = [];
+    }
+
     private void Reserve(int count)
     {
         if (count <= _text.Length - Length) return;
         if (count > Longest - Length) throw new DemangleException();
-        Array.Resize(ref _text, Math.Min(Math.Max(_text.Length * 2, Length + count), Longest));
+        char[] larger = ArrayPool<char>.Shared.Rent(Math.Min(Math.Max(_text.Length * 2, Length + count), Longest));
+        _text.AsSpan(0, Length).CopyTo(larger);
+        ArrayPool<char>.Shared.Return(_text);
+        _text = larger;
     }
 }
