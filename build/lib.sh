@@ -3,8 +3,8 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=$root/.cache
-# What is published with NativeAOT is for net9.0, whose packages for that more feeds have; BPF_AOT_FRAMEWORK=net10.0 changes it.
-aot_framework=${BPF_AOT_FRAMEWORK-net9.0}
+# What is published with NativeAOT; a feed that has no compiler for it may have one for net9.0.
+aot_framework=${BPF_AOT_FRAMEWORK-net10.0}
 aot_artifacts=$root/artifacts/aot
 export DEBIAN_FRONTEND=noninteractive
 

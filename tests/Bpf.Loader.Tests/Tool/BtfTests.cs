@@ -51,11 +51,29 @@ public class BtfTests
     }
 
     [Theory]
+    [InlineData("file execsnoop.bpf.o", "execsnoop.bpf.o")]
+    [InlineData("file execsnoop.bpf.o format c", "execsnoop.bpf.o --format c")]
+    [InlineData("file execsnoop.bpf.o format raw", "execsnoop.bpf.o")]
+    [InlineData("file execsnoop.bpf.o format c root_id 3 root_id 0x5", "execsnoop.bpf.o -f c -r 3 -r 5")]
+    [InlineData("file execsnoop.bpf.o --json format c", "execsnoop.bpf.o --json")]
+    public void The_words_of_bpftool_are_understood(string words, string options)
+    {
+        var tool = BpfTool.Run(["btf", "dump", .. words.Split(' ')]);
+        Assert.Equal((0, ""), (tool.ExitCode, tool.Error));
+        Assert.Equal(BpfTool.Run(["btf", "dump", .. options.Split(' ')]).Output, tool.Output);
+    }
+
+    [Theory]
     [InlineData("no-such-file.o", 1)]
     [InlineData("README.md", 1)]
     [InlineData("odd_no_btf.bpf.o", 1)]
     [InlineData("id many", 2)]
+    [InlineData("file", 2)]
     [InlineData("execsnoop.bpf.o linked.bpf.o", 2)]
+    [InlineData("file execsnoop.bpf.o format", 2)]
+    [InlineData("file execsnoop.bpf.o format html", 2)]
+    [InlineData("file execsnoop.bpf.o root_id", 2)]
+    [InlineData("file execsnoop.bpf.o root_id 99999", 1)]
     [InlineData("execsnoop.bpf.o --format html", 2)]
     public void What_cannot_be_printed_is_refused(string arguments, int code)
     {
