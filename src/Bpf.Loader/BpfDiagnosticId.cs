@@ -310,6 +310,10 @@ public enum BpfDiagnosticId
     NothingLoaded = 4051,
     /// <summary>A C# structure is not laid out as the C type that it stands for.</summary>
     LayoutMismatch = 4052,
+    /// <summary>An object has something that cannot be loaded by a program in the kernel (a light skeleton).</summary>
+    NotLight = 4053,
+    /// <summary>The kernel does not take the signature of a program.</summary>
+    SignatureRefused = 4054,
 
     // 41xx: what the verifier refuses.
     /// <summary>The verifier: a pointer may be null where it is used.</summary>
