@@ -24,7 +24,7 @@ public sealed class BpfLightFile
         _image = image;
         Contents = contents;
         Maps = new BpfDefinitionCollection<BpfLightMap>(
-            [.. contents.File.Maps.Where(static map => map.AutoCreate).Select(static map => new BpfLightMap(map))], "map", static map => map.Name, static (wanted, names) => CloseNames.Hint(wanted, names), static map => map.SectionName);
+            [.. contents.File.Maps.Where(static map => map.AutoCreate).Select(static map => new BpfLightMap(map))], "map", static map => map.Name, static (wanted, names) => CloseNames.Hint(wanted, names), static map => map.Section);
     }
 
     /// <summary>The name of the object.</summary>

@@ -16,6 +16,9 @@ public sealed class BpfLightMap
     /// <summary>The section that the map comes from.</summary>
     public string SectionName => _map.SectionName;
 
+    /// <summary>Another name that a map of variables is found by.</summary>
+    internal string? Section => _map.IsInternal ? _map.SectionName : null;
+
     /// <summary>The type.</summary>
     public BpfMapType Type => _map.Type;
 

@@ -16,6 +16,9 @@ internal static class LightFailure
     /// <summary>The first kernel that checks signatures, and hashes what is in a map.</summary>
     public static readonly KernelVersion FirstWithSignatures = new(6, 18, 0);
 
+    // What the kernel makes of an instruction whose relocation found nothing: a call of helper 0xbad2310.
+    private const string Poison = "invalid func unknown#195896080";
+
     private static readonly KernelVersion FirstWithLoaders = new(5, 14, 0);
 
     /// <summary>The kernel refused the loader program itself.</summary>
@@ -48,13 +51,17 @@ internal static class LightFailure
             case BpfCommand.ProgLoad when step.Program >= 0:
                 BpfProgramDefinition program = file.Programs[step.Program];
                 string? hint = Refusal.HintFor(step.Command, errno, Needed(file)) ?? Refusal.HintForProgram(program.Type, errno);
-                return VerifierLog.Reason(words) is null
-                    ? Refusal.OfProgram(step.Command, program.Type, errno, step.What, hint)
+                if (VerifierLog.Reason(words) is null) return Refusal.OfProgram(step.Command, program.Type, errno, step.What, hint);
+                return words.Contains(Poison, StringComparison.Ordinal)
+                    ? new BpfVerifierException(errno, program.Name, words, ExplainCoRe(words), hint)
                     : new BpfVerifierException(errno, program.Name, words, hint);
             case BpfCommand.BtfLoad:
                 string line = words.TrimEnd();
                 line = line[(line.LastIndexOf('\n') + 1)..];
                 return Refusal.Of(step.Command, errno, step.What, line.Length > 0 ? "The kernel says: " + line : Refusal.HintFor(step.Command, errno, Needed(file)));
+            case BpfCommand.BtfGetFdById when errno == Errno.ENOENT && step.Program >= 0:
+                return new BpfException(
+                    BpfCommand.ProgLoad, errno, $"program '{file.Programs[step.Program].Name}'", $"It attaches to '{step.What}', which neither the kernel's types have nor those of its modules.", BpfDiagnosticId.NoAttachTarget);
             case BpfCommand.BtfGetFdById when errno == Errno.ENOENT:
                 return new BpfNotSupportedException(
                     BpfDiagnosticId.MissingExtern, $"the {step.What}", null, BpfCommand.ProgLoad, errno, $"'{light.Name}'", "Names come and go with kernels: declare it __weak and test it before its use, if the programs can do without it.");
@@ -67,6 +74,15 @@ internal static class LightFailure
         }
     }
 
+    // The kernel has written what it found of each relocation into the log: "prog '': relo #0: no matching targets found".
+    private static BpfFinding ExplainCoRe(string words) => new()
+    {
+        Id = BpfDiagnosticId.CoReTargetMissing,
+        What = "A CO-RE relocation finds nothing on this kernel, and the program does not ask before it uses it.",
+        Cure = "Ask before the access whether it is there (bpf_core_field_exists and the like).",
+        KernelWords = words.Split('\n').FirstOrDefault(static line => line.Contains("no matching targets", StringComparison.Ordinal)),
+    };
+
     private static string? Describe(BpfKeyring keyring, Errno errno) => errno switch
     {
         Errno.ENOKEY => $"Its signature is by a key that is not in the ring {keyring}, or there is no such ring: add the certificate to it (add_key of type asymmetric), or name another in BpfLightLoadOptions.Keyring.",
@@ -74,6 +90,7 @@ internal static class LightFailure
         Errno.EBADMSG => "Its signature cannot be read: it must be PKCS#7, without contents.",
         Errno.EKEYEXPIRED => $"The key of the ring {keyring} that signed it has expired.",
         Errno.EKEYREVOKED => $"The key of the ring {keyring} that signed it was revoked.",
+        Errno.EOPNOTSUPP => "This kernel is built without what checks signatures (CONFIG_SYSTEM_DATA_VERIFICATION).",
         Errno.ENOPKG => "This kernel lacks the algorithm of its signature.",
         _ => null,
     };

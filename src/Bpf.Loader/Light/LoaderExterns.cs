@@ -14,7 +14,7 @@ internal sealed class LoaderExterns
     private const int SlotSize = 16;
 
     private readonly List<BpfExternDefinition> _symbols;
-    private readonly List<(string Name, BtfKind Kind, string Program)> _targets = [];
+    private readonly List<(string Name, BtfKind Kind, int Program)> _targets = [];
     private readonly Dictionary<BpfProgramDefinition, int> _targetOf = [];
     private int _slots;
 
@@ -22,17 +22,18 @@ internal sealed class LoaderExterns
     {
         HashSet<BpfExternDefinition> used = [.. programs.SelectMany(static program => program.References).Select(static reference => reference.Relocation.Extern).OfType<BpfExternDefinition>()];
         _symbols = [.. file.Externs.Where(symbol => symbol.Kind == BpfExternKind.KernelSymbol && used.Contains(symbol))];
-        foreach (LinkedProgram program in programs)
+        for (int i = 0; i < programs.Length; i++)
         {
-            if (TargetOf(program.Definition) is not { } target) continue;
+            BpfProgramDefinition program = programs[i].Definition;
+            if (TargetOf(program) is not { } target) continue;
             int known = _targets.FindIndex(other => other.Name == target.Name && other.Kind == target.Kind);
             if (known < 0)
             {
                 known = _targets.Count;
-                _targets.Add((target.Name, target.Kind, program.Definition.Name));
+                _targets.Add((target.Name, target.Kind, i));
             }
 
-            _targetOf.Add(program.Definition, _symbols.Count + known);
+            _targetOf.Add(program, _symbols.Count + known);
         }
     }
 
@@ -68,7 +69,7 @@ internal sealed class LoaderExterns
         {
             (int name, int length) = data.AddName(_targets[i].Name);
             int index = _symbols.Count + i;
-            begin(BpfCommand.BtfGetFdById, $"'{_targets[i].Name}', which program '{_targets[i].Program}' attaches to", -1);
+            begin(BpfCommand.BtfGetFdById, _targets[i].Name, _targets[i].Program);
             code.Find(name, length, (int)_targets[i].Kind, SlotOf(index), context.Extern(index), 0, isWeak: false);
         }
     }

@@ -64,7 +64,6 @@ internal static class LoaderImage
             Instructions = light.Instructions.Span,
             License = License,
             FdArray = descriptors,
-            CountFdArray = light.IsBound,
             Signature = light.Signature.Span,
             Keyring = light.Signature.IsEmpty ? 0 : (int)keyring,
         };
