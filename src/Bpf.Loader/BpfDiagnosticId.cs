@@ -39,7 +39,6 @@ public enum BpfDiagnosticId
     ForeignFormat = 1016,
     /// <summary>The file is raw BTF, where an object is wanted.</summary>
     RawBtf = 1017,
-
     // 11xx: programs, maps, globals and externs of an object.
     /// <summary>There are several symbol tables.</summary>
     SeveralSymbolTables = 1101,

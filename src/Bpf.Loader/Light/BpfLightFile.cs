@@ -25,6 +25,7 @@ public sealed class BpfLightFile
         Contents = contents;
         Maps = new BpfDefinitionCollection<BpfLightMap>(
             [.. contents.File.Maps.Where(static map => map.AutoCreate).Select(static map => new BpfLightMap(map))], "map", static map => map.Name, static (wanted, names) => CloseNames.Hint(wanted, names), static map => map.Section);
+        Programs = [.. contents.File.Programs.Select(static program => program.Name)];
     }
 
     /// <summary>The name of the object.</summary>
@@ -34,7 +35,7 @@ public sealed class BpfLightFile
     public BpfDefinitionCollection<BpfLightMap> Maps { get; }
 
     /// <summary>The names of the programs, in their order.</summary>
-    public IReadOnlyList<string> Programs => [.. Contents.File.Programs.Select(static program => program.Name)];
+    public IReadOnlyList<string> Programs { get; }
 
     /// <summary>True when the loader program goes on only with the data that it was made with; see <see cref="BpfLightOptions.IsBound"/>.</summary>
     public bool IsBound => Contents.IsBound;

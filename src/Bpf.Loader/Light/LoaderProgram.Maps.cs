@@ -19,8 +19,8 @@ internal sealed partial class LoaderProgram
     {
         int inner = map.InnerMap is null ? 0 : _data.Add(Describe(map.InnerMap), MapCreateSize), create = _data.Add(Describe(map), MapCreateSize);
 
-        // What nobody has set is all zeros, and so is a new map; constants are set by the caller too, who also knows the kernel's configuration.
-        bool hasValue = IsFrozen(map) ? map.InitialValue.Length > 0 : map.IsInternal && map.HasInitialValue;
+        // A new map is all zeros; constants are set by the caller too, who also knows the kernel's configuration.
+        bool hasValue = IsFrozen(map) ? map.InitialValue.Length > 0 : map.IsInternal && map.HasInitialValue && map.InitialValue.Span.ContainsAnyExcept((byte)0);
         return new MapArguments(
             inner, create, hasValue ? _data.Reserve((int)MapElementAttr.WireSize) : 0, IsFrozen(map) ? _data.Reserve((int)FreezeSize) : 0, hasValue ? _data.Reserve(sizeof(int)) : 0);
     }

@@ -112,6 +112,18 @@ public sealed class LightTests : KernelTest
     }
 
     [Fact]
+    public void Far_more_programs_than_a_jump_reaches_are_loaded()
+    {
+        BpfObjectFile file = BpfObjectFile.Open(TestData.PathOf("hook_socket.bpf.o"));
+        for (int i = 0; i < 1000; i++) file.AddCopy(file.Programs[0], $"copy_{i}");
+        BpfLightFile light = BpfLightFile.Create(file);
+        Assert.True(light.Instructions.Length / BpfInstruction.Size > short.MaxValue);
+        using BpfObject loaded = light.Load();
+        Assert.Equal(light.Programs.Count, loaded.Programs.Count);
+        Assert.Equal(loaded.Programs[0].Tag, loaded.Programs["copy_999"].Tag);
+    }
+
+    [Fact]
     public void What_the_verifier_refuses_is_told_and_nothing_is_left()
     {
         var refusal = Assert.Throws<BpfVerifierException>(() => Load("bad_null.bpf.o"));
