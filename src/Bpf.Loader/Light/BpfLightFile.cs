@@ -69,11 +69,15 @@ public sealed class BpfLightFile
     /// <param name="image">What <see cref="ToArray"/> gave; it is copied.</param>
     /// <param name="signature">The signature of the loader program; empty for none.</param>
     /// <exception cref="BpfFormatException">The bytes are no light object, are damaged, or for a machine of the other byte order.</exception>
+    /// <exception cref="ArgumentException">There is a signature, and the loader program is not bound to its data.</exception>
     /// <remarks>Each call gives a description of its own, to be changed.</remarks>
     public static BpfLightFile Read(ReadOnlySpan<byte> image, ReadOnlySpan<byte> signature = default)
     {
         byte[] own = image.ToArray();
-        return new BpfLightFile(own, LightReader.Read(own)) { Signature = signature.ToArray() };
+        LightContents contents = LightReader.Read(own);
+        if (!contents.IsBound && !signature.IsEmpty)
+            throw new ArgumentException($"The loader of '{contents.File.Name}' is not bound to its data, which a signature would not vouch for: make it with BpfLightOptions.IsBound.", nameof(signature));
+        return new BpfLightFile(own, contents) { Signature = signature.ToArray() };
     }
 
     /// <summary>The object in bytes, as it was made, without its signature.</summary>

@@ -145,6 +145,8 @@ internal sealed class LightReader
     {
         foreach ((BpfMapDefinition map, int length, int at) in _values)
         {
+            // Of variables the kernel takes as many bytes as the value has; other maps have none.
+            if (length != (map.IsInternal ? map.ValueSize : 0)) throw Bad(_at);
             if (length == 0) continue;
             if (at == LightFormat.NoValue) map.SetZeroInitialValue(length);
             else if (at < 0 || (long)at + length > data.Length) throw Bad(_at);

@@ -93,6 +93,13 @@ public sealed class LightFileTests
     }
 
     [Fact]
+    public void A_signature_that_would_not_vouch_for_the_data_is_refused()
+    {
+        byte[] image = BpfLightFile.Create(Open("data_globals.bpf.o")).ToArray();
+        Assert.Contains("not bound", Assert.Throws<ArgumentException>(() => BpfLightFile.Read(image, [1])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Changes_of_one_description_are_its_own()
     {
         byte[] image = BpfLightFile.Create(Open("data_globals.bpf.o")).ToArray();
