@@ -39,7 +39,6 @@ public enum BpfDiagnosticId
     ForeignFormat = 1016,
     /// <summary>The file is raw BTF, where an object is wanted.</summary>
     RawBtf = 1017,
-
     // 11xx: programs, maps, globals and externs of an object.
     /// <summary>There are several symbol tables.</summary>
     SeveralSymbolTables = 1101,
@@ -310,6 +309,10 @@ public enum BpfDiagnosticId
     NothingLoaded = 4051,
     /// <summary>A C# structure is not laid out as the C type that it stands for.</summary>
     LayoutMismatch = 4052,
+    /// <summary>An object has something that cannot be loaded by a program in the kernel (a light skeleton).</summary>
+    NotLight = 4053,
+    /// <summary>The kernel does not take the signature of a program.</summary>
+    SignatureRefused = 4054,
 
     // 41xx: what the verifier refuses.
     /// <summary>The verifier: a pointer may be null where it is used.</summary>

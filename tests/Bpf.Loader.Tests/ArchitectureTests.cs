@@ -31,6 +31,7 @@ public sealed class ArchitectureTests : IDisposable
         ["Links"] = ["Interop", "Kernel", "Elf", "Btf", "Instructions", "Classic", "Objects", "Maps", "Diagnostics"],
         ["Logging"] = ["Objects", "Kernel", "Buffers", "Interop"],
         ["Loading"] = ["Relocation", "Kernel", "Interop", "Objects", "Elf", "Btf", "Instructions", "Maps", "Logging", "Diagnostics"],
+        ["Light"] = ["Loading", "Relocation", "Kernel", "Interop", "Objects", "Elf", "Btf", "Instructions", "Logging", "Diagnostics"],
     };
 
     private static readonly string[] Pure = ["Elf", "Btf", "Instructions", "Classic", "Diagnostics", "Objects", "Linking", "Relocation", "Records"];

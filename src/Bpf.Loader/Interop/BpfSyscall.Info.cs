@@ -16,6 +16,15 @@ internal static unsafe partial class BpfSyscall
         return GetInfo(map, ref info);
     }
 
+    /// <summary>Has the kernel hash what a frozen map holds (6.18), and keep the hash with the map, where programs find it.</summary>
+    public static Errno HashMap(FileDescriptorHandle map)
+    {
+        const int Sha256 = 32;
+        byte* hash = stackalloc byte[Sha256];
+        var info = new MapInfo { Hash = Address(hash), HashSize = Sha256 };
+        return GetInfo(map, ref info);
+    }
+
     /// <summary>Describes a program, without its arrays but with their counts.</summary>
     public static Errno GetProgramInfo(FileDescriptorHandle program, out ProgInfo info)
     {

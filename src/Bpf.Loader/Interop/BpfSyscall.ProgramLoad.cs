@@ -26,7 +26,7 @@ internal static unsafe partial class BpfSyscall
         using var btf = new HandleUse(request.Btf);
         using var target = new HandleUse(request.AttachTarget);
         using var token = new HandleUse(request.Token);
-        fixed (byte* instructions = request.Instructions, licensePointer = license, log = request.Log)
+        fixed (byte* instructions = request.Instructions, licensePointer = license, log = request.Log, signature = request.Signature)
         fixed (byte* funcInfo = request.FuncInfo, lineInfo = request.LineInfo)
         fixed (int* fdArray = request.FdArray)
         {
@@ -55,6 +55,9 @@ internal static unsafe partial class BpfSyscall
                 AttachProgFd = target.Unsigned,
                 FdArray = Address(fdArray),
                 FdArrayCnt = request.CountFdArray ? (uint)request.FdArray.Length : 0,
+                Signature = Address(signature),
+                SignatureSize = (uint)request.Signature.Length,
+                KeyringId = request.Keyring,
             };
             if (request.Token is not null)
             {

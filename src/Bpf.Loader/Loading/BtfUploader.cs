@@ -84,18 +84,25 @@ internal static class BtfUploader
         return null;
     }
 
-    private static byte[] Prepare(LoadContext context)
+    /// <summary>The types of an object as a kernel takes them that knows all kinds.</summary>
+    internal static BtfBuilder Describe(BpfObjectFile file)
     {
-        BtfReader btf = context.File.Btf!;
+        BtfReader btf = file.Btf!;
         var builder = new BtfBuilder(btf);
 
         // A hidden sub-program is verified where it is called, and not on its own as global functions are.
-        foreach (BpfFunction function in context.File.Functions)
+        foreach (BpfFunction function in file.Functions)
         {
             if (function is { IsSubProgram: true, IsHidden: true } && FindGlobalFunction(btf, function.Name) is BtfTypeId id)
                 builder.SetLinkage(id, BtfLinkage.Static);
         }
 
+        return builder;
+    }
+
+    private static byte[] Prepare(LoadContext context)
+    {
+        BtfBuilder builder = Describe(context.File);
         ContextArguments.Fix(context, builder);
         BtfFeatures supported = SupportedFeatures(context.Features);
         byte[] raw = builder.ToArray();

@@ -159,7 +159,7 @@ internal static class MapCreator
     }
 
     /// <summary>These types refuse to know what their keys and values are.</summary>
-    private static bool TakesBtf(BpfMapType type) => type is not (
+    internal static bool TakesBtf(BpfMapType type) => type is not (
         BpfMapType.PerfEventArray or BpfMapType.CgroupArray or BpfMapType.StackTrace or BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps
         or BpfMapType.DevMap or BpfMapType.DevMapHash or BpfMapType.CpuMap or BpfMapType.XskMap or BpfMapType.SockMap or BpfMapType.SockHash
         or BpfMapType.Queue or BpfMapType.Stack or BpfMapType.Arena);

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Text;
 using Bpf.Loader.Btf;
+using Bpf.Loader.Instructions;
 
 namespace Bpf.Loader.Relocation;
 
@@ -16,6 +17,27 @@ internal static class DebugInfoLinker
 
         // Without function info the kernel refuses line info.
         program.LineInfo = program.FunctionInfo.Length == 0 ? [] : LinkLines(program, btf, info);
+    }
+
+    /// <summary>The CO-RE records of a program, with offsets in bytes from its start: what the kernel takes that carries them out itself (5.17).</summary>
+    public static BtfCoReRecord[] LinkCoRe(LinkedProgram program, BtfReader btf, BtfExtReader info)
+    {
+        var linked = new List<BtfCoReRecord>();
+        foreach (BtfExtSection<BtfCoReRecord> records in info.CoReRecords)
+        {
+            string section = records.GetName(btf);
+            foreach (LinkedPart part in program.Parts)
+            {
+                if (part.Function.SectionName != section) continue;
+                foreach (BtfCoReRecord record in records)
+                {
+                    if (part.TryMove(record.InstructionOffset, out uint moved) && !part.Function.Replaced.Contains((int)moved - part.Start))
+                        linked.Add(record with { InstructionOffset = moved * BpfInstruction.Size });
+                }
+            }
+        }
+
+        return [.. linked];
     }
 
     private static BtfFuncInfo[] LinkFunctions(LinkedProgram program, BtfReader btf, BtfExtReader info)

@@ -19,16 +19,16 @@ internal sealed class ObjectRelocator
 
     /// <summary>Carries out CO-RE for the programs that are to be loaded and for all sub-programs, and resolves the externs.</summary>
     /// <param name="file">The object.</param>
-    /// <param name="target">The types to relocate against.</param>
+    /// <param name="target">The types to relocate against; null to leave CO-RE to whoever loads the programs.</param>
     /// <param name="kernel">The kernel that externs are looked up in; null to leave them to whoever runs the programs.</param>
     /// <exception cref="BpfException">The kernel's types are needed and cannot be read.</exception>
     /// <exception cref="BpfFormatException">The relocation records of the object are malformed.</exception>
-    public ObjectRelocator(BpfObjectFile file, ITargetTypes target, IKernelFacts? kernel)
+    public ObjectRelocator(BpfObjectFile file, ITargetTypes? target, IKernelFacts? kernel)
     {
         _file = file;
         _functions = new FunctionTable(file.Functions.Concat(file.Programs.Select(static program => program.Function)));
         _callbacks = ExceptionCallbacks.Find(file);
-        ApplyCoRe(target);
+        if (target is not null) ApplyCoRe(target);
         IReadOnlyList<BtfReader> modules = [];
         _externs = kernel is null ? [] : ExternResolver.Resolve(file, kernel, out modules);
         CallModules = modules;

@@ -35,6 +35,16 @@ internal sealed class CodeWriter
         Line("    \"\"\"u8;");
     }
 
+    /// <summary>A private property of a span with bytes that the compiler puts into the assembly as they are.</summary>
+    public void Literal(string name, ReadOnlySpan<byte> bytes)
+    {
+        const int LineBytes = 40;
+        Open($"private static global::System.ReadOnlySpan<byte> {name} => new byte[]");
+        for (int at = 0; at < bytes.Length; at += LineBytes)
+            Line(string.Join(',', bytes.Slice(at, Math.Min(LineBytes, bytes.Length - at)).ToArray()) + ",");
+        Close("};");
+    }
+
     /// <summary>Opens a block.</summary>
     public void Open(string head)
     {

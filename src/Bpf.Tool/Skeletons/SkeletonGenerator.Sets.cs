@@ -24,11 +24,12 @@ internal sealed partial class SkeletonGenerator
 
         _code.Close();
         _code.Gap();
-        Set("MapDefinitionSet", "The definitions of the maps.", "global::Bpf.Loader.BpfObjectFile", isLinux: false);
+        (string file, string definition) = _light is null ? ("BpfObjectFile", "Objects.BpfMapDefinition") : ("Light.BpfLightFile", "Light.BpfLightMap");
+        Set("MapDefinitionSet", "The definitions of the maps.", $"global::Bpf.Loader.{file}", isLinux: false);
         foreach ((BpfMapDefinition map, string name, MapView _) in _model.Maps)
         {
             _code.Summary($"The map <c>{CSharpNames.Xml(map.Name)}</c>.");
-            _code.Line($"public global::Bpf.Loader.Objects.BpfMapDefinition {name} => _source.Maps[{CSharpNames.Literal(map.Name)}];");
+            _code.Line($"public global::Bpf.Loader.{definition} {name} => _source.Maps[{CSharpNames.Literal(map.Name)}];");
             _code.Gap();
         }
 
@@ -48,6 +49,7 @@ internal sealed partial class SkeletonGenerator
 
         _code.Close();
         _code.Gap();
+        if (_light is not null) return;
         Set("ProgramDefinitionSet", "The definitions of the programs.", "global::Bpf.Loader.BpfObjectFile", isLinux: false);
         foreach ((BpfProgramDefinition program, string name, string summary) in _model.Programs)
         {

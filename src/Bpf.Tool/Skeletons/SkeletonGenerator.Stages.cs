@@ -17,7 +17,9 @@ internal sealed partial class SkeletonGenerator
         _code.Line("Programs = new ProgramSet(loaded);");
         _code.Close();
         _code.Gap();
-        Inherited("public global::Bpf.Loader.BpfObject Object { get; }");
+        if (_light is not null) _code.Summary("The loaded object, which the class gives names to.");
+        else _code.Line("/// <inheritdoc/>");
+        Linux("public global::Bpf.Loader.BpfObject Object { get; }");
         _code.Summary("The maps, each with its types.");
         Linux("public MapSet Maps { get; }");
         _code.Summary("The programs.");
@@ -41,6 +43,21 @@ internal sealed partial class SkeletonGenerator
             Linux($"public {modifier} {section.Type.Name} {section.Property} => ref (_section{section.Property} ??= Object.GetSection({CSharpNames.Literal(section.Key)})).{call}<{section.Type.Name}>(0);");
         }
 
+        if (_light is null) WriteOpenFile();
+        else WriteLightOpen();
+        _code.Summary("Attaches all programs to what their section names say.");
+        _code.Line("/// <param name=\"options\">Whether a refusal ends it; the default is that it does, and what was attached is detached again.</param>");
+        _code.Line("/// <returns>The attachments; disposing them detaches.</returns>");
+        Linux("public Attached AttachAll(global::Bpf.Loader.BpfAttachAllOptions? options = null) => new(Object.AttachAll(options));");
+        _code.Summary("Closes all maps and programs.");
+        _code.Open("public void Dispose()");
+        _code.Line("if (global::System.OperatingSystem.IsLinux()) Object.Dispose();");
+        _code.Close();
+        _code.Gap();
+    }
+
+    private void WriteOpenFile()
+    {
         _code.Line("/// <inheritdoc/>");
         _code.Open("public static global::Bpf.Loader.BpfObjectFile OpenFile(global::Bpf.Loader.BpfOpenOptions? options = null)");
         WriteOpen();
@@ -60,15 +77,6 @@ internal sealed partial class SkeletonGenerator
         _code.Line("public static Description Open(global::Bpf.Loader.BpfOpenOptions? options = null) => Description.Of(OpenFile(options));");
         _code.Gap();
         Inherited($"public static {_class} FromObject(global::Bpf.Loader.BpfObject loaded) => new(loaded);");
-        _code.Summary("Attaches all programs to what their section names say.");
-        _code.Line("/// <param name=\"options\">Whether a refusal ends it; the default is that it does, and what was attached is detached again.</param>");
-        _code.Line("/// <returns>The attachments; disposing them detaches.</returns>");
-        Linux("public Attached AttachAll(global::Bpf.Loader.BpfAttachAllOptions? options = null) => new(Object.AttachAll(options));");
-        _code.Summary("Closes all maps and programs.");
-        _code.Open("public void Dispose()");
-        _code.Line("if (global::System.OperatingSystem.IsLinux()) Object.Dispose();");
-        _code.Close();
-        _code.Gap();
     }
 
     private void WriteOpen()

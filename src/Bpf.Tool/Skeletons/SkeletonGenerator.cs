@@ -1,5 +1,6 @@
 using System.Linq;
 using Bpf.Loader;
+using Bpf.Loader.Light;
 
 namespace Bpf.Tool.Skeletons;
 
@@ -13,11 +14,13 @@ internal sealed partial class SkeletonGenerator
     private readonly byte[] _image;
     private readonly string _class;
     private readonly string _access;
+    private readonly BpfLightFile? _light;
 
-    private SkeletonGenerator(SkeletonModel model, byte[] image)
+    private SkeletonGenerator(SkeletonModel model, byte[] image, BpfLightFile? light)
     {
         _model = model;
         _image = image;
+        _light = light;
         _class = CSharpNames.Escape(model.Options.ClassName);
         _access = model.Options.IsInternal ? "internal" : "public";
     }
@@ -26,11 +29,13 @@ internal sealed partial class SkeletonGenerator
     /// <param name="image">The object file.</param>
     /// <param name="options">How it is written.</param>
     /// <exception cref="BpfFormatException">The object is malformed.</exception>
+    /// <exception cref="BpfLightException">It is to be loaded by a program in the kernel, and has something that such a program cannot do.</exception>
     /// <exception cref="SkeletonException">A type that was asked for is not there, or a layout cannot be had in C#.</exception>
     public static string Generate(byte[] image, SkeletonOptions options)
     {
         BpfObjectFile file = BpfObjectFile.Read(image, options.FileName);
-        var generator = new SkeletonGenerator(SkeletonModel.Of(file, options), image);
+        BpfLightFile? light = options.IsLight ? BpfLightFile.Create(file, new BpfLightOptions { IsBound = options.Signer is not null }) : null;
+        var generator = new SkeletonGenerator(SkeletonModel.Of(file, options), image, light);
         generator.WriteFile();
         return generator._code.ToString();
     }
@@ -50,9 +55,10 @@ internal sealed partial class SkeletonGenerator
         }
 
         _code.Summary($"The BPF object <c>{CSharpNames.Xml(_model.Options.FileName)}</c>, loaded: its maps, programs and variables by name. Disposing it unloads what nothing else holds.");
-        _code.Open($"{_access} sealed partial class {_class} : global::Bpf.Loader.IBpfSkeleton<{_class}>");
+        _code.Open($"{_access} sealed partial class {_class} : {(_light is null ? $"global::Bpf.Loader.IBpfSkeleton<{_class}>" : "global::System.IDisposable")}");
         WriteLoaded();
-        WriteDescription();
+        if (_light is null) WriteDescription();
+        else WriteLightDescription();
         WriteAttached();
         WriteMaps();
         WritePrograms();
@@ -61,7 +67,7 @@ internal sealed partial class SkeletonGenerator
         WriteImage();
         _code.Close();
         _code.Gap();
-        WriteConfiguration();
+        if (_light is null) WriteConfiguration();
     }
 
     /// <summary>What names the class's constants and maps to those who load it later: methods of the class itself cannot extend them.</summary>
@@ -97,6 +103,12 @@ internal sealed partial class SkeletonGenerator
 
     private void WriteImage()
     {
+        if (_light is not null)
+        {
+            WriteLightImage(_light);
+            return;
+        }
+
         if (_model.Options.Resource is not null) return;
         _code.Line("// The object, in Base64.");
         _code.Bytes("Image", _image);

@@ -56,12 +56,12 @@ internal sealed class SkeletonModel
         var places = new SourcePlaces(file);
         model.AddSections(file);
         NameScope maps = new("MapSet", "MapDefinitionSet"), programs = new("ProgramSet", "ProgramDefinitionSet"), links = new("LinkSet"), structures = new("StructOpsSet");
-        foreach (BpfMapDefinition map in file.Maps.Where(map => !map.IsInternal))
+        foreach (BpfMapDefinition map in file.Maps.Where(map => !map.IsInternal && (map.AutoCreate || !options.IsLight)))
         {
             model.Maps.Add((map, maps.Give(CSharpNames.Pascal(map.Name), "Map"), MapView.Of(file, map, model.Types)));
         }
 
-        foreach (BpfProgramDefinition program in file.Programs)
+        foreach (BpfProgramDefinition program in file.Programs.Where(program => program.AutoLoad || !options.IsLight))
         {
             string summary = $"The program <c>{CSharpNames.Xml(program.Name)}</c> of section <c>{CSharpNames.Xml(program.SectionName)}</c>{places.Of(program.Name)}.";
             model.Programs.Add((program, programs.Give(CSharpNames.Pascal(program.Name), "Program"), summary));

@@ -23,6 +23,12 @@ internal sealed record SkeletonOptions
     /// <summary>True when the class is to be seen in its assembly only.</summary>
     public bool IsInternal { get; init; }
 
+    /// <summary>True for a class whose object is loaded by a program in the kernel.</summary>
+    public bool IsLight { get; init; }
+
+    /// <summary>What signs the program that loads the object; null for none.</summary>
+    public LoaderSigner? Signer { get; init; }
+
     /// <summary>Types that neither maps nor variables have, and that shall be there nevertheless.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
 

@@ -11,7 +11,7 @@ internal static class TargetList
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new ElfTarget(), new BtfTarget(), new BtfPrintTarget(), new BtfDeduplicateTarget(), new BtfRewriteTarget(), new BtfExtTarget(),
-        new ObjectTarget(), new RelocateTarget(), new LinkTarget(), new RoadTarget(),
+        new ObjectTarget(), new RelocateTarget(), new LinkTarget(), new RoadTarget(), new LightTarget(), new LightMakeTarget(),
         new ValuesTarget(), new AssignmentTarget(), new InstructionsTarget(), new BinaryTarget(), new ArchiveTarget(), new LibraryCacheTarget(), .. KernelTexts.Targets, .. UserTexts.Targets,
         .. SymbolTexts.Targets, new SymbolTablesTarget(), new NetlinkTarget(), new RingRecordsTarget(), new PerfRecordsTarget(), new MachineTarget(), new MachineCallsTarget(),
     ];

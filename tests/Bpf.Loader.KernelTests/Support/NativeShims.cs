@@ -28,6 +28,8 @@ internal static class NativeShims
 
     public static string ReferenceLoader => Find("reference-loader");
 
+    public static string LightReference => Find("light-reference");
+
     public static string BtfReference => Find("btf-reference");
 
     public static string TokenNamespace => Find("token-namespace");

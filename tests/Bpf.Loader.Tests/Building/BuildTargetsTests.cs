@@ -265,6 +265,23 @@ public sealed class BuildTargetsTests : IDisposable
     }
 
     [Fact]
+    public void A_light_class_holds_its_object_and_nothing_is_embedded_for_it()
+    {
+        File.Copy(TestData.PathOf("data_globals.bpf.o"), _folder.PathOf("light.bpf.o"));
+        File.Copy(TestData.PathOf("maps_simple.bpf.o"), _folder.PathOf("usual.bpf.o"));
+        File.Copy(TestData.PathOf("hook_freplace.bpf.o"), _folder.PathOf("none.bpf.o"));
+        AddItems("""<BpfObject Include="light.bpf.o" Light="true" /><BpfObject Include="usual.bpf.o" />""");
+        string output = Build(expectedExitCode: 0);
+        Assert.Contains("compiles: obj/bpf/light.bpf.g.cs;obj/bpf/usual.bpf.g.cs", output, StringComparison.Ordinal);
+        Assert.Contains("embeds: usual.bpf.o\n", output, StringComparison.Ordinal);
+        Assert.Contains("BpfLightFile.Read(Image, Signature)", File.ReadAllText(_folder.PathOf("obj/bpf/light.bpf.g.cs")), StringComparison.Ordinal);
+
+        // What cannot be is an error of the build, with its reason.
+        AddItems("""<BpfObject Include="none.bpf.o" Light="true" />""");
+        Assert.Matches(@"none\.bpf\.o : error BPF4053: The program 'replacement' replaces a function", Build(expectedExitCode: 1));
+    }
+
+    [Fact]
     public void An_editor_without_a_compiler_sees_the_class_that_was_made_before()
     {
         SkipWithoutClang();

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.Loader;
+using Bpf.Loader.Light;
 using Bpf.Tool.Skeletons;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -24,7 +25,8 @@ public sealed class CompiledSkeletons
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, generalDiagnosticOption: ReportDiagnostic.Error, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999);
         string[] objects = [.. Objects().Select(row => row.Data)];
-        IEnumerable<SyntaxTree> trees = objects.Select(name => CSharpSyntaxTree.ParseText(Generate(name), parse, name + ".cs"));
+        IEnumerable<SyntaxTree> trees = objects.Select(name => CSharpSyntaxTree.ParseText(Generate(name), parse, name + ".cs"))
+            .Concat(objects.Select(GenerateLight).OfType<string>().Select(text => CSharpSyntaxTree.ParseText(text, parse)));
         string assemblies = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         IEnumerable<MetadataReference> references = assemblies.Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) is "Bpf.Loader.dll" or "netstandard.dll" || Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
@@ -48,6 +50,19 @@ public sealed class CompiledSkeletons
 
     internal static string Generate(string name) => SkeletonGenerator.Generate(
         TestData.Read(name), new SkeletonOptions { FileName = Path.GetFileName(name), ClassName = "Skeleton", Namespace = NamespaceOf(name) });
+
+    // The same loaded by a program in the kernel, where that can be; null else.
+    private static string? GenerateLight(string name)
+    {
+        try
+        {
+            return SkeletonGenerator.Generate(TestData.Read(name), new SkeletonOptions { FileName = Path.GetFileName(name), ClassName = "Skeleton", Namespace = NamespaceOf(name) + ".Light", IsLight = true });
+        }
+        catch (BpfLightException)
+        {
+            return null;
+        }
+    }
 
     private static bool CanBeOpened(string name)
     {

@@ -1,0 +1,85 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+using Bpf.Loader.Tests.Tool;
+using Bpf.Tool.Skeletons;
+using Xunit;
+
+namespace Bpf.Loader.Tests.Skeletons;
+
+/// <summary>Signatures of loader programs are what the kernel reads: PKCS#7 without contents, certificates and attributes.</summary>
+public sealed class SignerTests : IDisposable
+{
+    private static readonly byte[] Program = [1, 2, 3, 4, 5, 6, 7, 8];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void A_signature_is_over_the_program_and_names_the_key(bool isElliptic, bool isDer)
+    {
+        using X509Certificate2 certificate = Make(isElliptic, isDer);
+        using LoaderSigner signer = LoaderSigner.Open(Key, CertificatePath);
+        var message = new SignedCms(new ContentInfo(Program), detached: true);
+        message.Decode(signer.Sign(Program));
+        message.CheckSignature([certificate], verifySignatureOnly: true);
+        SignerInfo info = Assert.Single(message.SignerInfos.Cast<SignerInfo>());
+        Assert.Equal(SubjectIdentifierType.SubjectKeyIdentifier, info.SignerIdentifier.Type);
+        Assert.Equal((0, 0, 0), (message.Certificates.Count, info.SignedAttributes.Count, info.UnsignedAttributes.Count));
+        Assert.Equal("2.16.840.1.101.3.4.2.1", info.DigestAlgorithm.Value);
+
+        var other = new SignedCms(new ContentInfo([.. Program, 9]), detached: true);
+        other.Decode(signer.Sign(Program));
+        Assert.Throws<CryptographicException>(() => other.CheckSignature([certificate], verifySignatureOnly: true));
+    }
+
+    [Fact]
+    public void What_is_no_key_or_not_that_of_the_certificate_is_refused()
+    {
+        Make(isElliptic: false, isDer: false).Dispose();
+        Assert.Contains("certificate.pem", Assert.Throws<SkeletonException>(() => LoaderSigner.Open(CertificatePath, CertificatePath)).Message, StringComparison.Ordinal);
+        Assert.Throws<SkeletonException>(() => LoaderSigner.Open(Key, Key));
+        using RSA another = RSA.Create(2048);
+        File.WriteAllText(Key, another.ExportPkcs8PrivateKeyPem());
+        Assert.Throws<SkeletonException>(() => LoaderSigner.Open(Key, CertificatePath));
+    }
+
+    [Fact]
+    public void A_class_is_signed_by_the_command()
+    {
+        Make(isElliptic: false, isDer: false).Dispose();
+        string output = _folder.PathOf("x.cs");
+        BpfTool made = BpfTool.Run("gen", "skeleton", TestData.PathOf("data_globals.bpf.o"), "--light", "--sign", Key, CertificatePath, "-o", output);
+        Assert.Equal((0, ""), (made.ExitCode, made.Error));
+        string text = File.ReadAllText(output);
+        Assert.Contains("ReadOnlySpan<byte> Signature => new byte[]", text, StringComparison.Ordinal);
+        Assert.Contains("public ref readonly RodataSection Rodata => ref global::System.Runtime", text, StringComparison.Ordinal);
+        Assert.Equal(2, BpfTool.Run("gen", "skeleton", TestData.PathOf("data_globals.bpf.o"), "--sign", Key, CertificatePath).ExitCode);
+        Assert.Equal(2, BpfTool.Run("gen", "skeleton", TestData.PathOf("data_globals.bpf.o"), "--light", "--embed", "x").ExitCode);
+    }
+
+    private string Key => _folder.PathOf("key.pem");
+
+    private string CertificatePath => _folder.PathOf("certificate.pem");
+
+    private X509Certificate2 Make(bool isElliptic, bool isDer)
+    {
+        using RSA rsa = RSA.Create(2048);
+        using ECDsa ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var name = new X500DistinguishedName("CN=bpf-loader-test");
+        CertificateRequest request = isElliptic ? new(name, ecdsa, HashAlgorithmName.SHA256) : new(name, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(Key, isElliptic ? ecdsa.ExportPkcs8PrivateKeyPem() : rsa.ExportPkcs8PrivateKeyPem());
+        if (isDer) File.WriteAllBytes(CertificatePath, certificate.RawData);
+        else File.WriteAllText(CertificatePath, certificate.ExportCertificatePem());
+        return certificate;
+    }
+}
