@@ -25,6 +25,7 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             ProfileCommand.Create(),
+            TopCommand.Create(),
             VerifyCommand.Create(),
             CheckCommand.Create(),
             RelocateCommand.Create(),
