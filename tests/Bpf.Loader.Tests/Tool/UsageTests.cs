@@ -69,6 +69,8 @@ public class UsageTests
     [InlineData("debug")]
     [InlineData("classic run")]
     [InlineData("top")]
+    [InlineData("batch file")]
+    [InlineData("struct_ops")]
     public void Help_is_help(string command)
     {
         var tool = BpfTool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
