@@ -22,8 +22,13 @@ internal sealed class X64Disassembler : ISymbolResolver
         (_code, _address, _nameOf) = (code, address, nameOf);
         _formatter = new GasFormatter(new FormatterOptions
         {
-            FirstOperandCharIndex = OperandColumn, HexPrefix = "0x", UppercaseHex = false, SmallHexNumbersInDecimal = false, ShowBranchSize = false,
-            ShowZeroDisplacements = true, UsePseudoOps = false,
+            FirstOperandCharIndex = OperandColumn,
+            HexPrefix = "0x",
+            UppercaseHex = false,
+            SmallHexNumbersInDecimal = false,
+            ShowBranchSize = false,
+            ShowZeroDisplacements = true,
+            UsePseudoOps = false,
         }, this);
     }
 

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Runtime.Versioning;
-using Bpf.Loader;
 using Bpf.Tool.Output;
 
 namespace Bpf.Tool.Top;

@@ -107,7 +107,8 @@ public sealed class TopTests : KernelTest
         using BpfLink link = RawTracepointAttacher.Attach(program.Source, "sys_enter", 0);
         var start = new ProcessStartInfo("script", ["-qec", $"stty cols 120 rows 12; exec {BpfTool.Path} top --interval 50ms", "/dev/null"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         };
         start.Environment["TERM"] = "xterm";
         using Process terminal = Process.Start(start)!;
@@ -198,7 +199,11 @@ public sealed class TopTests : KernelTest
 
     private static BpfMap NewMap(BpfMapType type, string name, uint entries) => BpfMap.Create(new BpfMapCreateOptions
     {
-        Type = type, Name = name, KeySize = type switch { BpfMapType.Queue => 0, BpfMapType.LpmTrie => 8, _ => 4 }, ValueSize = 8, MaxEntries = entries,
+        Type = type,
+        Name = name,
+        KeySize = type switch { BpfMapType.Queue => 0, BpfMapType.LpmTrie => 8, _ => 4 },
+        ValueSize = 8,
+        MaxEntries = entries,
         Flags = type == BpfMapType.LpmTrie ? BpfMapFlags.NoPrealloc : 0,
     });
 }
