@@ -1,12 +1,14 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Bpf.Tool.Commands.Batch;
 using Bpf.Tool.Commands.Binaries;
 using Bpf.Tool.Commands.Classic;
 using Bpf.Tool.Commands.Features;
 using Bpf.Tool.Commands.Links;
 using Bpf.Tool.Commands.Network;
 using Bpf.Tool.Commands.Programs;
+using Bpf.Tool.Commands.StructOps;
 using Bpf.Tool.Debugging;
 using Bpf.Tool.Maps;
 using Bpf.Tool.Output;
@@ -16,7 +18,7 @@ namespace Bpf.Tool.Commands;
 /// <summary>The tree of commands, and what all of them share.</summary>
 internal static class CommandLine
 {
-    private static readonly string[] KernelCommandNames = ["map", "prog", "link", "net", "cgroup", "perf", "feature", "iter"];
+    private static readonly string[] KernelCommandNames = ["map", "prog", "link", "net", "cgroup", "perf", "feature", "iter", "struct_ops"];
 
     /// <summary>The tree of commands.</summary>
     public static RootCommand CreateRoot()
@@ -25,6 +27,7 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             ProfileCommand.Create(),
+            TopCommand.Create(),
             VerifyCommand.Create(),
             CheckCommand.Create(),
             RelocateCommand.Create(),
@@ -36,6 +39,7 @@ internal static class CommandLine
             ListCommand.Create(),
             DebugCommand.Create(),
             ClassicCommand.Create(),
+            BatchCommand.Create(),
             CompletionsCommand.Create(),
         };
         foreach (Command kernel in KernelCommands())
@@ -85,6 +89,7 @@ internal static class CommandLine
             PerfCommand.Create(),
             FeatureCommand.Create(),
             IterCommand.Create(),
+            StructOpsCommand.Create(),
         ]
         : Array.ConvertAll(KernelCommandNames, KernelCommand.Absent);
 }

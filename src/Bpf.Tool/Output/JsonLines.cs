@@ -9,7 +9,9 @@ namespace Bpf.Tool.Output;
 /// <summary>Writes one JSON object a line to the standard output, each line whole.</summary>
 internal sealed class JsonLines : IDisposable
 {
-    private readonly Stream _output = new PrintableStream(Console.OpenStandardOutput(), isJson: true);
+    private static Stream? _redirected;
+
+    private readonly Stream _output = new PrintableStream(_redirected ?? Console.OpenStandardOutput(), isJson: true);
     private readonly ArrayBufferWriter<byte> _line = new(1024), _lines = new(1024);
     private readonly Utf8JsonWriter _writer;
 
@@ -17,6 +19,10 @@ internal sealed class JsonLines : IDisposable
 
     /// <summary>How lines are written: for JSON parsers and never as part of a web page, so that &lt;, > and &amp; may stay as they are.</summary>
     public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Lets those lines that are begun from now on be written elsewhere.</summary>
+    /// <param name="stream">Where; null for the standard output again.</param>
+    public static void Redirect(Stream? stream) => _redirected = stream;
 
     /// <summary>Writes a line now.</summary>
     public void Write<T>(T value, Action<Utf8JsonWriter, T> write)

@@ -71,7 +71,7 @@ public sealed class ProgTests : KernelTest
         Assert.Equal(program.GetInfo().XlatedLength, (uint)new FileInfo(file).Length);
         File.Delete(file);
         if (program.GetInfo().JitedLength > 0)
-            Assert.Equal(program.GetInfo().JitedLength, (uint)Lines("prog", "dump", "jited", "id", id, "--json").Sum(line => Text(line, "bytes")!.Length / 2));
+            Assert.Equal(program.GetInfo().JitedLength, (uint)Lines("prog", "dump", "jited", "id", id, "opcodes", "--json").Sum(line => line.GetProperty("insns").EnumerateArray().Sum(instruction => instruction.GetProperty("opcodes").GetArrayLength())));
         Assert.Equal(2, BpfTool.Run("prog", "dump").ExitCode);
     }
 

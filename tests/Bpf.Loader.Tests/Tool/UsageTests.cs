@@ -29,6 +29,8 @@ public class UsageTests
     [InlineData("run execsnoop.bpf.o --event events")]
     [InlineData("run execsnoop.bpf.o --event no_such_map=exec_event")]
     [InlineData("run execsnoop.bpf.o --event events=no_such_type")]
+    [InlineData("top --interval soon")]
+    [InlineData("top --sort colour")]
     [InlineData("list functions")]
     [InlineData("list usdt --pid many")]
     [InlineData("gen")]
@@ -66,6 +68,9 @@ public class UsageTests
     [InlineData("classic")]
     [InlineData("debug")]
     [InlineData("classic run")]
+    [InlineData("top")]
+    [InlineData("batch file")]
+    [InlineData("struct_ops")]
     public void Help_is_help(string command)
     {
         var tool = BpfTool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

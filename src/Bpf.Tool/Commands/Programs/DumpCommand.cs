@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -16,22 +15,23 @@ namespace Bpf.Tool.Commands.Programs;
 [SupportedOSPlatform("linux")]
 internal static class DumpCommand
 {
-    private const int BytesPerLine = 16;
-
     public static void Run(Words words, JsonLines? lines)
     {
         bool translated = words.TryTake("xlated");
         if (!translated && !words.TryTake("jited")) throw new UsageException("Say which code: xlated or jited.");
         using BpfProgram program = ProgramSelector.TakeOne(words);
-        (bool opcodes, bool numbers, string? file) = (false, false, null);
+        (bool opcodes, bool numbers, bool visual, string? file) = (false, false, false, null);
         while (!words.AtEnd)
         {
             if (words.TryTake("opcodes")) opcodes = true;
             else if (words.TryTake("linum")) numbers = true;
+            else if (translated && words.TryTake("visual")) visual = true;
             else if (words.TryTake("file")) file = words.Take("a file");
             else words.End();
         }
 
+        if (visual && lines is not null) throw new UsageException("'visual' is a graph for dot, which is no JSON.");
+        if (visual && file is not null) throw new UsageException("'file' takes the code as it is: it goes without 'visual'.");
         BpfProgramCode code = program.GetCode();
         if (translated ? code.Instructions.IsEmpty : code.MachineCode.IsEmpty)
         {
@@ -41,8 +41,9 @@ internal static class DumpCommand
         }
 
         if (file is not null) File.WriteAllBytes(file, translated ? MemoryMarshal.AsBytes(code.Instructions.Span).ToArray() : code.MachineCode.ToArray());
+        else if (visual) VisualDump.Print(code, opcodes, numbers);
         else if (translated) PrintInstructions(code, opcodes, numbers, lines);
-        else PrintMachineCode(code, lines);
+        else JitedDump.Print(program, code, opcodes, numbers, lines);
     }
 
     private static void PrintInstructions(BpfProgramCode code, bool opcodes, bool numbers, JsonLines? lines)
@@ -80,47 +81,15 @@ internal static class DumpCommand
         }
     }
 
-    private static void PrintMachineCode(BpfProgramCode code, JsonLines? lines)
-    {
-        int at = 0;
-        foreach (BpfProgramFunction function in Parts(code))
-        {
-            ReadOnlyMemory<byte> bytes = code.MachineCode.Slice(at, Math.Min((int)function.MachineCodeLength, code.MachineCode.Length - at));
-            at += bytes.Length;
-            if (lines is not null)
-            {
-                lines.Write((function, bytes), static (json, item) =>
-                {
-                    json.WriteStartObject();
-                    json.WriteString("name", item.function.Name);
-                    json.WriteString("addr", $"0x{item.function.Address:x}");
-                    json.WriteString("bytes", Convert.ToHexStringLower(item.bytes.Span));
-                    json.WriteEndObject();
-                });
-                continue;
-            }
-
-            Console.WriteLine($"{Printable.Text(function.Name)}: 0x{function.Address:x}");
-            for (int i = 0; i < bytes.Length; i += BytesPerLine)
-            {
-                ReadOnlySpan<byte> row = bytes.Span.Slice(i, Math.Min(BytesPerLine, bytes.Length - i));
-                Console.WriteLine($"{i.ToString("x4", CultureInfo.InvariantCulture)}: {Convert.ToHexStringLower(row)}");
-            }
-        }
-    }
-
-    // Kernels before 4.18 do not tell the functions apart.
-    private static IEnumerable<BpfProgramFunction> Parts(BpfProgramCode code) => code.Functions.Sum(function => function.MachineCodeLength) == code.MachineCode.Length
-        ? code.Functions
-        : [new BpfProgramFunction("", 0, "", 0, (uint)code.MachineCode.Length)];
-
-    private static string SourceOf(BpfProgramLine line, bool numbers)
+    /// <summary>A line of C, for people.</summary>
+    public static string SourceOf(BpfProgramLine line, bool numbers)
     {
         string text = $"; {Printable.Text(line.Text.Trim().Replace('\t', ' '))}";
         return numbers ? string.Create(CultureInfo.InvariantCulture, $"{text} [file:{line.FileName} line_num:{line.Line} line_col:{line.Column}]") : text;
     }
 
-    private static void WriteSource(Utf8JsonWriter json, BpfProgramLine line)
+    /// <summary>A line of C, for programs.</summary>
+    public static void WriteSource(Utf8JsonWriter json, BpfProgramLine line)
     {
         json.WriteString("src", line.Text.Trim());
         json.WriteString("file", line.FileName);

@@ -15,7 +15,7 @@ internal static class ProgCommand
         "prog", "Shows and handles the programs of this system.", Show,
         KernelCommand.Create("prog show|list", "Shows programs: all, or some.", $"[{ProgramSelector.Grammar}]", Show),
         KernelCommand.Create(
-            "prog dump", "Shows the code of a program.", $"{{ xlated | jited }} {ProgramSelector.Grammar} [opcodes] [linum] [file FILE]", DumpCommand.Run),
+            "prog dump", "Shows the code of a program: as the verifier left it (visual: as a graph for dot), or as the CPU runs it.", $"{{ xlated | jited }} {ProgramSelector.Grammar} [opcodes] [linum] [visual] [file FILE]", DumpCommand.Run),
         KernelCommand.Create(
             "prog load", "Loads the first program of an object file, and pins it.", "OBJ PATH [pinmaps DIR] [autoattach]", (words, _) => LoadCommand.Run(words, all: false)),
         KernelCommand.Create(
