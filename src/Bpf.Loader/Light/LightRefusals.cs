@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using Bpf.Loader.Interop;
 using Bpf.Loader.Objects;
 using Bpf.Loader.Relocation;
 

@@ -120,7 +120,7 @@ internal sealed class LightWriter
 
     private void Number(uint value) => _bytes.AddRange(BitConverter.GetBytes(value));
 
-    private static int IndexOf(IReadOnlyList<BpfMapDefinition> maps, BpfMapDefinition map)
+    private static int IndexOf(BpfDefinitionCollection<BpfMapDefinition> maps, BpfMapDefinition map)
     {
         for (int i = 0; i < maps.Count; i++)
         {

@@ -1,5 +1,3 @@
-using System;
-
 namespace Bpf.Loader.Light;
 
 /// <summary>

@@ -44,7 +44,7 @@ internal sealed partial class LoaderProgram
         };
     }
 
-    private bool HasTypes(BpfMapDefinition map) => _file.Btf is not null && MapCreator.TakesBtf(map.Type) && !(map.BtfKeyTypeId.IsVoid && map.BtfValueTypeId.IsVoid);
+    private bool HasTypes(BpfMapDefinition map) => _file.Btf is not null && ObjectTypes.AreTakenBy(map.Type) && !(map.BtfKeyTypeId.IsVoid && map.BtfValueTypeId.IsVoid);
 
     private void Create(int index, in MapArguments arguments)
     {

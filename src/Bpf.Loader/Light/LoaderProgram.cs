@@ -49,7 +49,7 @@ internal sealed partial class LoaderProgram
         _programs = [.. file.Programs.Where(static program => program.AutoLoad).Select(relocator.Link)];
         LightRefusals.Check(file, _programs);
         if (isBound) LightRefusals.CheckBound(file);
-        _types = file.Btf is null ? [] : BtfUploader.Describe(file).ToArray();
+        _types = file.Btf is null ? [] : ObjectTypes.Describe(file).ToArray();
         _externs = new LoaderExterns(file, _programs);
         _context = new LoaderContext(_maps.Length, _programs.Length, _externs.Count);
         if (!_context.IsReachable) throw LightRefusals.TooLarge(file);

@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Bpf.Loader.Instructions;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Interop.Uapi;
 using Bpf.Loader.Loading;

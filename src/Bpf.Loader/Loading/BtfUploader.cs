@@ -84,25 +84,9 @@ internal static class BtfUploader
         return null;
     }
 
-    /// <summary>The types of an object as a kernel takes them that knows all kinds.</summary>
-    internal static BtfBuilder Describe(BpfObjectFile file)
-    {
-        BtfReader btf = file.Btf!;
-        var builder = new BtfBuilder(btf);
-
-        // A hidden sub-program is verified where it is called, and not on its own as global functions are.
-        foreach (BpfFunction function in file.Functions)
-        {
-            if (function is { IsSubProgram: true, IsHidden: true } && FindGlobalFunction(btf, function.Name) is BtfTypeId id)
-                builder.SetLinkage(id, BtfLinkage.Static);
-        }
-
-        return builder;
-    }
-
     private static byte[] Prepare(LoadContext context)
     {
-        BtfBuilder builder = Describe(context.File);
+        BtfBuilder builder = ObjectTypes.Describe(context.File);
         ContextArguments.Fix(context, builder);
         BtfFeatures supported = SupportedFeatures(context.Features);
         byte[] raw = builder.ToArray();
@@ -118,17 +102,6 @@ internal static class BtfUploader
         }
 
         return supported;
-    }
-
-    private static BtfTypeId? FindGlobalFunction(BtfReader btf, string name)
-    {
-        byte[] utf8 = Encoding.UTF8.GetBytes(name);
-        for (BtfNameIndex.Chain chain = btf.Index.Find(BtfReader.EssentialName(utf8)); chain.TryNext(out BtfType type);)
-        {
-            if (type.Kind == BtfKind.Function && type.Linkage == BtfLinkage.Global && type.NameUtf8.SequenceEqual(utf8)) return type.Id;
-        }
-
-        return null;
     }
 
     private static string ReadLog(byte[] raw, LoadContext context)

@@ -99,7 +99,7 @@ internal static class MapCreator
     {
         BpfMapFlags flags = definition.Flags;
         if (definition.IsInternal && (flags & BpfMapFlags.Mmapable) != 0 && !context.Features.Expects(KernelFeature.ArrayMmap)) flags &= ~BpfMapFlags.Mmapable;
-        bool hasBtf = context.Btf is not null && TakesBtf(definition.Type) && !IsEmptySection(context, definition);
+        bool hasBtf = context.Btf is not null && ObjectTypes.AreTakenBy(definition.Type) && !IsEmptySection(context, definition);
         var request = new MapCreateRequest
         {
             Type = definition.Type,
@@ -157,10 +157,4 @@ internal static class MapCreator
         if (errno == Errno.EPERM && hint is null && ProcessRights.Missing(context.NeededCapabilities).Count > 0) hint = Refusal.HintFor(BpfCommand.MapCreate, errno, context.NeededCapabilities);
         return MapFailure.Of(question, errno, what, definition.KernelName, hint);
     }
-
-    /// <summary>These types refuse to know what their keys and values are.</summary>
-    internal static bool TakesBtf(BpfMapType type) => type is not (
-        BpfMapType.PerfEventArray or BpfMapType.CgroupArray or BpfMapType.StackTrace or BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps
-        or BpfMapType.DevMap or BpfMapType.DevMapHash or BpfMapType.CpuMap or BpfMapType.XskMap or BpfMapType.SockMap or BpfMapType.SockHash
-        or BpfMapType.Queue or BpfMapType.Stack or BpfMapType.Arena);
 }

@@ -3,7 +3,6 @@ using System.IO;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
-using Bpf.Loader;
 
 namespace Bpf.Tool.Skeletons;
 

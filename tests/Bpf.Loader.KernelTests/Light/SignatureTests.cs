@@ -75,7 +75,7 @@ public sealed class SignatureTests : KernelTest
         using var ring = new KeyRing();
         ring.Add(MakeKey(isElliptic: false));
         RequireChecks(ring);
-        var refusal = Assert.Throws<BpfException>(() => BpfLightFile.Read(_light.ToArray(), Sign()[..^9]).Load(new BpfLightLoadOptions { Keyring = ring.Ring }));
+        var refusal = Assert.Throws<BpfException>(() => BpfLightFile.Read(_light.ToArray(), Sign().AsSpan()[..^9]).Load(new BpfLightLoadOptions { Keyring = ring.Ring }));
         Assert.Equal(BpfDiagnosticId.SignatureRefused, refusal.Id);
     }
 
