@@ -103,7 +103,11 @@ public sealed class SignatureTests : KernelTest
         Assert.Equal(9, loaded.GetSection(".data").ReadOnlySpan[0]);
     }
 
-    protected override void Dispose(bool disposing) => Directory.Delete(_folder, recursive: true);
+    protected override void Dispose(bool disposing)
+    {
+        Directory.Delete(_folder, recursive: true);
+        base.Dispose(disposing);
+    }
 
     // A kernel without what checks signatures takes none, and says so.
     private void RequireChecks(KeyRing ring)
