@@ -26,8 +26,14 @@ internal sealed class BpfHostedService(BpfSession session, BpfMetrics metrics) :
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (_watch is not null) await _watch.StopAsync().ConfigureAwait(false);
-        session.Detach();
+        try
+        {
+            if (_watch is not null) await _watch.StopAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            session.Detach();
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -27,7 +27,20 @@ internal sealed class HostLink(string name, uint program, Func<BpfLink?> attach,
     public LinkDeath? Death => _vanished ?? (Link is { } link && LinkDeath.Of(link, program) is { } death && TargetExists ? death : null);
 
     /// <summary>Whether what it is to be attached to is there, as far as a rule tells.</summary>
-    public bool TargetExists => exists?.Invoke() ?? true;
+    public bool TargetExists
+    {
+        get
+        {
+            try
+            {
+                return exists?.Invoke() ?? true;
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                return true; // the user's condition cannot tell, as the next look for targets says
+            }
+        }
+    }
 
     /// <summary>Whether it is to be attached as soon as that is possible, since its target of a rule is there.</summary>
     public bool IsWaiting => exists is not null && Link is null && _vanished is null;
@@ -75,6 +88,8 @@ internal sealed class HostLink(string name, uint program, Func<BpfLink?> attach,
 
         // What another has taken over is theirs.
         if (death.IsTakenOver) return death;
+        // Nobody will go on with a link to a target of a rule that is dead: a target that comes later is another one.
+        if (exists is not null) RemovePin();
         Link?.Dispose();
         Link = null;
         return death;
@@ -90,15 +105,7 @@ internal sealed class HostLink(string name, uint program, Func<BpfLink?> attach,
     /// <summary>Detaches, and removes the pin: its target of a rule is gone.</summary>
     public void Drop()
     {
-        try
-        {
-            if (Link?.PinPath is not null) Link.Unpin();
-        }
-        catch (BpfException)
-        {
-            // Somebody removed the pin already.
-        }
-
+        RemovePin();
         Dispose();
     }
 
@@ -123,5 +130,17 @@ internal sealed class HostLink(string name, uint program, Func<BpfLink?> attach,
     {
         Settle();
         Link?.Dispose();
+    }
+
+    private void RemovePin()
+    {
+        try
+        {
+            if (Link?.PinPath is not null) Link.Unpin();
+        }
+        catch (BpfException)
+        {
+            // Somebody removed the pin already.
+        }
     }
 }

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.Versioning;
 using System.Threading;
 using System.Threading.Tasks;
+using Bpf.Loader.Links.Info;
 using Microsoft.Extensions.Logging;
 
 namespace Bpf.Loader.Hosting;
@@ -42,7 +43,13 @@ internal sealed class HostLinks : IDisposable
     }
 
     /// <summary>A link that is attached.</summary>
-    public BpfLink this[string name] => _links.Find(link => link.Name == name)?.Link ?? throw new KeyNotFoundException($"'{name}' is not attached.");
+    public BpfLink this[string name]
+    {
+        get
+        {
+            lock (_lock) return _links.Find(link => link.Name == name)?.Link ?? throw new KeyNotFoundException($"'{name}' is not attached.");
+        }
+    }
 
     /// <summary>Attaches what the options name, and then what section names say: all of it or, unless told to go on, nothing.</summary>
     /// <param name="loaded">The object.</param>
@@ -68,6 +75,7 @@ internal sealed class HostLinks : IDisposable
         }
 
         foreach (HostLink link in links._links) link.Settle();
+        links.RemoveOtherPins();
         links._started = true;
         return links;
     }
@@ -75,7 +83,14 @@ internal sealed class HostLinks : IDisposable
     /// <summary>Looks at all of them, those that are not attached included.</summary>
     public IReadOnlyList<LinkState> Look()
     {
-        lock (_lock) return [.. _links.Select(static link => new LinkState(link.Name, link.Death, link.Refusal, link.LostPin))];
+        lock (_lock)
+        {
+            return
+            [
+                .. _links.Select(static link => new LinkState(link.Name, link.Death, link.Refusal, link.LostPin)),
+                .. _rules.Where(static rule => rule.Failure is not null).Select(static rule => new LinkState(rule.Name, null, rule.Failure, null)),
+            ];
+        }
     }
 
     /// <summary>Whether targets of rules come and go.</summary>
@@ -86,19 +101,23 @@ internal sealed class HostLinks : IDisposable
     public Task<bool> WaitForTargetsAsync(TimeSpan limit, CancellationToken stop) => _news.WaitAsync(limit, stop);
 
     /// <summary>Attaches to targets of rules that are new, and ends the links to those that are gone.</summary>
-    public void Follow()
+    /// <param name="all">Whether all rules are looked at, and not only those of which there is news.</param>
+    public void Follow(bool all)
     {
         lock (_lock)
         {
             if (_disposed) return;
-            foreach (TargetLinks rule in _rules) Follow(rule);
+            foreach (TargetLinks rule in _rules)
+            {
+                if (rule.TakeNews() || all) Follow(rule);
+            }
         }
     }
 
     /// <summary>Tells of the links that are gone, once each, and attaches again what is to be attached again.</summary>
     public void Watch()
     {
-        Follow();
+        Follow(all: true);
         lock (_lock)
         {
             if (_disposed) return;
@@ -124,12 +143,26 @@ internal sealed class HostLinks : IDisposable
     }
 
     /// <summary>Adds a link to a target of a rule, which is not attached yet.</summary>
-    internal HostLink Add(string name, BpfProgram program, Func<BpfProgram, BpfLink?> attach, Func<bool> exists)
+    /// <param name="name">What it is called.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="attach">Attaches it; gives null for later.</param>
+    /// <param name="exists">Whether the target is there.</param>
+    /// <param name="isTo">Whether a link is to this target; true where that cannot be told.</param>
+    internal HostLink Add(string name, BpfProgram program, Func<BpfProgram, BpfLink?> attach, Func<bool> exists, Func<BpfLinkInfo, bool> isTo)
     {
         string? pin = _pins?.PathOf(name);
-        var added = new HostLink(name, program.GetInfo().Id, pin is null ? () => attach(program) : () => LinkPins.Attach(program, pin, attach), exists);
+        if (pin is not null && !_started) LinkPins.RemoveUnless(pin, isTo);
+        var added = new HostLink(name, program.GetInfo().Id, Attach, exists);
         _links.Add(added);
         return added;
+
+        // It is attached to nothing while this runs, so that one of its name that is, is another's.
+        BpfLink? Attach()
+        {
+            if (_links.Exists(link => link.Name == name && link.Link is not null))
+                throw new InvalidOperationException($"Another target is called '{name}', and is attached to: give targets that are not equal texts that are not (ToString).");
+            return pin is null ? attach(program) : LinkPins.Attach(program, pin, attach, mayTakeOver: !_started);
+        }
     }
 
     /// <summary>Attaches to a target of a rule, if that is possible yet.</summary>
@@ -137,7 +170,9 @@ internal sealed class HostLinks : IDisposable
     {
         try
         {
-            if (link.Attach() is { } attached) Log.Attached(_logger, link.Name, attached.Target);
+            string? pin = _started ? null : _pins?.PathOf(link.Name);
+            if (pin is not null && link.TakeOver(pin)) Log.TakenOver(_logger, link.Name, pin, link.Link!.Target);
+            else if ((link.Link ?? link.Attach()) is { } attached) Log.Attached(_logger, link.Name, attached.Target);
         }
         catch (Exception error) when (error is not OutOfMemoryException && (_started || _options.ContinueOnError || !link.TargetExists))
         {
@@ -160,10 +195,12 @@ internal sealed class HostLinks : IDisposable
         try
         {
             rule.Follow();
+            rule.Failure = null;
         }
         catch (Exception error) when (_started && error is not OutOfMemoryException)
         {
-            Log.TargetsUnknown(_logger, error, rule.Name, rule.Targets);
+            if (rule.Failure?.Message != error.Message) Log.TargetsUnknown(_logger, error, rule.Name, rule.Targets);
+            rule.Failure = error;
         }
     }
 
@@ -173,10 +210,17 @@ internal sealed class HostLinks : IDisposable
         _rules.Add(links);
         if (_rules.Exists(other => other != links && other.Name == links.Name))
             throw new InvalidOperationException($"Two rules attach links called '{links.Name}': give one of them another name where it is attached.");
+        if (links.Silence is not null && _options.WatchInterval == Timeout.InfiniteTimeSpan)
+            throw new InvalidOperationException($"'{links.Name}' is to be attached to each of the {links.Targets}, of which nothing tells here ({links.Silence}), and WatchInterval says that nobody looks: set it.");
         Follow(links);
-        _pins?.RemoveOthers(links.Name, _links.Select(static link => link.Name));
         Log.Follows(_logger, links.Name, links.Targets, links.Silence is null ? "they come and go" : $"looking every {_options.WatchInterval}, since {links.Silence}");
         return rule.Program(_loaded).Name;
+    }
+
+    // Those of targets that went while no host ran. Only now: had anything been refused, all would have stayed as it was.
+    private void RemoveOtherPins()
+    {
+        foreach (TargetLinks rule in _rules) _pins?.RemoveOthers(rule.Name, _links.Select(static link => link.Name));
     }
 
     private void TellNews()

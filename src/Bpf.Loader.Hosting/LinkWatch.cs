@@ -45,7 +45,12 @@ internal sealed class LinkWatch : IDisposable
             {
                 if (isTimed) links.Watch();
                 long looked = Stopwatch.GetTimestamp();
-                while (await links.WaitForTargetsAsync(isTimed ? Left(interval, looked) : interval, stop).ConfigureAwait(false)) links.Follow();
+                do
+                {
+                    if (!await links.WaitForTargetsAsync(isTimed ? Left(interval, looked) : interval, stop).ConfigureAwait(false)) break;
+                    links.Follow(all: false);
+                }
+                while (!isTimed || Left(interval, looked) > TimeSpan.Zero);
             }
         }
         catch (OperationCanceledException)

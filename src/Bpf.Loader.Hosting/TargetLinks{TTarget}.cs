@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Versioning;
+using Bpf.Loader.Links.Info;
 using Bpf.Loader.Links.Rules;
 
 namespace Bpf.Loader.Hosting;
@@ -19,11 +20,12 @@ internal sealed class TargetLinks<TTarget> : TargetLinks
 
     public TargetLinks(
         HostLinks links, string name, BpfProgram program, TargetRule<TTarget> targets, Func<BpfProgram, TTarget, BpfLink?> attach, Action changed)
+        : base(changed)
     {
         (_links, _program, _attach) = (links, program, attach);
         Name = name;
         Targets = targets.ToString();
-        _watch = targets.Watch(changed);
+        _watch = targets.Watch(Note);
     }
 
     public override string Name { get; }
@@ -45,11 +47,18 @@ internal sealed class TargetLinks<TTarget> : TargetLinks
         foreach (TTarget target in found)
         {
             if (_attached.ContainsKey(target)) continue;
-            HostLink link = _links.Add($"{Name}@{target}", _program, program => _attach(program, target), () => _watch.Exists(target));
+            HostLink link = _links.Add($"{Name}@{target}", _program, program => _attach(program, target), () => _watch.Exists(target), info => IsTo(info, target));
             _attached.Add(target, link);
             _links.AttachTarget(link);
         }
     }
 
     public override void Dispose() => _watch.Dispose();
+
+    private static bool IsTo(BpfLinkInfo link, TTarget target) => (link, target) switch
+    {
+        (DeviceLinkInfo { InterfaceIndex: > 0 and var index }, DeviceTarget device) => index == device.Index,
+        (CgroupLinkInfo { CgroupId: > 0 and var id }, CgroupTarget cgroup) => id == cgroup.Id,
+        _ => true,
+    };
 }

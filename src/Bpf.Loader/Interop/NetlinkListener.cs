@@ -17,6 +17,7 @@ internal sealed unsafe class NetlinkListener : IDisposable
     private readonly byte[] _farewell;
     private readonly INetlinkNews _news;
     private readonly Thread _thread;
+    private volatile bool _isEnding;
 
     private NetlinkListener(FileDescriptorHandle socket, byte[] farewell, INetlinkNews news)
     {
@@ -61,11 +62,13 @@ internal sealed unsafe class NetlinkListener : IDisposable
         return null;
     }
 
-    /// <summary>Ends it, and waits until nothing is being told any more.</summary>
+    /// <summary>Ends it, and waits until nothing is being told any more, unless it is ended by who is being told.</summary>
     public void Dispose()
     {
+        if (_isEnding) return;
+        _isEnding = true;
         _stop.Signal();
-        _thread.Join();
+        if (Thread.CurrentThread != _thread) _thread.Join();
         if (_farewell.Length > 0) Send(_socket, _farewell);
         _stop.Dispose();
         _socket.Dispose();
@@ -113,7 +116,7 @@ internal sealed unsafe class NetlinkListener : IDisposable
     private void Listen()
     {
         byte[] buffer = new byte[LongestMessage];
-        while (Wait())
+        while (!_isEnding && Wait())
         {
             bool isLost = false;
             while (true)

@@ -32,6 +32,9 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     /// </summary>
     public bool IsAnswerLost { get; private set; }
 
+    /// <summary>Whether what the last request listed changed meanwhile, so that some of it may be missing.</summary>
+    public bool IsInterrupted { get; private set; }
+
     /// <exception cref="BpfException">There is no such socket to be had.</exception>
     public static NetlinkSocket Open(int protocol)
     {
@@ -52,7 +55,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     public Errno Ask(NetlinkMessage message, NetlinkAnswer.Handler? handler, out string? reason)
     {
         reason = null;
-        IsAnswerLost = false;
+        IsAnswerLost = IsInterrupted = false;
         using HandleUse use = _socket.Use();
         ReadOnlySpan<byte> bytes = message.Finish(++_sequence);
         fixed (byte* pointer = bytes)
@@ -71,6 +74,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             IsAnswerLost = errno != Errno.None;
             if (IsAnswerLost) return errno;
             NetlinkAnswer answer = NetlinkAnswer.Read(buffer.AsSpan(0, length), _sequence, handler);
+            IsInterrupted |= answer.IsInterrupted;
             if (!answer.IsComplete) continue;
             (IsAnswerLost, reason) = (answer.IsDamaged, answer.Reason);
             return answer.Errno;

@@ -44,15 +44,23 @@ internal static class NetworkDevices
     /// <exception cref="BpfException">The kernel refuses to tell.</exception>
     public static List<NetworkDevice> All(NetlinkSocket socket)
     {
+        const int Attempts = 8; // with devices that come and go faster, one may be missing
         var devices = new List<NetworkDevice>();
-        Errno errno = socket.Ask(
-            new NetlinkMessage(GetLink, NetlinkFlags.Dump).Header(new InterfaceHeader()),
-            (type, payload) =>
-            {
-                if (type == NewLink && NetworkDevice.Read(payload) is { } device) devices.Add(device);
-            },
-            out string? reason);
-        return errno == Errno.None ? devices : throw new BpfException("RTM_GETLINK", errno, "network devices", reason);
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            devices.Clear();
+            Errno errno = socket.Ask(
+                new NetlinkMessage(GetLink, NetlinkFlags.Dump).Header(new InterfaceHeader()),
+                (type, payload) =>
+                {
+                    if (type == NewLink && NetworkDevice.Read(payload) is { } device) devices.Add(device);
+                },
+                out string? reason);
+            if (errno != Errno.None) throw new BpfException("RTM_GETLINK", errno, "network devices", reason);
+            if (!socket.IsInterrupted) break;
+        }
+
+        return devices;
     }
 
     private static (int Index, string Name)? Ask(NetlinkMessage message, Action<NetworkDevice>? take = null)

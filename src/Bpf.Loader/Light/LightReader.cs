@@ -35,7 +35,7 @@ internal sealed class LightReader
         reader.List(reader.ReadProgram);
         List<LoaderStep> steps = reader.List(reader.ReadStep);
         ReadOnlyMemory<byte> instructions = reader.Block(), data = reader.Block();
-        if (instructions.Length == 0 || instructions.Length % BpfInstruction.Size != 0 || data.Length == 0) throw Bad(reader._at);
+        if (instructions.Length == 0 || instructions.Length % BpfInstruction.Size != 0 || data.Length == 0 || steps.Count == 0) throw Bad(reader._at);
         var context = new LoaderContext(reader._maps.Count, reader._programs.Count, externs);
         if (!context.IsReachable) throw Bad(reader._at);
         reader.PutValues(data.Span);

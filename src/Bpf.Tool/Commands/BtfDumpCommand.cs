@@ -50,13 +50,17 @@ internal static class BtfDumpCommand
             }
 
             roots = [.. all];
-            foreach (uint root in roots) _ = btf[new BtfTypeId(checked((int)root))];
+            foreach (uint root in roots)
+            {
+                if (root > int.MaxValue) throw new BpfFormatException($"Type [{root}] does not exist: there are {btf.TypeCount}.");
+                _ = btf[new BtfTypeId((int)root)];
+            }
         }
         catch (UsageException e)
         {
             return CommandLine.RefuseUsage(Name, e.Message);
         }
-        catch (Exception e) when (e is BpfLoaderException or OverflowException)
+        catch (BpfLoaderException e)
         {
             return Refusals.Print(e);
         }

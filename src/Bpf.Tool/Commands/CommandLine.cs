@@ -51,14 +51,14 @@ internal static class CommandLine
     /// <returns>See <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args)
     {
-        ParseResult result = CreateRoot().Parse(args);
+        // A word may begin with @: keys of maps and names of links do.
+        ParseResult result = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count == 0)
             return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 
         foreach (ParseError error in result.Errors)
             Console.Error.WriteLine($"bpf: {Printable.Text(error.Message)}");
-        string command = result.CommandResult.Command is RootCommand ? "bpf" : $"bpf {result.CommandResult.Command.Name}";
-        Console.Error.WriteLine($"Try '{command} --help'.");
+        Console.Error.WriteLine($"Try '{PathOf(result.CommandResult)} --help'.");
         return ExitCode.Usage;
     }
 
@@ -76,6 +76,9 @@ internal static class CommandLine
         Console.Error.WriteLine($"bpf: '{command}' asks the kernel, and runs on Linux only.");
         return ExitCode.Refused;
     }
+
+    private static string PathOf(CommandResult command) =>
+        command.Command is RootCommand || command.Parent is not CommandResult parent ? "bpf" : $"{PathOf(parent)} {command.Command.Name}";
 
     // Elsewhere than on Linux they are there only to say why they are not.
     private static Command[] KernelCommands() => OperatingSystem.IsLinux()

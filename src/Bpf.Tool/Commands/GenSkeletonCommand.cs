@@ -21,6 +21,10 @@ internal static class GenSkeletonCommand
         Option<bool> isInternal = new("--internal") { Description = "Make the class internal instead of public." };
         Option<bool> light = new("--light", "-L") { Description = "The object is loaded by a program in the kernel, which is written into the class: no ELF and BTF is read at the start (Linux 5.14)." };
         Option<string[]> sign = new("--sign") { Description = "Sign that program, so that kernels load nothing else in its name: a private key in PEM and its certificate in PEM or DER (Linux 6.18). With --light.", HelpName = "KEY CERTIFICATE", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
+        sign.Validators.Add(static pair =>
+        {
+            if (pair.IdentifierTokenCount > 1) pair.AddError("--sign is given once: a program has one signature.");
+        });
         var command = new Command("skeleton", "Writes a C# class for an object: its maps, programs and variables by name, with the structs of their types.")
         {
             file, space, name, output, embed, types, shared, kernels, isInternal, light, sign,

@@ -45,7 +45,7 @@ internal static class TopCommand
             else Print(request, sampler, interruption);
             return ExitCode.Done;
         }
-        catch (IOException) when (!request.Once)
+        catch (IOException)
         {
             return ExitCode.Done; // nobody reads on
         }
@@ -60,7 +60,8 @@ internal static class TopCommand
     [SupportedOSPlatform("linux")]
     private static void Print(TopRequest request, TopSampler sampler, Interruption interruption)
     {
-        using JsonLines? lines = request.Json ? new JsonLines() : null;
+        using JsonLines? lines = request.Json ? new JsonLines(StandardOutput.OpenJson()) : null;
+        using TextWriter text = request.Json ? TextWriter.Null : new StreamWriter(StandardOutput.OpenText());
         do
         {
             interruption.Wait(request.Interval);
@@ -73,9 +74,10 @@ internal static class TopCommand
                 continue;
             }
 
-            Console.WriteLine(TopText.Summary(programs));
-            foreach (string line in TopText.Format(programs, request.Order)) Console.WriteLine(line);
-            if (!request.Once) Console.WriteLine();
+            text.WriteLine(TopText.Summary(programs));
+            foreach (string line in TopText.Format(programs, request.Order)) text.WriteLine(line);
+            if (!request.Once) text.WriteLine();
+            text.Flush();
         }
         while (!request.Once);
     }

@@ -20,8 +20,13 @@ internal sealed class Words(string[] words)
 
     /// <summary>Reads a word that must be there.</summary>
     /// <param name="what">What it is, for the message.</param>
-    /// <exception cref="UsageException">There is none.</exception>
-    public string Take(string what) => AtEnd ? throw new UsageException($"{what} is missing.") : words[_next++];
+    /// <exception cref="UsageException">There is none, or one that cannot be a name of anything.</exception>
+    public string Take(string what)
+    {
+        if (AtEnd) throw new UsageException($"{what} is missing.");
+        string word = words[_next++];
+        return word.Length > 0 && !word.Contains('\0', StringComparison.Ordinal) ? word : throw new UsageException($"{what} is wanted where there is an empty word, or one with a NUL.");
+    }
 
     /// <summary>Reads a word that must come next.</summary>
     /// <exception cref="UsageException">Another word comes, or none.</exception>

@@ -9,20 +9,19 @@ namespace Bpf.Tool.Output;
 /// <summary>Writes one JSON object a line to the standard output, each line whole.</summary>
 internal sealed class JsonLines : IDisposable
 {
-    private static Stream? _redirected;
-
-    private readonly Stream _output = new PrintableStream(_redirected ?? Console.OpenStandardOutput(), isJson: true);
+    private readonly Stream _output;
     private readonly ArrayBufferWriter<byte> _line = new(1024), _lines = new(1024);
     private readonly Utf8JsonWriter _writer;
 
-    public JsonLines() => _writer = new Utf8JsonWriter(_line, Options);
+    /// <param name="output">Where to, as of <see cref="StandardOutput.OpenJson"/>; null for the standard output, which nobody need read.</param>
+    public JsonLines(Stream? output = null)
+    {
+        _output = output ?? new PrintableStream(StandardOutput.RedirectedJson ?? Console.OpenStandardOutput(), isJson: true);
+        _writer = new Utf8JsonWriter(_line, Options);
+    }
 
     /// <summary>How lines are written: for JSON parsers and never as part of a web page, so that &lt;, > and &amp; may stay as they are.</summary>
     public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>Lets those lines that are begun from now on be written elsewhere.</summary>
-    /// <param name="stream">Where; null for the standard output again.</param>
-    public static void Redirect(Stream? stream) => _redirected = stream;
 
     /// <summary>Writes a line now.</summary>
     public void Write<T>(T value, Action<Utf8JsonWriter, T> write)

@@ -25,7 +25,10 @@ internal static class StandardOutput
     public static Stream OpenText() => new PrintableStream(OpenRaw(), isJson: false);
 
     /// <summary>Opens it for JSON, so that it fails when nobody reads it any more.</summary>
-    public static Stream OpenJson() => new PrintableStream(OpenRaw(), isJson: true);
+    public static Stream OpenJson() => new PrintableStream(RedirectedJson ?? OpenRaw(), isJson: true);
+
+    /// <summary>Where JSON that is begun from now on is written; null for the standard output.</summary>
+    public static Stream? RedirectedJson { get; set; }
 
     /// <summary>Opens it for bytes that are no text, so that it fails when nobody reads it any more.</summary>
     /// <remarks>

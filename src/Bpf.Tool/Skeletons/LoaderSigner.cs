@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
@@ -22,6 +23,8 @@ internal sealed class LoaderSigner : IDisposable
     public static LoaderSigner Open(string key, string certificate)
     {
         using X509Certificate2 signer = Read(certificate, static path => X509CertificateLoader.LoadCertificateFromFile(path));
+        if (!signer.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Any())
+            throw new SkeletonException($"'{certificate}' has no identifier of its key (subjectKeyIdentifier), by which the kernel looks for it.", "Make the certificate with one: 'openssl req -x509' does.");
         return new LoaderSigner(Read(key, path => Combine(signer, File.ReadAllText(path))));
     }
 

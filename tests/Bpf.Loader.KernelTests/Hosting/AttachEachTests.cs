@@ -285,7 +285,7 @@ public class AttachEachTests : KernelTest
         using var pins = new TestFileSystem();
         string name = Path.GetFileName(home.Path);
         string[] cgroups = [home.Path + "/a.service", home.Path + "/b.service", home.Path + "/c.service"];
-        string[] paths = [.. cgroups.Select(path => pins[$"skb_egress@,{name},{Path.GetFileName(path).Replace('.', '_')}"])];
+        string[] paths = [.. cgroups.Select(path => pins[$"skb_egress@,{name},{Path.GetFileName(path).Replace(".", "%2E", StringComparison.Ordinal)}"])];
         Directory.CreateDirectory(cgroups[0]);
         Directory.CreateDirectory(cgroups[1]);
         try
@@ -366,6 +366,252 @@ public class AttachEachTests : KernelTest
         Assert.DoesNotContain(_log.All, static line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Warning 15", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_condition_that_throws_is_told_and_the_watch_goes_on()
+    {
+        Requires.Function("tcx_link_attach", "tcx (Linux 6.6)");
+        using var network = new TestNetwork();
+        string first = Device(network, "1"), second = Device(network, "2");
+        bool throws = true;
+        using IHost host = TestHost.Build(
+            services => AddTc(services, TargetRules.Devices(device => device.Name == first && throws
+                ? throw new InvalidOperationException("the api is down")
+                : device.Name.StartsWith(network.Device + "e", StringComparison.Ordinal))),
+            _log);
+        try
+        {
+            await host.StartAsync(Cancellation);
+            Add(first);
+            await _log.FindAsync($"Error 24 tcx_egress: the network devices cannot be looked for");
+            Assert.Equal((HealthStatus.Degraded, "tcx_egress is not attached: the api is down"), await host.CheckAsync());
+            Add(second);
+            host.Session<HookTc>().Links!.Watch();
+            Assert.Equal(1, _log.All.Count(static line => line.StartsWith("Error 24", StringComparison.Ordinal)));
+            throws = false;
+            host.Session<HookTc>().Links!.Watch();
+            Assert.Equal((Program(host), Program(host)), (RunningOn(first), RunningOn(second)));
+            Assert.Equal((HealthStatus.Healthy, null), await host.CheckAsync());
+
+            // It throws while a link is dead: the link is taken for gone, and the stop is one.
+            throws = true;
+            host.Session<HookTc>().Links![$"tcx_egress@{first}"].Detach();
+            host.Session<HookTc>().Links!.Watch();
+            Assert.Equal(HealthStatus.Unhealthy, (await host.CheckAsync()).Status);
+            await host.StopAsync(Cancellation);
+            Assert.Equal(0u, RunningOn(second));
+        }
+        finally
+        {
+            Shell.Try($"ip link delete {first}");
+            Shell.Try($"ip link delete {second}");
+        }
+    }
+
+    [Fact]
+    public async Task A_condition_on_processes_that_throws_is_thrown_to_who_asks()
+    {
+        HearsOfProcesses();
+        using var watched = new WatchedProgram();
+        using var news = new SemaphoreSlim(0);
+        bool throws = true;
+        using TargetWatch<ProcessTarget> watch = TargetRules.Processes(process => process.Name == watched.Name && (throws ? throw new InvalidOperationException("no") : true))
+            .Watch(() => news.Release());
+        Assert.Empty(watch.Find());
+        Process process = watched.Start();
+        await news.WaitAsync(Cancellation);
+        Assert.Throws<InvalidOperationException>(() => watch.Find());
+        throws = false;
+        Assert.Equal(process.Id, Assert.Single(watch.Find()).Id);
+    }
+
+    [Fact]
+    public void A_watch_is_ended_by_who_is_called()
+    {
+        using var network = new TestNetwork();
+        string device = Device(network, "1");
+        using var ended = new ManualResetEventSlim();
+        TargetWatch<DeviceTarget>? watch = null;
+        watch = TargetRules.Devices(network.Device + "e*").Watch(() =>
+        {
+            Volatile.Read(ref watch)!.Dispose();
+            ended.Set();
+        });
+        try
+        {
+            Add(device);
+            ended.Wait(Cancellation);
+            watch.Dispose();
+        }
+        finally
+        {
+            Shell.Try($"ip link delete {device}");
+        }
+    }
+
+    [Fact]
+    public async Task A_process_is_there_as_long_as_any_of_its_threads()
+    {
+        HearsOfProcesses();
+        string name = $"t{Environment.ProcessId}";
+        using TargetWatch<ProcessTarget> watch = TargetRules.Processes(name).Watch(static () => { });
+        Assert.Empty(watch.Find());
+        // The first thread names itself and ends by exit(2), and another waits for its input to end.
+        const string Code = "import ctypes,sys,threading; threading.Thread(target=sys.stdin.read).start(); open('/proc/self/comm','w').write(sys.argv[1]); ctypes.CDLL(None).syscall({0}, 0)";
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed");
+        string exit = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 ? "60" : "93";
+        using Process process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Code.Replace("{0}", exit, StringComparison.Ordinal), name]) { RedirectStandardInput = true })!;
+        while (!File.ReadAllText($"/proc/{process.Id}/stat").Contains(") Z ", StringComparison.Ordinal)) await Task.Delay(5, Cancellation);
+        Assert.Equal(process.Id, Assert.Single(watch.Find()).Id);
+        process.StandardInput.Close();
+        while (watch.Find().Count > 0) await Task.Delay(5, Cancellation);
+    }
+
+    [Fact]
+    public async Task Two_targets_never_share_a_pin()
+    {
+        Requires.Function("cgroup_bpf_link_attach", "links of cgroups (Linux 5.7)");
+        using var home = new TestCgroup();
+        using var pins = new TestFileSystem();
+        string[] cgroups = [home.Path + "/a.b", home.Path + "/a_b", home.Path + "/a,b", home.Path + "/a%2Eb"];
+        foreach (string path in cgroups) Directory.CreateDirectory(path);
+        try
+        {
+            using IHost host = BuildCgroups($"/{Path.GetFileName(home.Path)}/*", pins.Path);
+            await host.StartAsync(Cancellation);
+            Assert.All(cgroups, path => Assert.Single(ProgramsOf(path)));
+            await host.StopAsync(Cancellation);
+            Assert.Equal(4, Directory.GetFiles(pins.Path, "*@*").Length);
+        }
+        finally
+        {
+            foreach (string path in Directory.GetFiles(pins.Path, "*@*")) File.Delete(path);
+            foreach (string path in cgroups) Directory.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task Targets_of_one_text_are_one_too_many()
+    {
+        Requires.Function("cgroup_bpf_link_attach", "links of cgroups (Linux 5.7)");
+        using var home = new TestCgroup();
+        Nameless[] things = [new(), new()];
+        using IHost host = TestHost.Build(services => services
+            .AddBpf(TestObjects.PathOf("hook_cgroup.bpf.o"), static options => options.Configure(static file => Only(file, "skb_egress")))
+            .AttachEach("skb_egress", TargetRules.Of("things", () => things), (egress, _) => egress.AttachCgroup(home.Path)));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Cancellation));
+        Assert.Contains("ToString", error.Message, StringComparison.Ordinal);
+        Assert.Empty(ProgramsOf(home.Path));
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_leaves_the_links_of_the_host_before()
+    {
+        Requires.Function("cgroup_bpf_link_attach", "links of cgroups (Linux 5.7)");
+        using var home = new TestCgroup();
+        using var pins = new TestFileSystem();
+        string cgroup = home.Path + "/a", pattern = $"/{Path.GetFileName(home.Path)}/*";
+        Directory.CreateDirectory(cgroup);
+        try
+        {
+            using (IHost first = BuildCgroups(pattern, pins.Path))
+            {
+                await first.StartAsync(Cancellation);
+                await first.StopAsync(Cancellation);
+            }
+
+            uint[] before = ProgramsOf(cgroup);
+            Assert.Single(before);
+            using (IHost next = BuildCgroups(pattern, pins.Path, static builder => builder.AttachEach(
+                "skb_egress", TargetRules.Of<int>("others", static () => [1]), static (_, _) => throw new InvalidOperationException("refused"), "other")))
+                await Assert.ThrowsAsync<InvalidOperationException>(() => next.StartAsync(Cancellation));
+            Assert.Equal(before, ProgramsOf(cgroup));
+            using (IHost last = BuildCgroups(pattern, pins.Path))
+            {
+                await last.StartAsync(Cancellation);
+                Assert.Contains(_log.All, static line => line.StartsWith("Information 17 skb_egress@", StringComparison.Ordinal));
+                Assert.NotEqual(before, ProgramsOf(cgroup));
+                await last.StopAsync(Cancellation);
+            }
+        }
+        finally
+        {
+            foreach (string path in Directory.GetFiles(pins.Path, "*@*")) File.Delete(path);
+            Directory.Delete(cgroup);
+        }
+    }
+
+    [Fact]
+    public async Task A_pin_of_a_target_that_had_the_name_before_is_not_taken_over()
+    {
+        Requires.Function("tcx_link_attach", "tcx (Linux 6.6)");
+        using var network = new TestNetwork();
+        using var pins = new TestFileSystem();
+        string device = Device(network, "1"), renamed = network.Device + "z1";
+        Leftovers.Expect($"/sys/class/net/{renamed}");
+        Add(device);
+        try
+        {
+            for (int run = 0; run < 2; run++)
+            {
+                using IHost host = TestHost.Build(services => AddTc(services, TargetRules.Devices(network.Device + "e?"), pins: pins.Path), _log);
+                await host.StartAsync(Cancellation);
+                Assert.Equal(Program(host), RunningOn(device));
+                await host.StopAsync(Cancellation);
+                if (run > 0) break;
+                Shell.Run($"ip link set {device} name {renamed}");
+                Shell.Run($"ip link add {device} type veth peer name {device}q");
+            }
+
+            Assert.Equal(0u, RunningOn(renamed));
+        }
+        finally
+        {
+            foreach (string path in Directory.GetFiles(pins.Path, "*@*")) File.Delete(path);
+            Shell.Try($"ip link delete {device}");
+            Shell.Try($"ip link delete {renamed}");
+        }
+    }
+
+    [Fact]
+    public async Task What_nobody_tells_of_and_nobody_looks_for_is_refused()
+    {
+        using IHost host = TestHost.Build(services => AddTc(services, TargetRules.Of("devices", static () => Array.Empty<DeviceTarget>())));
+        Requires.Function("tcx_link_attach", "tcx (Linux 6.6)");
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Cancellation));
+        Assert.Contains("WatchInterval", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cgroups_are_followed_when_those_above_them_went_and_came_again()
+    {
+        using var home = new TestCgroup();
+        using var news = new SemaphoreSlim(0);
+        string slice = home.Path + "/shop.slice", cgroup = slice + "/a.service";
+        Directory.CreateDirectory(cgroup);
+        using TargetWatch<CgroupTarget> watch = TargetRules.Cgroups($"/{Path.GetFileName(home.Path)}/shop.slice/*").Watch(() => news.Release());
+        CgroupTarget before = Assert.Single(watch.Find());
+        Directory.Delete(cgroup);
+        Directory.Delete(slice);
+        while (watch.Find().Count > 0) await news.WaitAsync(Cancellation);
+        Directory.CreateDirectory(cgroup);
+        while (watch.Find().Count == 0) await news.WaitAsync(Cancellation);
+        Assert.NotEqual(before, Assert.Single(watch.Find()));
+        Directory.Delete(cgroup);
+        Directory.Delete(slice);
+    }
+
+    private IHost BuildCgroups(string pattern, string pins, Action<BpfBuilder>? more = null) => TestHost.Build(
+        services =>
+        {
+            BpfBuilder builder = services.AddBpf(TestObjects.PathOf("hook_cgroup.bpf.o"), options =>
+            {
+                options.Configure(static file => Only(file, "skb_egress"));
+                options.PinLinks(pins);
+            }).AttachEach("skb_egress", TargetRules.Cgroups(pattern), static (egress, cgroup) => egress.AttachCgroup(cgroup.Directory));
+            more?.Invoke(builder);
+        },
+        _log);
+
     private static uint[] ProgramsOf(string cgroup) => [.. HookQuery.OfCgroup(cgroup, BpfAttachType.CgroupInetEgress).Programs.Select(static program => program.ProgramId)];
 
     private static uint Program(IHost host) => host.Services.GetRequiredService<HookTc>().Programs.TcxEgress.GetInfo().Id;
@@ -388,10 +634,14 @@ public class AttachEachTests : KernelTest
         Assert.Null(watch.Silence);
     }
 
-    private static void AddTc(IServiceCollection services, TargetRule<DeviceTarget> devices, Func<BpfProgram, DeviceTarget, BpfLink?>? attach = null)
+    private static void AddTc(IServiceCollection services, TargetRule<DeviceTarget> devices, Func<BpfProgram, DeviceTarget, BpfLink?>? attach = null, string? pins = null)
     {
         services.AddHealthChecks().AddBpf();
-        BpfBuilder<HookTc> builder = services.AddBpf<HookTc>(static options => options.WatchInterval = Timeout.InfiniteTimeSpan)
+        BpfBuilder<HookTc> builder = services.AddBpf<HookTc>(options =>
+            {
+                options.WatchInterval = Timeout.InfiniteTimeSpan;
+                if (pins is not null) options.PinLinks(pins);
+            })
             .Configure(static file => Only(file.File, "tcx_egress"));
         builder.AttachEach(tc => tc.Programs.TcxEgress, devices, attach ?? (static (program, device) => program.AttachTcx(device.Name, TrafficDirection.Egress)));
     }
@@ -400,4 +650,7 @@ public class AttachEachTests : KernelTest
     {
         foreach (BpfProgramDefinition program in file.Programs) program.AutoLoad = programs.Contains(program.Name);
     }
+
+    /// <summary>A target that nothing tells from others of its type.</summary>
+    private sealed class Nameless;
 }

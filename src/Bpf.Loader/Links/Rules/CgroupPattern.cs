@@ -22,12 +22,6 @@ internal sealed class CgroupPattern
 
     private CgroupPattern(string[] parts) => _parts = parts;
 
-    /// <summary>The part of the path that all have in common: below it they come and go.</summary>
-    public string Fixed => string.Join('/', _parts.TakeWhile(static part => !GlobPattern.IsPattern(part)));
-
-    /// <summary>Whether one is named, so that it comes and goes beside others.</summary>
-    public bool IsOne => !_parts.Any(static part => GlobPattern.IsPattern(part));
-
     /// <summary>The pattern below a cgroup, for where nothing but that one is mounted.</summary>
     public CgroupPattern Below(string cgroup)
     {

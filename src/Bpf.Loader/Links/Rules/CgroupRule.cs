@@ -37,7 +37,7 @@ internal sealed class CgroupRule(string what, CgroupPattern pattern, Func<Cgroup
             _difference = new Difference<CgroupTarget>(Find, changed);
             try
             {
-                _watcher = Listen(Base());
+                _watcher = Listen(mount.Point);
             }
             catch (Exception failure) when (failure is IOException or ArgumentException or UnauthorizedAccessException)
             {
@@ -67,15 +67,7 @@ internal sealed class CgroupRule(string what, CgroupPattern pattern, Func<Cgroup
         private CgroupTarget? Read(string directory) =>
             CgroupHandle.IdOf(directory, out _) is ulong id ? new CgroupTarget(_mount.ToPath(directory), directory, id) : null;
 
-        // The directory below which all of them come and go, or, as long as that is not there, the next above it.
-        private string Base()
-        {
-            string directory = Path.Join(_mount.Point, _pattern.Fixed);
-            if (_pattern.IsOne) directory = Path.GetDirectoryName(directory) ?? _mount.Point;
-            while (directory.Length > _mount.Point.Length && !Directory.Exists(directory)) directory = Path.GetDirectoryName(directory)!;
-            return directory.Length >= _mount.Point.Length ? directory : _mount.Point;
-        }
-
+        // All cgroups, and not those below one only: that one may go and come again, and nothing would tell of it any more.
         private FileSystemWatcher Listen(string directory)
         {
             var watcher = new FileSystemWatcher(directory) { NotifyFilter = NotifyFilters.DirectoryName, IncludeSubdirectories = true };

@@ -17,9 +17,9 @@ internal sealed class Difference<TTarget>(Func<IReadOnlyCollection<TTarget>> fin
         {
             found = find();
         }
-        catch (BpfException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // Whoever is called asks as well, and is told why.
+            // Here, on a thread of the watch, nobody could be told; whoever is called asks as well, and is told why.
             _before = null;
             changed();
             return;

@@ -19,7 +19,7 @@ internal static class ProcessEvents
     private const int ConnectorHeader = 20; // struct cn_msg
     private const int EventAt = NetlinkMessage.HeaderSize + ConnectorHeader; // struct proc_event: what, CPU, time
     private const int DataAt = EventAt + 16;
-    private const uint Answer = 0, Forked = 1, Executed = 2, Exited = 0x80000000; // PROC_EVENT_*
+    private const uint Answer = 0, Forked = 1, Executed = 2, Renamed = 0x200, Exited = 0x80000000; // PROC_EVENT_*
 
     /// <summary>Begins to listen.</summary>
     /// <param name="news">Is told what comes.</param>
@@ -34,7 +34,7 @@ internal static class ProcessEvents
 
     /// <summary>Reads an event.</summary>
     /// <param name="message">The message, with its headers.</param>
-    /// <param name="process">The process that began, executes another program, or ended.</param>
+    /// <param name="process">The process that began, executes another program, has another name, or ended.</param>
     /// <param name="isEnd">Whether it ended.</param>
     /// <returns>False for what concerns threads, or is something else.</returns>
     public static bool TryRead(ReadOnlySpan<byte> message, out int process, out bool isEnd)
@@ -47,7 +47,7 @@ internal static class ProcessEvents
         int thread = MemoryMarshal.Read<int>(data);
         process = MemoryMarshal.Read<int>(data[sizeof(int)..]);
         isEnd = what == Exited;
-        return what == Executed || (what is Forked or Exited && thread == process);
+        return what == Executed || (what is Forked or Renamed or Exited && thread == process);
     }
 
     // The answer tells an errno, too: one that cannot be, since who may not ask is not answered.

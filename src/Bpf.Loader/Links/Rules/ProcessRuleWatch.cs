@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Runtime.Versioning;
 using System.Threading;
 using Bpf.Loader.Interop;
@@ -19,24 +20,25 @@ internal sealed class ProcessRuleWatch : TargetWatch<ProcessTarget>, INetlinkNew
     private readonly Action _changed;
     private readonly Lock _lock = new();
     private readonly Dictionary<int, ProcessTarget> _known = [];
+    private readonly HashSet<int> _ending = []; // whose first thread has ended, and others have not: of those nobody tells the end
     private readonly NetlinkListener? _listener;
     private bool _isOther;
+    private bool _isUnsure = true; // all are to be looked at, when somebody asks
+    private bool _isUnsureTold;
 
     public ProcessRuleWatch(Func<ProcessTarget, bool> condition, Action changed)
     {
         (_condition, _changed) = (condition, changed);
-        // First the listener, so that none is missed that begins while the others are counted.
         _listener = ProcessEvents.Listen(this, out string? refusal);
         Silence = refusal;
-        if (_listener is null) return;
-        lock (_lock) Scan();
     }
 
     public override IReadOnlyCollection<ProcessTarget> Find()
     {
         lock (_lock)
         {
-            if (_listener is null) Scan();
+            if (_listener is null || _isUnsure) Scan();
+            foreach (int process in _ending.ToArray()) Look(process);
             return [.. _known.Values];
         }
     }
@@ -48,14 +50,33 @@ internal sealed class ProcessRuleWatch : TargetWatch<ProcessTarget>, INetlinkNew
     public void Take(ReadOnlySpan<byte> message)
     {
         if (!ProcessEvents.TryRead(message, out int process, out bool isEnd)) return;
-        lock (_lock) Look(process, isEnd);
+        lock (_lock)
+        {
+            if (_isUnsure)
+            {
+                (_isOther, _isUnsureTold) = (_isOther || !_isUnsureTold, true);
+                return;
+            }
+
+            try
+            {
+                if (!isEnd) Look(process);
+                else if (!_known.ContainsKey(process) || !ProcessTarget.HasOtherThreads(process)) Forget(process);
+                else _ending.Add(process);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // The condition's: here, on a thread of the watch, nobody could be told. Who asks looks at all of them, and is.
+                _isUnsure = _isOther = true;
+            }
+        }
     }
 
     public void Rest(bool isLost)
     {
         lock (_lock)
         {
-            if (isLost) Scan();
+            if (isLost) _isUnsure = _isOther = true;
             if (!_isOther) return;
             _isOther = false;
         }
@@ -63,17 +84,23 @@ internal sealed class ProcessRuleWatch : TargetWatch<ProcessTarget>, INetlinkNew
         _changed();
     }
 
-    private void Look(int process, bool isEnd)
+    private void Look(int process)
     {
-        ProcessTarget? now = isEnd ? null : ProcessTarget.Read(process);
+        ProcessTarget? now = ProcessTarget.Read(process);
         if (now is null || !_condition(now))
         {
-            _isOther |= _known.Remove(process);
+            Forget(process);
             return;
         }
 
         _isOther |= !_known.TryGetValue(process, out ProcessTarget? before) || before != now;
         _known[process] = now;
+    }
+
+    private void Forget(int process)
+    {
+        _isOther |= _known.Remove(process);
+        _ending.Remove(process);
     }
 
     private void Scan()
@@ -83,9 +110,10 @@ internal sealed class ProcessRuleWatch : TargetWatch<ProcessTarget>, INetlinkNew
         {
             if (!int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int process)) continue;
             gone.Remove(process);
-            Look(process, isEnd: false);
+            Look(process);
         }
 
-        foreach (int process in gone) Look(process, isEnd: true);
+        foreach (int process in gone) Forget(process);
+        _isUnsure = _isUnsureTold = false;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Runtime.Versioning;
 using System.Text;
 using Bpf.Loader.Kernel;
@@ -39,18 +40,37 @@ public sealed record ProcessTarget(int Id, string Name, string? Executable, ulon
     internal static ProcessTarget? Read(int id)
     {
         string directory = string.Create(CultureInfo.InvariantCulture, $"/proc/{id}");
-        if (SystemFile.TryReadBytes(directory + "/stat", out _) is not { } line || Parse(id, line) is not { } process) return null;
+        if (SystemFile.TryReadBytes(directory + "/stat", out _) is not { } line || Parse(id, line, out bool hasEnded) is not { } process) return null;
+        if (hasEnded && !HasOtherThreads(id)) return null;
         return process with { Executable = ReadExecutable(directory + "/exe") };
     }
 
-    /// <summary>Reads the line of /proc/PID/stat: the name stands in parentheses and may hold any character.</summary>
-    internal static ProcessTarget? Parse(int id, ReadOnlySpan<byte> line)
+    /// <summary>Whether a process has threads beside its first one, which may end before them.</summary>
+    internal static bool HasOtherThreads(int id)
     {
+        try
+        {
+            return Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/task")).Skip(1).Any();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads the line of /proc/PID/stat: the name stands in parentheses and may hold any character.</summary>
+    /// <param name="id">The process.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="hasEnded">Whether its first thread has ended.</param>
+    internal static ProcessTarget? Parse(int id, ReadOnlySpan<byte> line, out bool hasEnded)
+    {
+        hasEnded = false;
         const int StateField = 3, StartField = 22; // proc_pid_stat(5)
         int open = line.IndexOf((byte)'('), close = line.LastIndexOf((byte)')');
         if (open < 0 || close < open || close + 2 >= line.Length) return null;
         string[] fields = Encoding.ASCII.GetString(line[(close + 2)..]).Split(' ', StringSplitOptions.TrimEntries);
-        if (fields.Length <= StartField - StateField || fields[0] is "Z" or "X") return null;
+        if (fields.Length <= StartField - StateField) return null;
+        hasEnded = fields[0] is "Z" or "X";
         return ulong.TryParse(fields[StartField - StateField], NumberStyles.None, CultureInfo.InvariantCulture, out ulong started)
             ? new ProcessTarget(id, Encoding.UTF8.GetString(line[(open + 1)..close]), null, started)
             : null;

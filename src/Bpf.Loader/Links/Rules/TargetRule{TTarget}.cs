@@ -22,8 +22,9 @@ public abstract class TargetRule<TTarget>
 
     /// <summary>Begins to watch them come and go.</summary>
     /// <param name="changed">
-    /// Is called, on another thread, each time that other targets are there than before; what it may miss, or where nothing tells
-    /// (<see cref="TargetWatch{TTarget}.Silence"/>), <see cref="TargetWatch{TTarget}.Find"/> finds.
+    /// Is called, on a thread of the watch, each time that other targets are there than before, or that the condition threw, which
+    /// <see cref="TargetWatch{TTarget}.Find"/> then throws to who asks. Where nothing tells of changes
+    /// (<see cref="TargetWatch{TTarget}.Silence"/>) it is never called. It must not throw.
     /// </param>
     /// <exception cref="BpfException">They cannot be looked for.</exception>
     public abstract TargetWatch<TTarget> Watch(Action changed);

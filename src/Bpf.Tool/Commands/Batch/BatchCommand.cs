@@ -54,7 +54,7 @@ internal static class BatchCommand
     private static int RunForPrograms(string[] words)
     {
         using var output = new MemoryStream();
-        JsonLines.Redirect(output);
+        StandardOutput.RedirectedJson = output;
         int code;
         try
         {
@@ -62,7 +62,7 @@ internal static class BatchCommand
         }
         finally
         {
-            JsonLines.Redirect(null);
+            StandardOutput.RedirectedJson = null;
         }
 
         using var lines = new JsonLines();

@@ -41,14 +41,4 @@ public sealed class CgroupPatternTests : IDisposable
         Assert.Equal([_root + "/pod1"], new CgroupPattern("/docker/kube/pod1").Below("/docker/kube").Find(_root + "/kube").Select(static path => path.Replace("/kube/pod1", "/pod1", StringComparison.Ordinal)));
         Assert.Empty(new CgroupPattern("/podman/pod1").Below("/docker").Find(_root + "/kube"));
     }
-
-    [Theory]
-    [InlineData("/system.slice/*.service", "system.slice", false)]
-    [InlineData("/a/b", "a/b", true)]
-    [InlineData("**", "", false)]
-    public void What_all_have_in_common_is_known(string pattern, string common, bool isOne)
-    {
-        var read = new CgroupPattern(pattern);
-        Assert.Equal((common, isOne), (read.Fixed, read.IsOne));
-    }
 }

@@ -19,7 +19,8 @@ public sealed class ProcessEventsTests
     [InlineData(Exit, new[] { 42, 42, 9, 17 }, 42, true)]
     [InlineData(Exit, new[] { 43, 42, 9, 17 }, 0, true)] // a thread
     [InlineData(Uid, new[] { 42, 42, 0, 0 }, 0, false)]
-    [InlineData(Comm, new[] { 42, 42, 0, 0 }, 0, false)]
+    [InlineData(Comm, new[] { 42, 42, 0, 0 }, 42, false)]
+    [InlineData(Comm, new[] { 43, 42, 0, 0 }, 0, false)] // a thread
     public void Tells_what_becomes_of_processes_and_not_of_threads(uint what, int[] data, int process, bool isEnd)
     {
         byte[] message = Message(what, data);

@@ -19,12 +19,15 @@ public sealed class ProcessTargetTests
     [InlineData("")]
     [InlineData("tab\tand space")]
     public void A_name_may_hold_any_character(string name) =>
-        Assert.Equal(new ProcessTarget(42, name, null, 987654), ProcessTarget.Parse(42, Encoding.UTF8.GetBytes($"42 ({name}){After}")));
+        Assert.Equal(new ProcessTarget(42, name, null, 987654), ProcessTarget.Parse(42, Encoding.UTF8.GetBytes($"42 ({name}){After}"), out _));
 
     [Fact]
     public void One_that_has_ended_is_none()
     {
-        Assert.Null(ProcessTarget.Parse(42, Encoding.UTF8.GetBytes("42 (node)" + After.Replace(" S ", " Z ", StringComparison.Ordinal))));
+        ProcessTarget.Parse(42, Encoding.UTF8.GetBytes("42 (node)" + After.Replace(" S ", " Z ", StringComparison.Ordinal)), out bool hasEnded);
+        Assert.True(hasEnded);
+        ProcessTarget.Parse(42, Encoding.UTF8.GetBytes("42 (node)" + After), out hasEnded);
+        Assert.False(hasEnded);
         Assert.Null(ProcessTarget.Read(int.MaxValue));
     }
 
@@ -35,7 +38,7 @@ public sealed class ProcessTargetTests
         int start = line.AsSpan().IndexOf("987654"u8);
         for (int length = 0; length < line.Length; length++)
         {
-            ProcessTarget? found = ProcessTarget.Parse(42, line.AsSpan(0, length));
+            ProcessTarget? found = ProcessTarget.Parse(42, line.AsSpan(0, length), out _);
             if (length <= start) Assert.Null(found);
             else Assert.Equal("987654"[..Math.Min(6, length - start)], found!.Started.ToString(CultureInfo.InvariantCulture));
         }
