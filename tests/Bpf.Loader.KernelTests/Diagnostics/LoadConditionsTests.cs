@@ -20,6 +20,7 @@ public sealed class LoadConditionsTests : KernelTest
         BpfDiagnosticId.ProgramRefused, // of a verifier's words that no rule knows: VerifierExplainerTests
         BpfDiagnosticId.SystemFileUnreadable, // HiddenFilesTests: where /proc or /sys are hidden
         BpfDiagnosticId.LayoutMismatch, // a view of a map that lives: the tests of layouts
+        BpfDiagnosticId.NotLight, BpfDiagnosticId.SignatureRefused, // light objects: LightFileTests and SignatureTests
         BpfDiagnosticId.MissingHelper, // CheckPortability, which asks no kernel: PortabilityTests
         BpfDiagnosticId.MapBtfRefused, BpfDiagnosticId.BtfRefused, BpfDiagnosticId.MapNotBound, BpfDiagnosticId.FeatureLeftOut, BpfDiagnosticId.FeatureUnknown,
         BpfDiagnosticId.ContentsKept, BpfDiagnosticId.OtherConstants, BpfDiagnosticId.OtherTypes, BpfDiagnosticId.BtfNamesCleaned, BpfDiagnosticId.NothingLoaded, // findings: the object loads
