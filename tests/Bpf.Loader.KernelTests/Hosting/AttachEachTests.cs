@@ -203,17 +203,24 @@ public class AttachEachTests : KernelTest
         using TargetWatch<ProcessTarget> watch = TargetRules.Processes(watched.Name).Watch(() => news.Release());
         Assert.Empty(watch.Find());
         using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"read word; exec {watched.Path}"]) { RedirectStandardInput = true })!;
-        Assert.Empty(watch.Find());
-        await shell.StandardInput.WriteLineAsync("go");
-        await news.WaitAsync(Cancellation);
-        ProcessTarget found = Assert.Single(watch.Find());
-        Assert.Equal((shell.Id, watched.Name), (found.Id, found.Name));
-        Assert.True(watch.Exists(found));
-        Assert.Equal(found, Assert.Single(TargetRules.Processes(watched.Name).Find()));
-        shell.Kill();
-        await news.WaitAsync(Cancellation);
-        Assert.Empty(watch.Find());
-        Assert.False(watch.Exists(found));
+        try
+        {
+            Assert.Empty(watch.Find());
+            await shell.StandardInput.WriteLineAsync("go");
+            // News may come without a change: when the kernel had too many to tell.
+            while (watch.Find().Count == 0) await news.WaitAsync(Cancellation);
+            ProcessTarget found = Assert.Single(watch.Find());
+            Assert.Equal((shell.Id, watched.Name), (found.Id, found.Name));
+            Assert.True(watch.Exists(found));
+            Assert.Equal(found, Assert.Single(TargetRules.Processes(watched.Name).Find()));
+            shell.Kill();
+            while (watch.Find().Count > 0) await news.WaitAsync(Cancellation);
+            Assert.False(watch.Exists(found));
+        }
+        finally
+        {
+            shell.Kill();
+        }
     }
 
     [Fact]
@@ -418,8 +425,7 @@ public class AttachEachTests : KernelTest
             .Watch(() => news.Release());
         Assert.Empty(watch.Find());
         Process process = watched.Start();
-        await news.WaitAsync(Cancellation);
-        Assert.Throws<InvalidOperationException>(() => watch.Find());
+        while (Record.Exception(() => watch.Find()) is not InvalidOperationException) await news.WaitAsync(Cancellation);
         throws = false;
         Assert.Equal(process.Id, Assert.Single(watch.Find()).Id);
     }
@@ -456,7 +462,7 @@ public class AttachEachTests : KernelTest
         using TargetWatch<ProcessTarget> watch = TargetRules.Processes(name).Watch(static () => { });
         Assert.Empty(watch.Find());
         // The first thread names itself and ends by exit(2), and another waits for its input to end.
-        const string Code = "import ctypes,sys,threading; threading.Thread(target=sys.stdin.read).start(); open('/proc/self/comm','w').write(sys.argv[1]); ctypes.CDLL(None).syscall({0}, 0)";
+        const string Code = "import ctypes,sys,threading; threading.Thread(target=sys.stdin.read).start(); c=ctypes.CDLL(None); c.prctl(15, sys.argv[1].encode()); c.syscall({0}, 0)";
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed");
         string exit = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 ? "60" : "93";
         using Process process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Code.Replace("{0}", exit, StringComparison.Ordinal), name]) { RedirectStandardInput = true })!;
