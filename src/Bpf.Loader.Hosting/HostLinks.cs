@@ -171,8 +171,10 @@ internal sealed class HostLinks : IDisposable
         try
         {
             string? pin = _started ? null : _pins?.PathOf(link.Name);
-            if (pin is not null && link.TakeOver(pin)) Log.TakenOver(_logger, link.Name, pin, link.Link!.Target);
-            else if ((link.Link ?? link.Attach()) is { } attached) Log.Attached(_logger, link.Name, attached.Target);
+            bool isTakenOver = pin is not null && link.TakeOver(pin);
+            if (pin is null) link.Attach(); // as taking over does, whether anything was pinned or not
+            if (isTakenOver) Log.TakenOver(_logger, link.Name, pin, link.Link!.Target);
+            else if (link.Link is { } attached) Log.Attached(_logger, link.Name, attached.Target);
         }
         catch (Exception error) when (error is not OutOfMemoryException && (_started || _options.ContinueOnError || !link.TargetExists))
         {

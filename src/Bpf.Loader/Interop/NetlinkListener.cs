@@ -29,11 +29,10 @@ internal sealed unsafe class NetlinkListener : IDisposable
     /// <summary>Begins to listen.</summary>
     /// <param name="protocol">The protocol, such as NETLINK_ROUTE.</param>
     /// <param name="groups">The groups, as bits.</param>
-    /// <param name="farewell">What the kernel is told at the end; empty for nothing.</param>
     /// <param name="news">Is told what comes.</param>
     /// <param name="refusal">Why nothing can be heard; null when it can.</param>
-    public static NetlinkListener? Start(int protocol, uint groups, byte[] farewell, INetlinkNews news, out string? refusal) =>
-        Open(protocol, groups, out refusal) is { } socket ? new NetlinkListener(socket, farewell, news) : null;
+    public static NetlinkListener? Start(int protocol, uint groups, INetlinkNews news, out string? refusal) =>
+        Open(protocol, groups, out refusal) is { } socket ? new NetlinkListener(socket, [], news) : null;
 
     /// <summary>Begins to listen where the kernel has to be asked to talk, and may not do it for everybody.</summary>
     /// <param name="protocol">The protocol.</param>

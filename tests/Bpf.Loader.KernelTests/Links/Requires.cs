@@ -6,6 +6,7 @@ using System.Text;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.KernelTests.Support;
+using Bpf.Loader.Links.Rules;
 using Bpf.Loader.Maps;
 using Bpf.Loader.Objects;
 using Xunit;
@@ -94,6 +95,14 @@ internal static class Requires
     public static void Replacement() => KernelPolicy.Permits(BpfProgramType.Ext);
 
     /// <summary>Programs that the kernel calls back.</summary>
+    /// <summary>That the kernel tells of processes (<c>linux/cn_proc.h</c>).</summary>
+    public static void ProcessEvents()
+    {
+        Function("cn_proc_mcast_ctl", "events of processes (CONFIG_PROC_EVENTS)");
+        using TargetWatch<ProcessTarget> watch = TargetRules.Processes("none-such").Watch(static () => { });
+        Assert.Null(watch.Silence);
+    }
+
     public static void StructOps() => KernelPolicy.Permits(BpfProgramType.StructOps);
 
     /// <summary>Probes of user programs.</summary>

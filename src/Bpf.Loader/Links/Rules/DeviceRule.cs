@@ -26,7 +26,7 @@ internal sealed class DeviceRule(string what, Func<DeviceTarget, bool> condition
         {
             _condition = condition;
             var difference = new Difference<DeviceTarget>(Find, changed);
-            _listener = NetlinkListener.Start(NetlinkSocket.Route, LinkGroup, [], new DeviceNews(difference), out string? silence);
+            _listener = NetlinkListener.Start(NetlinkSocket.Route, LinkGroup, new DeviceNews(difference), out string? silence);
             Silence = silence;
         }
 

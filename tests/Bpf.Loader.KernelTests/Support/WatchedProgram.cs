@@ -4,9 +4,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Threading;
-using Bpf.Loader.KernelTests.Support;
 
-namespace Bpf.Loader.KernelTests.Hosting;
+namespace Bpf.Loader.KernelTests.Support;
 
 /// <summary>A program of a name that no other has, which does nothing as fast as it can.</summary>
 internal sealed class WatchedProgram : IDisposable
