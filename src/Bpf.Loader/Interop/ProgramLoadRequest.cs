@@ -42,7 +42,7 @@ internal ref struct ProgramLoadRequest
     /// <summary>Sets BPF_F_TOKEN_FD (6.9).</summary>
     public FileDescriptorHandle? Token;
 
-    /// <summary>PKCS#7 over the instructions (6.18); empty for none.</summary>
+    /// <summary>PKCS#7 over the instructions (6.18), and the contents of the maps of <see cref="FdArray"/> (7.3); empty for none.</summary>
     public ReadOnlySpan<byte> Signature;
 
     /// <summary>The ring of keys that the signature is checked with: 0 to 2 are the system's, others a serial number or KEY_SPEC_*.</summary>

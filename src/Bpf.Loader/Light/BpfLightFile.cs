@@ -40,14 +40,23 @@ public sealed class BpfLightFile
     /// <summary>True when the loader program goes on only with the data that it was made with; see <see cref="BpfLightOptions.IsBound"/>.</summary>
     public bool IsBound => Contents.IsBound;
 
-    /// <summary>The loader program, in bytes: what a signature is over.</summary>
+    /// <summary>The loader program, in bytes: what a signature is over for Linux 6.18 to 7.2.</summary>
     public ReadOnlyMemory<byte> Instructions => Contents.Instructions;
 
     /// <summary>
-    /// The signature over <see cref="Instructions"/>, which the kernel checks at the load: PKCS#7 without contents, certificates and attributes, with
+    /// The loader program and its data, in bytes: what a signature is over from Linux 7.3 on. The program is not quite <see cref="Instructions"/>: what
+    /// these kernels look at themselves it does not. Empty when it is not bound.
+    /// </summary>
+    public ReadOnlyMemory<byte> InstructionsWithData => IsBound ? (byte[])[.. LoaderForm.WithoutCheck(Contents), .. Contents.Data.Span] : default;
+
+    /// <summary>
+    /// The signature over <see cref="Instructions"/>, which Linux 6.18 to 7.2 check at the load: PKCS#7 without contents, certificates and attributes, with
     /// SHA-256, the signer named by the identifier of his key. Empty for none.
     /// </summary>
     public ReadOnlyMemory<byte> Signature { get; private init; }
+
+    /// <summary>The signature over <see cref="InstructionsWithData"/>, of the same kind, which kernels check from Linux 7.3 on. Empty for none.</summary>
+    public ReadOnlyMemory<byte> SignatureWithData { get; private init; }
 
     /// <summary>What it consists of.</summary>
     internal LightContents Contents { get; }
@@ -67,17 +76,18 @@ public sealed class BpfLightFile
 
     /// <summary>Reads a light object.</summary>
     /// <param name="image">What <see cref="ToArray"/> gave; it is copied.</param>
-    /// <param name="signature">The signature of the loader program; empty for none.</param>
+    /// <param name="signature">The signature over <see cref="Instructions"/>, for Linux 6.18 to 7.2; empty for none.</param>
+    /// <param name="signatureWithData">The signature over <see cref="InstructionsWithData"/>, from Linux 7.3 on; empty for none.</param>
     /// <exception cref="BpfFormatException">The bytes are no light object, are damaged, or for a machine of the other byte order.</exception>
     /// <exception cref="ArgumentException">There is a signature, and the loader program is not bound to its data.</exception>
     /// <remarks>Each call gives a description of its own, to be changed.</remarks>
-    public static BpfLightFile Read(ReadOnlySpan<byte> image, ReadOnlySpan<byte> signature = default)
+    public static BpfLightFile Read(ReadOnlySpan<byte> image, ReadOnlySpan<byte> signature = default, ReadOnlySpan<byte> signatureWithData = default)
     {
         byte[] own = image.ToArray();
         LightContents contents = LightReader.Read(own);
-        if (!contents.IsBound && !signature.IsEmpty)
+        if (!contents.IsBound && !(signature.IsEmpty && signatureWithData.IsEmpty))
             throw new ArgumentException($"The loader of '{contents.File.Name}' is not bound to its data, which a signature would not vouch for: make it with BpfLightOptions.IsBound.", nameof(signature));
-        return new BpfLightFile(own, contents) { Signature = signature.ToArray() };
+        return new BpfLightFile(own, contents) { Signature = signature.ToArray(), SignatureWithData = signatureWithData.ToArray() };
     }
 
     /// <summary>The object in bytes, as it was made, without its signature.</summary>

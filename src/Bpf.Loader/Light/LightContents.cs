@@ -11,5 +11,13 @@ namespace Bpf.Loader.Light;
 /// <param name="Data">What it works on.</param>
 /// <param name="Made">Of each map, the number of its entries as the object has it, and where its value stands in the data.</param>
 /// <param name="IsBound">Whether it works with this data only, and takes nothing from its caller.</param>
+/// <param name="ExclusiveCheck">Of one that is bound, which instruction looks whether its data are for it alone.</param>
 internal sealed record LightContents(
-    BpfObjectFile File, IReadOnlyList<LoaderStep> Steps, LoaderContext Context, ReadOnlyMemory<byte> Instructions, ReadOnlyMemory<byte> Data, IReadOnlyList<(uint Entries, int Value)> Made, bool IsBound);
+    BpfObjectFile File,
+    IReadOnlyList<LoaderStep> Steps,
+    LoaderContext Context,
+    ReadOnlyMemory<byte> Instructions,
+    ReadOnlyMemory<byte> Data,
+    IReadOnlyList<(uint Entries, int Value)> Made,
+    bool IsBound,
+    int ExclusiveCheck);

@@ -22,12 +22,12 @@ internal static class LightFailure
     private static readonly KernelVersion FirstWithLoaders = new(5, 14, 0);
 
     /// <summary>The kernel refused the loader program itself.</summary>
-    public static BpfException NotLoaded(BpfLightFile light, BpfObjectFile file, in ProgramLoadRequest request, BpfKeyring keyring, Errno errno)
+    public static BpfException NotLoaded(BpfLightFile light, BpfObjectFile file, LoaderForm form, in ProgramLoadRequest request, BpfKeyring keyring, Errno errno)
     {
         string name = $"the loader of '{light.Name}'";
         if (KernelVersion.Current.CompareTo(FirstWithLoaders) < 0) return new BpfNotSupportedException("programs that load others", "5.14", BpfCommand.ProgLoad, errno, name, "Load the object in the usual way.");
-        if (!light.Signature.IsEmpty && Describe(keyring, errno) is string hint) return new BpfException(BpfCommand.ProgLoad, errno, name, hint, BpfDiagnosticId.SignatureRefused);
-        if (!light.Signature.IsEmpty && KernelVersion.Current.CompareTo(FirstWithSignatures) < 0) return new BpfNotSupportedException("signed programs", "6.18", BpfCommand.ProgLoad, errno, name);
+        if (!form.Signature.IsEmpty && Describe(light, form, keyring, errno) is string hint) return new BpfException(BpfCommand.ProgLoad, errno, name, hint, BpfDiagnosticId.SignatureRefused);
+        if (!form.Signature.IsEmpty && KernelVersion.Current.CompareTo(FirstWithSignatures) < 0) return new BpfNotSupportedException("signed programs", "6.18", BpfCommand.ProgLoad, errno, name);
         if (errno == Errno.EPERM) return Refusal.OfProgram(BpfCommand.ProgLoad, BpfProgramType.Syscall, errno, name, Refusal.HintFor(BpfCommand.ProgLoad, errno, Needed(file)));
 
         using var log = new VerifierLogBuffer();
@@ -83,8 +83,12 @@ internal static class LightFailure
         KernelWords = words.Split('\n').FirstOrDefault(static line => line.Contains("no matching targets", StringComparison.Ordinal)),
     };
 
-    private static string? Describe(BpfKeyring keyring, Errno errno) => errno switch
+    private static string? Describe(BpfLightFile light, LoaderForm form, BpfKeyring keyring, Errno errno) => errno switch
     {
+        Errno.EACCES when !form.CoversData && light.SignatureWithData.IsEmpty =>
+            $"Its signature is over the program alone, and kernels from 7.3 on want one over the program and its data: sign {nameof(BpfLightFile)}.{nameof(BpfLightFile.InstructionsWithData)} too.",
+        Errno.EKEYREJECTED when form.CoversData && light.Signature.IsEmpty && KernelVersion.Current.CompareTo(LoaderForm.FirstThatCoversData) < 0 =>
+            $"Its signature is over the program and its data, and kernels up to 7.2 want one over the program alone: sign {nameof(BpfLightFile)}.{nameof(BpfLightFile.Instructions)} too.",
         Errno.ENOKEY => $"Its signature is by a key that is not in the ring {keyring}, or there is no such ring: add the certificate to it (add_key of type asymmetric), or name another in BpfLightLoadOptions.Keyring.",
         Errno.EKEYREJECTED => "Its signature is not over this program: one of them was changed, or it was made with another key.",
         Errno.EBADMSG => "Its signature cannot be read: it must be PKCS#7, without contents.",

@@ -4,7 +4,7 @@ namespace Bpf.Loader.Light;
 internal static class LightFormat
 {
     /// <summary>Changes with the meaning of what follows; only the library that it goes with reads it.</summary>
-    public const uint Version = 1;
+    public const uint Version = 2;
 
     /// <summary>Tells the byte order apart.</summary>
     public const uint ByteOrder = 0x01020304;

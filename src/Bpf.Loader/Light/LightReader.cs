@@ -28,6 +28,7 @@ internal sealed class LightReader
         reader.ReadHead();
         string name = reader.Text(), license = reader.Text();
         bool isBound = reader.Flag();
+        uint check = reader.Number();
         int externs = reader.Count();
         reader.List(reader.ReadMap);
         List<BpfGlobal> globals = reader.List(reader.ReadGlobal);
@@ -36,12 +37,13 @@ internal sealed class LightReader
         List<LoaderStep> steps = reader.List(reader.ReadStep);
         ReadOnlyMemory<byte> instructions = reader.Block(), data = reader.Block();
         if (instructions.Length == 0 || instructions.Length % BpfInstruction.Size != 0 || data.Length == 0 || steps.Count == 0) throw Bad(reader._at);
+        if ((ulong)check + LoaderForm.CheckLength > (ulong)(instructions.Length / BpfInstruction.Size)) throw Bad(reader._at);
         var context = new LoaderContext(reader._maps.Count, reader._programs.Count, externs);
         if (!context.IsReachable) throw Bad(reader._at);
         reader.PutValues(data.Span);
         reader.PutSlots();
         var file = new BpfObjectFile(name, license, reader._maps, reader._programs, globals, config);
-        return new LightContents(file, steps, context, instructions, data, [.. reader._values.Select(static value => (value.Map.MaxEntries, value.At))], isBound);
+        return new LightContents(file, steps, context, instructions, data, [.. reader._values.Select(static value => (value.Map.MaxEntries, value.At))], isBound, (int)check);
     }
 
     private void ReadHead()

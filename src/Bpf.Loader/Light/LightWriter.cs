@@ -21,6 +21,7 @@ internal sealed class LightWriter
         writer.Text(file.Name);
         writer.Text(file.License);
         writer.Number(isBound);
+        writer.Number(loader.ExclusiveCheck);
         writer.Number(loader.ExternCount);
         BpfProgramDefinition[] programs = [.. loader.Programs];
         writer.List(file.Maps, map => writer.Map(map, loader, file, programs));

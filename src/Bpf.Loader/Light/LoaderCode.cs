@@ -141,14 +141,16 @@ internal sealed class LoaderCode
     }
 
     /// <summary>Goes on only if the map of the data is for this program alone, and the kernel has found a hash of its contents that is to come.</summary>
+    /// <param name="exclusive">The two instructions that look whether it is for this program alone: see <see cref="LoaderForm"/>.</param>
     /// <returns>The instructions that are to hold the hash, eight bytes each.</returns>
-    public int[] CheckData()
+    public int[] CheckData(out int exclusive)
     {
-        // struct bpf_map of include/linux/bpf.h (6.18): u8 sha[32], u32 excl.
+        // struct bpf_map of include/linux/bpf.h: u8 sha[32], and up to 7.2 u32 excl.
         const int Words = 4, IsExclusive = 32;
         int[] places = new int[Words];
-        _code.Move(Result, -(int)Errno.EKEYREJECTED).LoadMapAt(BpfRegister.R1, 0)
-            .Load(BpfAccessSize.Word, BpfRegister.R2, BpfRegister.R1, IsExclusive).JumpIf(BpfCondition.NotEqual, BpfRegister.R2, 1, Failed);
+        _code.Move(Result, -(int)Errno.EKEYREJECTED).LoadMapAt(BpfRegister.R1, 0);
+        exclusive = _code.Count;
+        _code.Load(BpfAccessSize.Word, BpfRegister.R2, BpfRegister.R1, IsExclusive).JumpIf(BpfCondition.NotEqual, BpfRegister.R2, 1, Failed);
         for (int i = 0; i < Words; i++)
         {
             _code.Load(BpfAccessSize.DoubleWord, BpfRegister.R2, BpfRegister.R1, (short)(i * sizeof(ulong)));

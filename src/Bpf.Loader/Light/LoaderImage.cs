@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
@@ -18,8 +19,37 @@ internal static class LoaderImage
     // The helpers of a loader are for programs under the GPL.
     private static ReadOnlySpan<byte> License => "Dual BSD/GPL\0"u8;
 
-    /// <summary>The map of the data; of a bound loader it is for that program only, and frozen.</summary>
-    public static FileDescriptorHandle CreateData(BpfLightFile light)
+    /// <summary>Loads the program, which holds its data.</summary>
+    /// <exception cref="BpfException">The kernel refuses one of them.</exception>
+    public static FileDescriptorHandle Load(BpfLightFile light, BpfObjectFile file, BpfKeyring keyring)
+    {
+        IReadOnlyList<LoaderForm> forms = LoaderForm.Of(light);
+        try
+        {
+            return Load(light, file, forms[0], keyring);
+        }
+        catch (BpfException refusal) when (forms.Count > 1 && refusal is { Command: BpfCommand.ProgLoad, Errno: Errno.EACCES or Errno.EKEYREJECTED or Errno.EINVAL })
+        {
+            // It may have the rules of other versions.
+            try
+            {
+                return Load(light, file, forms[1], keyring);
+            }
+            catch (BpfException)
+            {
+                throw refusal;
+            }
+        }
+    }
+
+    private static FileDescriptorHandle Load(BpfLightFile light, BpfObjectFile file, LoaderForm form, BpfKeyring keyring)
+    {
+        using FileDescriptorHandle data = CreateData(light, form);
+        return CreateProgram(light, file, form, data, keyring);
+    }
+
+    // The map of the data; of a bound loader it is for that program only, and frozen.
+    private static FileDescriptorHandle CreateData(BpfLightFile light, LoaderForm form)
     {
         ReadOnlySpan<byte> data = light.Contents.Data.Span;
         var request = new MapCreateRequest
@@ -29,7 +59,7 @@ internal static class LoaderImage
             ValueSize = (uint)data.Length,
             MaxEntries = 1,
             Name = MapName,
-            ExclusiveProgramHash = light.IsBound ? SHA256.HashData(light.Instructions.Span) : default,
+            ExclusiveProgramHash = light.IsBound ? SHA256.HashData(form.Instructions.Span) : default,
         };
         FileDescriptorHandle map = BpfSyscall.MapCreate(request, out Errno errno) ?? throw Refuse(light, BpfCommand.MapCreate, errno, "the loader's data");
         try
@@ -52,7 +82,7 @@ internal static class LoaderImage
         }
     }
 
-    public static FileDescriptorHandle CreateProgram(BpfLightFile light, BpfObjectFile file, FileDescriptorHandle data, BpfKeyring keyring)
+    private static FileDescriptorHandle CreateProgram(BpfLightFile light, BpfObjectFile file, LoaderForm form, FileDescriptorHandle data, BpfKeyring keyring)
     {
         using HandleUse use = data.Use();
         ReadOnlySpan<int> descriptors = [use.Descriptor];
@@ -61,13 +91,14 @@ internal static class LoaderImage
             Type = BpfProgramType.Syscall,
             Flags = BpfProgramFlags.Sleepable,
             Name = ProgramName,
-            Instructions = light.Instructions.Span,
+            Instructions = form.Instructions.Span,
             License = License,
             FdArray = descriptors,
-            Signature = light.Signature.Span,
-            Keyring = light.Signature.IsEmpty ? 0 : (int)keyring,
+            CountFdArray = form is { CoversData: true, Signature.IsEmpty: false },
+            Signature = form.Signature.Span,
+            Keyring = form.Signature.IsEmpty ? 0 : (int)keyring,
         };
-        return BpfSyscall.ProgramLoad(request, out Errno errno) ?? throw LightFailure.NotLoaded(light, file, request, keyring, errno);
+        return BpfSyscall.ProgramLoad(request, out Errno errno) ?? throw LightFailure.NotLoaded(light, file, form, request, keyring, errno);
     }
 
     private static BpfException Refuse(BpfLightFile light, BpfCommand command, Errno errno, string what)

@@ -67,6 +67,9 @@ internal sealed partial class LoaderProgram
     /// <summary>The programs that it loads.</summary>
     public IEnumerable<BpfProgramDefinition> Programs => _programs.Select(static program => program.Definition);
 
+    /// <summary>Of one that is bound, where it looks whether its data are for it alone.</summary>
+    public int ExclusiveCheck { get; private set; }
+
     /// <summary>How many things it looks up in the kernel's types.</summary>
     public int ExternCount => _externs.Count;
 
@@ -92,7 +95,8 @@ internal sealed partial class LoaderProgram
         if (_isBound)
         {
             Begin(BpfCommand.ProgTestRun, "its own data, which is not what the program was made with");
-            hash = _code.CheckData();
+            hash = _code.CheckData(out int exclusive);
+            ExclusiveCheck = exclusive;
         }
 
         // Arguments come first, so that one instruction reaches them, and what is long after them.

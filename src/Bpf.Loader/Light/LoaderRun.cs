@@ -25,8 +25,7 @@ internal sealed class LoaderRun(BpfLightFile light, BpfObjectFile file, BpfKeyri
     /// <exception cref="BpfException">The kernel refuses the loader, or the loader something of the object.</exception>
     public unsafe void Run()
     {
-        using FileDescriptorHandle data = LoaderImage.CreateData(light);
-        using FileDescriptorHandle program = LoaderImage.CreateProgram(light, file, data, keyring);
+        using FileDescriptorHandle program = LoaderImage.Load(light, file, keyring);
         Errno errno = RunOnce(program, default, out LoaderStep step);
         if (errno == Errno.EAGAIN)
         {

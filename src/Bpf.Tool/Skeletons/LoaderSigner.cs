@@ -29,7 +29,7 @@ internal sealed class LoaderSigner : IDisposable
     }
 
     /// <summary>Signs a loader program.</summary>
-    /// <param name="program">Its instructions, in bytes.</param>
+    /// <param name="program">Its instructions, with its data or without, in bytes.</param>
     /// <returns>The signature, in DER.</returns>
     public byte[] Sign(ReadOnlySpan<byte> program)
     {

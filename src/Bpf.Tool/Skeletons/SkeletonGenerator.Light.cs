@@ -1,3 +1,4 @@
+using System;
 using Bpf.Loader.Light;
 
 namespace Bpf.Tool.Skeletons;
@@ -8,7 +9,7 @@ internal sealed partial class SkeletonGenerator
     private void WriteLightOpen()
     {
         _code.Summary("Describes the object that the assembly carries; no system call, and neither ELF nor BTF is read. Each call gives a description of its own, to be changed.");
-        _code.Line("public static Description Open() => new(global::Bpf.Loader.Light.BpfLightFile.Read(Image, Signature));");
+        _code.Line("public static Description Open() => new(global::Bpf.Loader.Light.BpfLightFile.Read(Image, Signature, SignatureWithData));");
         _code.Gap();
         _code.Summary("Gives a loaded object the names of this class.");
         _code.Line("/// <param name=\"loaded\">What <see cref=\"Description.Load\"/> loaded, or another object with the same maps, programs and variables.</param>");
@@ -55,8 +56,15 @@ internal sealed partial class SkeletonGenerator
         _code.Line("// The loader program, what it works on, and what it makes.");
         _code.Literal("Image", light.ToArray());
         _code.Gap();
-        _code.Line("// What vouches for the loader program; empty when nobody has signed it.");
-        if (_model.Options.Signer is { } signer) _code.Literal("Signature", signer.Sign(light.Instructions.Span));
-        else _code.Line("private static global::System.ReadOnlySpan<byte> Signature => default;");
+        WriteSignature("Signature", light.Instructions, "6.18 to 7.2");
+        _code.Gap();
+        WriteSignature("SignatureWithData", light.InstructionsWithData, "7.3 and newer");
+    }
+
+    private void WriteSignature(string name, ReadOnlyMemory<byte> signed, string kernels)
+    {
+        _code.Line($"// What vouches for the loader program on Linux {kernels}; empty when nobody has signed it.");
+        if (_model.Options.Signer is { } signer) _code.Literal(name, signer.Sign(signed.Span));
+        else _code.Line($"private static global::System.ReadOnlySpan<byte> {name} => default;");
     }
 }

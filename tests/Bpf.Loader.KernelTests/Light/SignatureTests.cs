@@ -36,7 +36,7 @@ public sealed class SignatureTests : KernelTest
         using var ring = new KeyRing();
         ring.Add(MakeKey(isElliptic));
         RequireChecks(ring);
-        using BpfObject signed = BpfLightFile.Read(_light.ToArray(), Sign()).Load(new BpfLightLoadOptions { Keyring = ring.Ring });
+        using BpfObject signed = Signed().Load(new BpfLightLoadOptions { Keyring = ring.Ring });
         using BpfObject unsigned = BpfLightFile.Create(BpfObjectFile.Open(TestData.PathOf("data_globals.bpf.o"))).Load();
         Assert.Equal(unsigned.Programs["sum"].Tag, signed.Programs["sum"].Tag);
         signed.Programs["sum"].TestRun();
@@ -50,9 +50,9 @@ public sealed class SignatureTests : KernelTest
         using var ring = new KeyRing();
         MakeKey(isElliptic: false);
         RequireChecks(ring);
-        byte[] signature = Sign();
+        BpfLightFile signed = Signed();
         ring.Add(MakeKey(isElliptic: false)); // another one
-        var refusal = Assert.Throws<BpfException>(() => BpfLightFile.Read(_light.ToArray(), signature).Load(new BpfLightLoadOptions { Keyring = ring.Ring }));
+        var refusal = Assert.Throws<BpfException>(() => signed.Load(new BpfLightLoadOptions { Keyring = ring.Ring }));
         Assert.Equal((BpfDiagnosticId.SignatureRefused, Errno.ENOKEY), (refusal.Id, refusal.Errno));
     }
 
@@ -65,7 +65,7 @@ public sealed class SignatureTests : KernelTest
         byte[] image = _light.ToArray();
         ReadOnlySpan<byte> program = _light.Instructions.Span;
         image[image.AsSpan().IndexOf(program) + program.Length - 12] ^= 1; // of the last but one instruction
-        var refusal = Assert.Throws<BpfException>(() => BpfLightFile.Read(image, Sign()).Load(new BpfLightLoadOptions { Keyring = ring.Ring }));
+        var refusal = Assert.Throws<BpfException>(() => Signed(image).Load(new BpfLightLoadOptions { Keyring = ring.Ring }));
         Assert.Equal((BpfDiagnosticId.SignatureRefused, Errno.EKEYREJECTED), (refusal.Id, refusal.Errno));
     }
 
@@ -75,8 +75,35 @@ public sealed class SignatureTests : KernelTest
         using var ring = new KeyRing();
         ring.Add(MakeKey(isElliptic: false));
         RequireChecks(ring);
-        var refusal = Assert.Throws<BpfException>(() => BpfLightFile.Read(_light.ToArray(), Sign().AsSpan()[..^9]).Load(new BpfLightLoadOptions { Keyring = ring.Ring }));
+        var refusal = Assert.Throws<BpfException>(() => BpfLightFile.Read(_light.ToArray(), Sign(_light.Instructions).AsSpan()[..^9], Sign(_light.InstructionsWithData).AsSpan()[..^9]).Load(new BpfLightLoadOptions { Keyring = ring.Ring }));
         Assert.Equal(BpfDiagnosticId.SignatureRefused, refusal.Id);
+    }
+
+    [Fact]
+    public void Data_that_were_changed_are_refused()
+    {
+        // By the kernel where the signature is over them too, and else by the loader, which was signed.
+        using var ring = new KeyRing();
+        ring.Add(MakeKey(isElliptic: false));
+        RequireChecks(ring);
+        byte[] image = _light.ToArray();
+        image[^1] ^= 1;
+        var refusal = Assert.Throws<BpfException>(() => Signed(image).Load(new BpfLightLoadOptions { Keyring = ring.Ring }));
+        Assert.Equal((BpfDiagnosticId.SignatureRefused, Errno.EKEYREJECTED), (refusal.Id, refusal.Errno));
+        Assert.Equal(IsOverData ? BpfCommand.ProgLoad : BpfCommand.ProgTestRun, refusal.Command);
+    }
+
+    [Fact]
+    public void A_signature_for_other_kernels_is_refused_and_says_which_is_missing()
+    {
+        using var ring = new KeyRing();
+        ring.Add(MakeKey(isElliptic: false));
+        RequireChecks(ring);
+        byte[] image = _light.ToArray();
+        BpfLightFile other = IsOverData ? BpfLightFile.Read(image, Sign(_light.Instructions)) : BpfLightFile.Read(image, default, Sign(_light.InstructionsWithData));
+        var refusal = Assert.Throws<BpfException>(() => other.Load(new BpfLightLoadOptions { Keyring = ring.Ring }));
+        Assert.Equal(BpfDiagnosticId.SignatureRefused, refusal.Id);
+        Assert.Contains(IsOverData ? "sign BpfLightFile.InstructionsWithData too" : "sign BpfLightFile.Instructions too", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,6 +130,8 @@ public sealed class SignatureTests : KernelTest
         Assert.Equal(9, loaded.GetSection(".data").ReadOnlySpan[0]);
     }
 
+    private static bool IsOverData => KernelVersion.Current.CompareTo(new KernelVersion(7, 3, 0)) >= 0;
+
     protected override void Dispose(bool disposing)
     {
         Directory.Delete(_folder, recursive: true);
@@ -114,7 +143,7 @@ public sealed class SignatureTests : KernelTest
     {
         try
         {
-            BpfLightFile.Read(_light.ToArray(), Sign()).Load(new BpfLightLoadOptions { Keyring = ring.Ring }).Dispose();
+            Signed().Load(new BpfLightLoadOptions { Keyring = ring.Ring }).Dispose();
         }
         catch (BpfException refusal)
         {
@@ -123,10 +152,12 @@ public sealed class SignatureTests : KernelTest
         }
     }
 
-    private byte[] Sign()
+    private BpfLightFile Signed(byte[]? image = null) => BpfLightFile.Read(image ?? _light.ToArray(), Sign(_light.Instructions), Sign(_light.InstructionsWithData));
+
+    private byte[] Sign(ReadOnlyMemory<byte> program)
     {
         using LoaderSigner signer = LoaderSigner.Open(Path.Combine(_folder, "key.pem"), Path.Combine(_folder, "certificate.pem"));
-        return signer.Sign(_light.Instructions.Span);
+        return signer.Sign(program.Span);
     }
 
     // The certificate, in DER.
