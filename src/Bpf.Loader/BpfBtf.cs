@@ -7,6 +7,7 @@ using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Interop.Uapi;
 using Bpf.Loader.Kernel;
+using Bpf.Loader.Loading;
 
 namespace Bpf.Loader;
 
@@ -64,6 +65,34 @@ public static class BpfBtf
         }
 
         throw new BpfException("open", Errno.ENOENT, Path.Combine(ModuleBtfCatalog.Folder, name), "The module is not loaded, or has no BTF.");
+    }
+
+    /// <summary>Gives the kernel types, as they are (Linux 4.18). Objects and maps that come with types do so by themselves.</summary>
+    /// <param name="types">The types, which go on from no others.</param>
+    /// <returns>The types in the kernel, to be disposed by the caller.</returns>
+    /// <exception cref="BpfException">The kernel refuses them: the message has its words. Needs CAP_BPF (CAP_SYS_ADMIN before 5.8).</exception>
+    /// <exception cref="ArgumentException">The types go on from others: the kernel takes no split BTF.</exception>
+    public static BpfLoadedBtf Load(BtfReader types)
+    {
+        ArgumentNullException.ThrowIfNull(types);
+        if (types.Base is not null) throw new ArgumentException("The types go on from others, and the kernel takes whole BTF only.", nameof(types));
+        const string What = "the types";
+        FileDescriptorHandle? handle = BpfSyscall.BtfLoad(types.Raw.Span, default, 0, null, out Errno errno);
+        if (handle is null)
+        {
+            string words = BtfUploader.ReadLog(types.Raw.Span, null);
+            throw Refusal.Of(BpfCommand.BtfLoad, errno, What, words.Length > 0 ? "The kernel says: " + words : Refusal.HintFor(BpfCommand.BtfLoad, errno, [Capability.Bpf]));
+        }
+
+        try
+        {
+            return new BpfLoadedBtf(handle, Describe(handle));
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
     }
 
     private static BpfBtfInfo Describe(FileDescriptorHandle handle)

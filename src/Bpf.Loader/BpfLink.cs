@@ -160,7 +160,7 @@ public abstract partial class BpfLink : IDisposable
             BpfDiagnosticId.NotDetached, $"The link of '{_program}' to {Target} was disposed of, and is attached all the same.", $"The kernel refused twice to detach it, with {BpfException.Describe(errno)}.", cure);
     }
 
-    private FileDescriptorHandle RequireHandle()
+    internal FileDescriptorHandle RequireHandle()
     {
         if (_disposed != 0) throw new ObjectDisposedException($"link to {Target}", $"The link to {Target} is disposed.");
         return Handle ?? throw new BpfNotSupportedException(

@@ -128,7 +128,7 @@ public sealed partial class BpfMap
     /// <exception cref="BpfException">The kernel refused. Needs CAP_SYS_ADMIN.</exception>
     public static IEnumerable<uint> EnumerateIds() => IdWalk.Of(BpfCommand.MapGetNextId);
 
-    private static BpfMapFlags Flag(BpfMapAccess access) => access switch
+    internal static BpfMapFlags Flag(BpfMapAccess access) => access switch
     {
         BpfMapAccess.ReadOnly => BpfMapFlags.ReadOnly,
         BpfMapAccess.WriteOnly => BpfMapFlags.WriteOnly,

@@ -19,4 +19,15 @@ public sealed partial class BpfObjectFile
     /// <remarks>CAP_BPF, and CAP_PERFMON or CAP_NET_ADMIN by the type of program; CAP_SYS_ADMIN before Linux 5.8.</remarks>
     [SupportedOSPlatform("linux")]
     public BpfObject Load(BpfLoadOptions? options = null) => ObjectLoader.Load(this, options ?? new BpfLoadOptions());
+
+    /// <summary>
+    /// Does the first half of <see cref="Load"/>: the maps are created, and the programs relocated, but none is loaded yet. In between, maps can be
+    /// filled, pinned and handed on, before any program is there.
+    /// </summary>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <returns>What goes on from there; disposing it before takes everything back.</returns>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    /// <remarks>CAP_BPF, and for some kinds of maps CAP_NET_ADMIN; CAP_SYS_ADMIN before Linux 5.8.</remarks>
+    [SupportedOSPlatform("linux")]
+    public BpfPreparedObject Prepare(BpfLoadOptions? options = null) => new(ObjectLoader.Prepare(this, options ?? new BpfLoadOptions()));
 }

@@ -7,13 +7,13 @@ namespace Bpf.Loader;
 public sealed partial class BpfProgram
 {
     /// <summary>Attaches to the entry of a kernel function, or to an instruction in it.</summary>
-    /// <param name="function">The function, as <c>/proc/kallsyms</c> names it.</param>
-    /// <param name="options">Offset, cookie and way; none is the entry.</param>
+    /// <param name="function">The function, as <c>/proc/kallsyms</c> names it; <c>NAME+OFFSET</c> for an instruction in it.</param>
+    /// <param name="options">Offset, which is added, cookie and way; none is the entry.</param>
     /// <exception cref="BpfAttachException">There is no such function (the message names close ones), it cannot be traced, or the kernel refused.</exception>
     /// <exception cref="BpfNotSupportedException">The kernel has no kprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.1; CAP_PERFMON.</remarks>
     public BpfLink AttachKprobe(string function, KprobeOptions? options = null) =>
-        Watch(KprobeAttacher.Attach(ToAttach, function, atReturn: false, options ?? new KprobeOptions()));
+        Watch(KprobeAttacher.AttachPlace(ToAttach, function, atReturn: false, options ?? new KprobeOptions()));
 
     /// <summary>Attaches to an address in the kernel's code.</summary>
     /// <param name="address">The address, of an instruction.</param>
@@ -31,7 +31,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel has no kprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.1; CAP_PERFMON.</remarks>
     public BpfLink AttachKretprobe(string function, KprobeOptions? options = null) =>
-        Watch(KprobeAttacher.Attach(ToAttach, function, atReturn: true, options ?? new KprobeOptions()));
+        Watch(KprobeAttacher.AttachPlace(ToAttach, function, atReturn: true, options ?? new KprobeOptions()));
 
     /// <summary>Attaches to the kernel's handler of a system call, whatever this architecture calls it.</summary>
     /// <param name="systemCall">The system call, such as <c>unlinkat</c>.</param>

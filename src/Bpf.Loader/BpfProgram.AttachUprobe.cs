@@ -7,14 +7,14 @@ public sealed partial class BpfProgram
 {
     /// <summary>Attaches to the entry of a function in a program or library, or to an instruction in it.</summary>
     /// <param name="binary">A path; a name such as <c>libssl.so.3</c> or <c>bash</c>, which is looked for; or <c>ARCHIVE!/ENTRY</c>.</param>
-    /// <param name="function">The function, of the dynamic or the static symbol table; <c>NAME@VERSION</c> for a certain version.</param>
-    /// <param name="options">Offset, process, cookie and way; none is the entry in all processes.</param>
+    /// <param name="function">The function, of the dynamic or the static symbol table; <c>NAME@VERSION</c> for a certain version, <c>NAME+OFFSET</c> for an instruction in it.</param>
+    /// <param name="options">Offset, which is added, process, cookie and way; none is the entry in all processes.</param>
     /// <exception cref="BpfAttachException">There is no such binary or function (the message names close ones), or the kernel refused.</exception>
     /// <exception cref="BpfFormatException">The binary is damaged.</exception>
     /// <exception cref="BpfNotSupportedException">The kernel has no uprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.3; CAP_PERFMON.</remarks>
     public BpfLink AttachUprobe(string binary, string function, UprobeOptions? options = null) =>
-        Watch(UprobeAttacher.Attach(ToAttach, binary, function, atReturn: false, options ?? new UprobeOptions()));
+        Watch(UprobeAttacher.AttachPlace(ToAttach, binary, function, atReturn: false, options ?? new UprobeOptions()));
 
     /// <summary>Attaches to an instruction of a program or library.</summary>
     /// <param name="binary">A path, or a name that is looked for.</param>
@@ -35,7 +35,7 @@ public sealed partial class BpfProgram
     /// <exception cref="BpfNotSupportedException">The kernel has no uprobes, or lacks what the options ask for.</exception>
     /// <remarks>Linux 4.3; CAP_PERFMON.</remarks>
     public BpfLink AttachUretprobe(string binary, string function, UprobeOptions? options = null) =>
-        Watch(UprobeAttacher.Attach(ToAttach, binary, function, atReturn: true, options ?? new UprobeOptions()));
+        Watch(UprobeAttacher.AttachPlace(ToAttach, binary, function, atReturn: true, options ?? new UprobeOptions()));
 
     /// <summary>Attaches to the return of a function at an offset in a program or library.</summary>
     /// <param name="binary">A path, or a name that is looked for.</param>
@@ -59,7 +59,7 @@ public sealed partial class BpfProgram
 
     /// <summary>Attaches to some functions of a program or library, with one link.</summary>
     /// <param name="binary">A path, or a name that is looked for.</param>
-    /// <param name="functions">The functions.</param>
+    /// <param name="functions">The functions; <c>NAME+OFFSET</c> for instructions in them.</param>
     /// <param name="options">Process, returns, cookies and counters, in the order of the functions.</param>
     /// <exception cref="BpfAttachException">There is no such binary or function, or the kernel refused.</exception>
     /// <exception cref="BpfNotSupportedException">The kernel cannot probe many user functions at once.</exception>

@@ -129,7 +129,7 @@ public sealed partial class BpfProgram : IDisposable
     public override string ToString() => $"{Type} {Name}";
 
     // Takes the descriptor over; on failure it is closed.
-    private static BpfProgram FromHandle(FileDescriptorHandle handle)
+    internal static BpfProgram FromHandle(FileDescriptorHandle handle)
     {
         Errno errno = BpfSyscall.GetProgramInfo(handle, out ProgInfo info);
         if (errno == Errno.None) return new BpfProgram(handle, in info);

@@ -7,7 +7,7 @@ namespace Bpf.Loader.Btf;
 
 /// <summary>
 /// Writes BTF in the byte order of this machine: begun empty, from what a reader holds, or going on from a base. Types are
-/// appended, and what a loader must change is edited in place; ids never move.
+/// appended, and what a loader must change is edited in place; ids move by <see cref="Permute"/> only.
 /// </summary>
 /// <remarks>Not safe for use by several threads at once.</remarks>
 public sealed partial class BtfBuilder
@@ -88,6 +88,12 @@ public sealed partial class BtfBuilder
     /// <summary>A reader over a copy of what was built so far.</summary>
     /// <exception cref="BpfFormatException">A type was given an id that does not exist.</exception>
     public BtfReader ToReader() => BtfReader.Read(ToArray(), Base);
+
+    /// <summary>
+    /// Adds the table that says of each known kind how long its records are (the layout section, which Linux 7.3 reads), by which readers skip kinds that
+    /// came after them. Older kernels and readers do not take it; a load leaves it out for them.
+    /// </summary>
+    public void AddLayout() => _layout = BtfLayout.Write(_layout);
 
     /// <summary>Leaves out the section that describes unknown kinds, which older kernels do not take.</summary>
     internal void RemoveLayout() => _layout = [];

@@ -37,6 +37,20 @@ internal struct BtfLayout
         KnownEach.CopyTo(each);
     }
 
+    /// <summary>The section for all known kinds, and behind them what one has of others.</summary>
+    public static byte[] Write(ReadOnlySpan<byte> present)
+    {
+        byte[] section = new byte[Math.Max(KnownFixed.Length * 4, present.Length)];
+        present.CopyTo(section);
+        for (int kind = 0; kind < KnownFixed.Length; kind++)
+        {
+            section[kind * 4] = KnownFixed[kind] == Unknown ? (byte)0 : KnownFixed[kind];
+            section[(kind * 4) + 1] = KnownEach[kind];
+        }
+
+        return section;
+    }
+
     /// <summary>The bytes behind the header of a type with that second word; negative for an unknown kind.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long ExtraSize(in BtfLayout layout, uint info)

@@ -47,6 +47,31 @@ public sealed partial class PerfBuffer : IRecordSource
         }
     }
 
+    /// <summary>Calls back for each record of one CPU that is there, without waiting; those of others stay.</summary>
+    /// <param name="cpu">The CPU's number.</param>
+    /// <param name="handler">Takes a record; if it throws, that record counts as consumed.</param>
+    /// <param name="limit">How many records at the most.</param>
+    /// <returns>How many records were taken.</returns>
+    /// <exception cref="ArgumentException">The CPU has no ring: it was not online when the buffer was opened, or not asked for.</exception>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public int ConsumeCpu(int cpu, PerfRecordHandler handler, int limit = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        int ring = Array.FindIndex(_rings, one => one.Cpu == cpu);
+        if (ring < 0) throw new ArgumentException($"The perf buffer '{Name}' has no ring for CPU {cpu}.", nameof(cpu));
+        _gate.Enter("perf buffer", Name);
+        try
+        {
+            var visitor = new HandlerVisitor(handler, cpu);
+            return limit == 0 ? 0 : DrainRing(ring, ref visitor, limit, out _);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
     /// <summary>Waits until enough records are there (<see cref="PerfBufferOptions.WakeUpEvents"/>) or until some are and were not read.</summary>
     /// <param name="timeout">How long at the most; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.Versioning;
 using System.Threading;
 using Bpf.Loader.Interop;
@@ -38,6 +39,9 @@ public sealed partial class PerfBuffer : IDisposable
 
     /// <summary>How many CPUs have a ring.</summary>
     public int CpuCount => _rings.Length;
+
+    /// <summary>The numbers of those CPUs.</summary>
+    public IEnumerable<int> Cpus => _rings.Select(static ring => ring.Cpu);
 
     /// <summary>How many records were given out by this object.</summary>
     public long Consumed => Volatile.Read(ref _consumed);

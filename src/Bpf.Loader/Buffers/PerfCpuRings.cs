@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -22,6 +23,7 @@ internal static class PerfCpuRings
             throw new ArgumentException($"{options.PagesPerCpu} pages for each CPU are not a power of two.", nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.WakeUpEvents, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.WakeUpBytes, nameof(options));
+        if (options.Cpus is { Count: 0 }) throw new ArgumentException("No CPU is given: null stands for all of them.", nameof(options));
     }
 
     /// <summary>Opens a ring for each CPU that is online, and puts it into the map.</summary>
@@ -32,9 +34,16 @@ internal static class PerfCpuRings
     public static PerfCpuRing[] Open(BpfMap map, PerfBufferOptions options, bool overwrite, Stack<IDisposable> opened)
     {
         var rings = new List<PerfCpuRing>();
-        foreach (int cpu in PossibleCpus.ReadOnline())
+        IReadOnlyCollection<int> online = PossibleCpus.ReadOnline();
+        foreach (int cpu in options.Cpus ?? [])
         {
-            if (cpu >= map.MaxEntries || PerfCpuRing.Open(cpu, options, overwrite) is not PerfCpuRing ring)
+            // A ring that is not there would never have a record, in silence.
+            if (!online.Contains(cpu) || cpu >= map.MaxEntries) throw new ArgumentException($"CPU {cpu} is not online, or the map '{map.Name}' has no place for it.", nameof(options));
+        }
+
+        foreach (int cpu in online)
+        {
+            if (cpu >= map.MaxEntries || options.Cpus?.Contains(cpu) == false || PerfCpuRing.Open(cpu, options, overwrite) is not PerfCpuRing ring)
                 continue;
             opened.Push(ring);
             using HandleUse use = ring.Event.Use();

@@ -113,6 +113,13 @@ internal static unsafe class KernelFile
         return LibC.UnlinkAt(use.Descriptor, path, RemoveDirectory) < 0 ? LibC.LastError : Errno.None;
     }
 
+    /// <summary>Removes a file below a directory.</summary>
+    public static Errno UnlinkAt(FileDescriptorHandle directory, string path)
+    {
+        using HandleUse use = directory.Use();
+        return LibC.UnlinkAt(use.Descriptor, path, 0) < 0 ? LibC.LastError : Errno.None;
+    }
+
     /// <summary>Opens a directory below a directory.</summary>
     public static FileDescriptorHandle? OpenDirectoryAt(FileDescriptorHandle directory, string path, out Errno errno)
         => OpenAt(directory, path, ReadOnly | Directory, out errno);

@@ -40,12 +40,7 @@ internal readonly record struct PinPlace(string Path, IReadOnlyList<string> Miss
             folder = System.IO.Path.GetDirectoryName(folder)!;
         }
 
-        if (magic != FileSystems.Bpf)
-        {
-            throw new BpfException(
-                command, Errno.EINVAL, where,
-                $"'{folder}' is not on a bpf file system: pin below one, or mount one with 'mount -t bpf bpf /sys/fs/bpf' or BpfFileSystem.Mount().", BpfDiagnosticId.PinRefused);
-        }
+        if (magic != FileSystems.Bpf) throw new BpfException(command, Errno.EINVAL, where, ElsewhereHint(folder), BpfDiagnosticId.PinRefused);
 
         foreach (string name in missing.Select(System.IO.Path.GetFileName).Append(file).OfType<string>())
         {
@@ -54,6 +49,10 @@ internal readonly record struct PinPlace(string Path, IReadOnlyList<string> Miss
 
         return new PinPlace(full, [.. missing]);
     }
+
+    /// <summary>What to do about a folder in which nothing can be pinned.</summary>
+    public static string ElsewhereHint(string folder) =>
+        $"'{folder}' is not on a bpf file system: pin below one, or mount one with 'mount -t bpf bpf /sys/fs/bpf' or BpfFileSystem.Mount().";
 
     /// <summary>Why a file or folder of a bpf file system cannot have a name; null when it can.</summary>
     public static string? WhyBad(string name) =>

@@ -23,6 +23,13 @@ internal static class PinnedObject
         FileDescriptorHandle? handle = BpfSyscall.ObjectGet(path, access, out Errno errno);
         if (handle is null) return errno == Errno.ENOENT ? null : throw Refused(path, what, errno);
 
+        return Checked(handle, kind, what);
+    }
+
+    /// <summary>Gives back what was opened, if it is of a certain kind.</summary>
+    /// <exception cref="BpfException">It is of another kind; it is closed.</exception>
+    public static FileDescriptorHandle Checked(FileDescriptorHandle handle, string kind, string what)
+    {
         // Without /proc nobody tells, and the commands of the kind will.
         string? actual = DescriptorKind.Of(handle);
         if (actual is null || DescriptorKind.IsOf(actual, kind)) return handle;

@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Interop.Uapi;
 using Bpf.Loader.Kernel;
+using Bpf.Loader.Links.Targets;
 
 namespace Bpf.Loader.Links;
 
@@ -11,6 +12,13 @@ namespace Bpf.Loader.Links;
 [SupportedOSPlatform("linux")]
 internal static class KprobeAttacher
 {
+    /// <summary>Probes a place that is written as <c>FUNCTION+OFFSET</c>; the offset of the options is added.</summary>
+    public static BpfLink AttachPlace(ProgramToAttach program, string text, bool atReturn, KprobeOptions options)
+    {
+        FunctionPlace place = FunctionPlace.Parse(text, atReturn);
+        return Attach(program, place.Function, atReturn, options with { Offset = options.Offset + (ulong)place.Offset });
+    }
+
     /// <summary>Probes a function by name.</summary>
     public static BpfLink Attach(ProgramToAttach program, string function, bool atReturn, KprobeOptions options)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.Versioning;
 using System.Text;
 using Bpf.Loader.Btf;
@@ -26,13 +27,49 @@ internal static class TracingMultiAttacher
                 $"The program '{program.Name}' cannot be attached to {target}: no traceable function of this kernel matches.", Errno.ENOENT);
         }
 
+        return Attach(program, target, ids, []);
+    }
+
+    /// <param name="program">The program.</param>
+    /// <param name="functions">The functions, of the kernel, or all of one module and named <c>module:function</c>.</param>
+    /// <param name="cookies">One for each, or none.</param>
+    public static BpfLink Attach(ProgramToAttach program, IReadOnlyList<string> functions, ReadOnlySpan<ulong> cookies)
+    {
+        if (functions.Count == 0) throw new ArgumentException("No function is given.", nameof(functions));
+        if (!cookies.IsEmpty && cookies.Length != functions.Count) throw new ArgumentException($"{cookies.Length} cookies are given for {functions.Count} functions.", nameof(cookies));
+        string target = functions.Count == 1 ? $"function {functions[0]}" : $"{functions.Count} functions";
+        string? module = ModuleOf(functions[0]);
+        BtfReader types = TypesOf(module, target);
+        uint[] ids = new uint[functions.Count];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(functions[i], nameof(functions));
+            if (ModuleOf(functions[i]) != module) throw new ArgumentException($"'{functions[0]}' and '{functions[i]}' are not of the same module: the ids of a link are those of one.", nameof(functions));
+            string name = functions[i][(functions[i].IndexOf(':', StringComparison.Ordinal) + 1)..];
+            if (!types.TryFindOwn(Encoding.UTF8.GetBytes(name), BtfKind.Function, out BtfTypeId id))
+            {
+                throw new BpfAttachException(
+                    BpfDiagnosticId.NoSuchKernelFunction, target, $"The program '{program.Name}' cannot be attached to {target}: the types of {module ?? "the kernel"} have no function '{name}'.", Errno.ENOENT);
+            }
+
+            ids[i] = (uint)id.Value;
+        }
+
+        return Attach(program, target, ids, cookies);
+    }
+
+    private static BpfLink Attach(ProgramToAttach program, string target, uint[] ids, ReadOnlySpan<ulong> cookies)
+    {
         var request = new LinkCreateRequest { Program = program.Handle, AttachType = program.AttachType };
-        FileDescriptorHandle? link = BpfSyscall.LinkCreateTracingMulti(request, ids, [], out Errno errno);
+        FileDescriptorHandle? link = BpfSyscall.LinkCreateTracingMulti(request, ids, cookies, out Errno errno);
         if (link is not null) return new KernelLink(link, target);
         throw errno is Errno.EINVAL or Errno.EOPNOTSUPP or Errno.ENOTSUPP
             ? new BpfNotSupportedException("trampolines at many functions", null, BpfCommand.LinkCreate, errno, target)
             : AttachFailure.Of(BpfCommand.LinkCreate, errno, program, target);
     }
+
+    private static string? ModuleOf(string function) =>
+        function.IndexOf(':', StringComparison.Ordinal) is var colon && colon > 0 && function[..colon] != "vmlinux" ? function[..colon] : null;
 
     private static BtfReader TypesOf(string? module, string target)
     {

@@ -5,6 +5,7 @@ using Bpf.Loader.Interop;
 using Bpf.Loader.Interop.Uapi;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.Links.Binaries;
+using Bpf.Loader.Links.Targets;
 
 namespace Bpf.Loader.Links;
 
@@ -17,6 +18,13 @@ internal static class UprobeAttacher
 
     // EINVAL of a file that cannot be mapped, or of a counter that an old kernel does not know.
     private const string BadPlaceHint = "The offset must be that of an instruction in a regular file; the counter needs Linux 4.20.";
+
+    /// <summary>Probes a place that is written as <c>FUNCTION+OFFSET</c>; the offset of the options is added.</summary>
+    public static BpfLink AttachPlace(ProgramToAttach program, string binary, string text, bool atReturn, UprobeOptions options)
+    {
+        FunctionPlace place = FunctionPlace.Parse(text, atReturn);
+        return Attach(program, binary, place.Function, atReturn, options with { Offset = options.Offset + (ulong)place.Offset });
+    }
 
     /// <summary>Probes a function by name.</summary>
     public static BpfLink Attach(ProgramToAttach program, string binary, string function, bool atReturn, UprobeOptions options)

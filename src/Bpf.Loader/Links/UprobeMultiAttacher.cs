@@ -5,6 +5,7 @@ using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Links.Binaries;
+using Bpf.Loader.Links.Targets;
 
 namespace Bpf.Loader.Links;
 
@@ -28,7 +29,14 @@ internal static class UprobeMultiAttacher
     {
         using BinaryImage image = BinarySearch.Open(binary, options.ProcessId);
         ProbePlace.Check(image, []);
-        ulong[] offsets = [.. functions.Select(function => BinarySymbols.FindFunction(image, function))];
+        ulong[] offsets = new ulong[functions.Count];
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            FunctionPlace place = FunctionPlace.Parse(functions[i], options.AtReturn);
+            offsets[i] = BinarySymbols.FindFunction(image, place.Function) + (ulong)place.Offset;
+            ProbePlace.Check(image, [offsets[i] - (ulong)image.Start]);
+        }
+
         return Create(program, image.File, offsets, options, $"uprobe.multi {image.Path}:{string.Join(',', functions)}");
     }
 

@@ -51,7 +51,7 @@ internal static class BtfUploader
         byte[] raw = Prepare(context);
         context.Btf = BpfSyscall.BtfLoad(raw, default, 0, context.Token, out Errno errno) ?? (errno == Errno.EINVAL ? UploadCleaned(context, raw) : null);
         if (context.Btf is not null) return;
-        string log = ReadLog(raw, context);
+        string log = ReadLog(raw, context.Token);
         BpfException refusal = Refusal.Of(BpfCommand.BtfLoad, errno, $"the BTF of '{context.File.Name}'", log.Length == 0 ? context.Delegation?.ExplainCommand(BpfCommand.BtfLoad, errno) ?? Refusal.HintFor(BpfCommand.BtfLoad, errno, context.NeededCapabilities) : "The kernel says: " + log);
         if (isNeeded) throw refusal;
         context.Report(BpfDiagnosticId.BtfRefused, BpfSeverity.Warning, "The kernel refuses the BTF of the object, which is loaded without: no source lines, no types of maps.", cause: refusal.Finding.Message);
@@ -104,7 +104,8 @@ internal static class BtfUploader
         return supported;
     }
 
-    private static string ReadLog(byte[] raw, LoadContext context)
+    /// <summary>What the kernel says of a BTF that it refuses; empty when it says nothing.</summary>
+    public static string ReadLog(ReadOnlySpan<byte> raw, FileDescriptorHandle? token)
     {
         for (int size = FirstLogSize; ; size *= 4)
         {
@@ -112,7 +113,7 @@ internal static class BtfUploader
             try
             {
                 log.AsSpan().Clear();
-                using FileDescriptorHandle? btf = BpfSyscall.BtfLoad(raw, log, 1, context.Token, out Errno errno);
+                using FileDescriptorHandle? btf = BpfSyscall.BtfLoad(raw, log, 1, token, out Errno errno);
                 if (errno == Errno.ENOSPC && size < LargestLogSize) continue;
                 string text = Encoding.UTF8.GetString(log.AsSpan(0, Math.Max(0, log.AsSpan().IndexOf((byte)0)))).TrimEnd();
 

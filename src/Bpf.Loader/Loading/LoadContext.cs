@@ -17,7 +17,6 @@ namespace Bpf.Loader.Loading;
 internal sealed class LoadContext : IDisposable
 {
     private readonly List<BpfFinding> _diagnostics;
-    private bool _isHandedOver;
 
     public LoadContext(BpfObjectFile file, BpfLoadOptions options)
     {
@@ -90,6 +89,9 @@ internal sealed class LoadContext : IDisposable
 
     public IReadOnlyList<BpfFinding> Diagnostics => _diagnostics;
 
+    /// <summary>Whether all of it belongs to the loaded object by now.</summary>
+    public bool IsHandedOver { get; private set; }
+
     public void Report(BpfDiagnosticId id, BpfSeverity severity, string what, BpfLocation place = default, string? cause = null, string? cure = null)
     {
         var finding = new BpfFinding { Id = id, Severity = severity, What = what, Place = place, Cause = cause, Cure = cure };
@@ -98,7 +100,7 @@ internal sealed class LoadContext : IDisposable
     }
 
     /// <summary>Marks maps, programs, mappings and pins as owned by the loaded object.</summary>
-    public void HandOver() => _isHandedOver = true;
+    public void HandOver() => IsHandedOver = true;
 
     public void Dispose()
     {
@@ -106,11 +108,11 @@ internal sealed class LoadContext : IDisposable
         foreach (AttachTarget target in Targets.Values) target.Object?.Dispose();
         foreach (ProgramSlot slot in Enumerable.Reverse(Replaced))
         {
-            if (!_isHandedOver) slot.PutBack();
+            if (!IsHandedOver) slot.PutBack();
             slot.Dispose();
         }
 
-        if (_isHandedOver) return;
+        if (IsHandedOver) return;
         Btf?.Dispose();
         NewPins.Reverse(); // the folder that was made for the first one goes last
         NewPins.ForEach(pin => pin.Remove());

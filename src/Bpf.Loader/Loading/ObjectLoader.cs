@@ -22,6 +22,15 @@ internal static class ObjectLoader
     /// <exception cref="CoReException">A program cannot be relocated against this kernel.</exception>
     public static BpfObject Load(BpfObjectFile file, BpfLoadOptions options)
     {
+        using LoadContext context = Prepare(file, options);
+        return Finish(context);
+    }
+
+    /// <summary>All that comes before the programs: what there is of the object is relocated, and its types and maps are in the kernel.</summary>
+    /// <returns>What has been made, which is taken back when it is disposed before <see cref="Finish"/>.</returns>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    public static LoadContext Prepare(BpfObjectFile file, BpfLoadOptions options)
+    {
         if (file.IsForeignEndian)
         {
             throw new BpfFormatException(
@@ -30,19 +39,23 @@ internal static class ObjectLoader
         }
 
         // The load decides about types, sizes and what to leave out; the caller's description stays as it is.
-        BpfObjectFile own = file.Clone();
-        LogSites.Number(own);
-        using var context = new LoadContext(own, options);
-        if (context.Token is null) LockedMemory.RaiseOnce(context.Features);
-        StructOpsResolver.Resolve(context);
-        context.Relocator = new ObjectRelocator(context.File, (options.TargetBtf ?? FindEmbedded(context)) is { } types ? new TargetTypes(types) : context.Kernel, context.Kernel);
-        context.Linked = new LinkedPrograms(context.Relocator);
-        foreach (BpfProgramDefinition program in context.File.Programs.Where(static program => program.AutoLoad))
-            context.Linked.Add(program);
-        ReportHidden(context);
+        var context = new LoadContext(LogSites.NumberedCopy(file), options);
+        try
+        {
+            Prepare(context);
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
 
-        BtfUploader.Upload(context);
-        MapCreator.CreateAll(context);
+    /// <summary>Loads the programs.</summary>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    public static BpfObject Finish(LoadContext context)
+    {
         LoadPrograms(context);
         ReportDenied(context);
         ReportUnanswered(context);
@@ -50,6 +63,20 @@ internal static class ObjectLoader
         var loaded = new BpfObject(context);
         context.HandOver();
         return loaded;
+    }
+
+    private static void Prepare(LoadContext context)
+    {
+        if (context.Token is null) LockedMemory.RaiseOnce(context.Features);
+        StructOpsResolver.Resolve(context);
+        context.Relocator = new ObjectRelocator(context.File, (context.Options.TargetBtf ?? FindEmbedded(context)) is { } types ? new TargetTypes(types) : context.Kernel, context.Kernel);
+        context.Linked = new LinkedPrograms(context.Relocator);
+        foreach (BpfProgramDefinition program in context.File.Programs.Where(static program => program.AutoLoad))
+            context.Linked.Add(program);
+        ReportHidden(context);
+
+        BtfUploader.Upload(context);
+        MapCreator.CreateAll(context);
     }
 
     private static BtfReader? FindEmbedded(LoadContext context)

@@ -32,9 +32,6 @@ public static class BpfLog
     public static BpfObjectFile Number(BpfObjectFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        if (!LogSites.AreIn(file)) return file;
-        BpfObjectFile own = file.Clone();
-        LogSites.Number(own);
-        return own;
+        return LogSites.AreIn(file) ? LogSites.NumberedCopy(file) : file;
     }
 }

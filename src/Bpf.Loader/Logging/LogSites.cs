@@ -23,6 +23,14 @@ internal static class LogSites
     /// <summary>Whether the programs of an object log.</summary>
     public static bool AreIn(BpfObjectFile file) => TryFind(file, out _);
 
+    /// <summary>A copy of an object in which each call has its number.</summary>
+    public static BpfObjectFile NumberedCopy(BpfObjectFile file)
+    {
+        BpfObjectFile own = file.Clone();
+        Number(own);
+        return own;
+    }
+
     /// <summary>Gives each call its number, from 1 on, which the program puts into its entries: of an object that is about to be loaded.</summary>
     public static void Number(BpfObjectFile file)
     {

@@ -72,6 +72,46 @@ public sealed class PerfBufferTests : KernelTest
     }
 
     [Fact]
+    public void Records_of_one_cpu_are_taken_and_those_of_others_stay()
+    {
+        using PerfBuffer buffer = _map.OpenPerfBuffer(new PerfBufferOptions { PagesPerCpu = 8 });
+        int[] cpus = [.. buffer.Cpus];
+        Assert.Equal(buffer.CpuCount, cpus.Length);
+        foreach (int cpu in cpus) RunOn(cpu, 10 + cpu);
+
+        int left = (int)Counts()[0];
+        foreach (int cpu in cpus)
+        {
+            int seen = buffer.ConsumeCpu(cpu, (from, _) => Assert.Equal(cpu, from), 3) + buffer.ConsumeCpu(cpu, (from, _) => Assert.Equal(cpu, from));
+            Assert.Equal(10 + cpu, seen);
+            Assert.Equal(0, buffer.ConsumeCpu(cpu, static (_, _) => { }));
+            left -= seen;
+        }
+
+        Assert.Equal(0, left);
+        Assert.Throws<ArgumentException>(() => buffer.ConsumeCpu(100_000, static (_, _) => { }));
+    }
+
+    [Fact]
+    public void Only_cpus_that_were_asked_for_have_a_ring()
+    {
+        using PerfBuffer buffer = _map.OpenPerfBuffer(new PerfBufferOptions { PagesPerCpu = 8, Cpus = [0] });
+        Assert.Equal([0], buffer.Cpus);
+        RunOn(0, 5);
+        Assert.Equal(5, buffer.Consume(static (cpu, _) => Assert.Equal(0, cpu)));
+        int other = Environment.ProcessorCount - 1;
+        if (other > 0)
+        {
+            RunOn(other, 4);
+            Assert.Equal(4, Counts()[1]); // were told that there is none
+            Assert.Equal(0, buffer.Consume(static (_, _) => { }));
+        }
+
+        Assert.Throws<ArgumentException>(() => _map.OpenPerfBuffer(new PerfBufferOptions { Cpus = [100_000] }));
+        Assert.Throws<ArgumentException>(() => _map.OpenPerfBuffer(new PerfBufferOptions { Cpus = [] }));
+    }
+
+    [Fact]
     public void A_recorder_keeps_the_newest()
     {
         using PerfRecorder recorder = _map.OpenPerfRecorder(new PerfBufferOptions { PagesPerCpu = 1 });
@@ -259,6 +299,17 @@ public sealed class PerfBufferTests : KernelTest
         _count.Dispose();
         _map.Dispose();
         base.Dispose(disposing);
+    }
+
+    private void RunOn(int cpu, int times)
+    {
+        var thread = new Thread(() =>
+        {
+            Cpu.StayOn(cpu);
+            _program.Run(times);
+        });
+        thread.Start();
+        thread.Join();
     }
 
     private long[] Counts()

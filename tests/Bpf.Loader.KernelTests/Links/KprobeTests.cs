@@ -1,3 +1,6 @@
+using System;
+using System.Globalization;
+using System.Linq;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
@@ -64,6 +67,32 @@ public sealed class KprobeTests : KernelTest
         using BpfLink link = KprobeAttacher.Attach(program.Source, match.Address, false, new KprobeOptions());
         Syscalls.UnlinkFile();
         Assert.Equal(1, program.Runs);
+    }
+
+    [Theory]
+    [InlineData(ProbeMode.Default)]
+    [InlineData(ProbeMode.TraceFs)]
+    public void An_offset_is_written_behind_the_function(ProbeMode mode)
+    {
+        // From a function before it to its own beginning, where an instruction begins for certain.
+        Requires.Kprobes();
+        string[] names = [Function, "vfs_rmdir", "vfs_mkdir", "vfs_mknod", "vfs_create", "path_get", "inode_permission"];
+        KernelSymbols symbols = KernelSymbols.Find(names);
+        Assert.True(symbols.TryGet(Function, out KernelSymbolMatch target));
+        (string before, KernelSymbolMatch found) = names
+            .Select(name => (Name: name, Match: symbols.TryGet(name, out KernelSymbolMatch match) ? match : default))
+            .Where(one => one.Match.Address > 0 && one.Match.Address < target.Address).MaxBy(one => one.Match.Address);
+        Assert.NotNull(before);
+        string place = string.Create(CultureInfo.InvariantCulture, $"{before}+0x{target.Address - found.Address:x}");
+        using var program = new AttachedProgram(BpfProgramType.Kprobe, ownProcess: true);
+        using (BpfLink link = KprobeAttacher.AttachPlace(program.Source, place, false, new KprobeOptions { Mode = mode }))
+        {
+            Assert.Equal($"kprobe {place}", link.Target);
+            Syscalls.UnlinkFile();
+        }
+
+        Assert.Equal(1, program.Runs);
+        Assert.Throws<ArgumentException>(() => KprobeAttacher.AttachPlace(program.Source, place, true, new KprobeOptions()));
     }
 
     [Fact]

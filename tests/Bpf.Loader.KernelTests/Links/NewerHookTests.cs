@@ -82,6 +82,32 @@ public sealed class NewerHookTests : KernelTest
         Assert.Equal(BpfDiagnosticId.NoMatch, Assert.Throws<BpfAttachException>(() => TracingMultiAttacher.Attach(program.Source, "no_such_*")).Id);
     }
 
+    [Fact]
+    public void Many_functions_have_a_cookie_each()
+    {
+        Requires.Function("bpf_tracing_multi_attach", "trampolines at many functions");
+        using var program = new AttachedProgram(BpfProgramType.Tracing, BpfAttachType.TraceFEntryMulti, AttachedProgram.KeepCookie, ownProcess: true);
+        string other = Requires.Has("do_rmdir") ? "do_rmdir" : "filename_rmdir";
+        using (BpfLink link = TracingMultiAttacher.Attach(program.Source, [other, TracedFunction.Name], [77, 4711]))
+        {
+            Syscalls.UnlinkMissing();
+            Assert.Equal((1, 4711), (program.Runs, program[1]));
+        }
+
+        using (BpfLink link = TracingMultiAttacher.Attach(program.Source, [TracedFunction.Name], [])) Syscalls.UnlinkMissing();
+        Assert.Equal((2, 0), (program.Runs, program[1]));
+        Assert.Equal(BpfDiagnosticId.NoSuchKernelFunction, Assert.Throws<BpfAttachException>(() => TracingMultiAttacher.Attach(program.Source, ["no_such_function"], [])).Id);
+    }
+
+    [Fact]
+    public void Cookies_and_functions_go_together()
+    {
+        using BpfProgram program = BpfProgram.Load(new BpfProgramLoadOptions { Type = BpfProgramType.SocketFilter, Instructions = new BpfAssembler().Return(0).ToArray() });
+        Assert.Throws<ArgumentException>(() => program.AttachTracingMulti([]));
+        Assert.Throws<ArgumentException>(() => program.AttachTracingMulti(["a", "b"], [1]));
+        Assert.Throws<ArgumentException>(() => program.AttachTracingMulti(["vmlinux:do_exit", "module:b"]));
+    }
+
     // No symbol tells whether a kernel has it; 7.3 is the first that was seen to.
     private static AttachedProgram Sleepable(BpfProgramType type, BpfAttachType attachType, (string, BtfKind)? target, Action<BpfAssembler> body)
     {

@@ -3,7 +3,9 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Bpf.Loader.Instructions;
 using Bpf.Loader.KernelTests.Support;
+using Bpf.Loader.Maps;
 using Bpf.Loader.Links;
 using Bpf.Loader.Links.Info;
 using Xunit;
@@ -50,6 +52,33 @@ public sealed class StructOpsTests : KernelTest
         Transfer("bpf_minilink");
         Assert.True(second.Globals["calls"].Get<ulong>() > 0);
         Assert.Equal(calls, first.Globals["calls"].Get<ulong>());
+    }
+
+    [Fact]
+    public void A_program_is_told_whose_callbacks_it_works_on()
+    {
+        Requires.StructOps();
+        using BpfProgram program = BpfProgram.Load(new BpfProgramLoadOptions { Type = BpfProgramType.Syscall, Flags = BpfProgramFlags.Sleepable, Instructions = new BpfAssembler().Return(0).ToArray(), License = "GPL" });
+        using BpfMap array = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, KeySize = 4, ValueSize = 4, MaxEntries = 1 });
+        Assert.Throws<ArgumentException>(() => program.AssociateStructOps(array));
+        using BpfObject other = TestObjects.Load("hook_struct_ops");
+        uint id;
+        using (BpfObject bpf = TestObjects.Load("hook_struct_ops"))
+        {
+            Assert.Throws<ArgumentException>(() => bpf.Programs[0].AssociateStructOps(bpf.Maps["mini_cc"]));
+            if (!Requires.Has("bpf_prog_assoc_struct_ops"))
+            {
+                Assert.Throws<BpfNotSupportedException>(() => program.AssociateStructOps(bpf.Maps["mini_cc"]));
+                Assert.Skip("this kernel knows no programs of a struct_ops map (newer than 6.18)");
+            }
+
+            program.AssociateStructOps(bpf.Maps["mini_cc"]);
+            program.AssociateStructOps(bpf.Maps["mini_cc"]);
+            Assert.Equal(Errno.EBUSY, Assert.Throws<BpfException>(() => program.AssociateStructOps(other.Maps["mini_cc"])).Errno);
+            id = bpf.Maps["mini_cc"].Id;
+        }
+
+        Assert.Contains(id, BpfMap.EnumerateIds());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Links;
@@ -61,6 +62,41 @@ public sealed class UprobeTests : KernelTest
         using (UprobeAttacher.Attach(program.Source, NativeShims.UprobeTarget, offset, false, new UprobeOptions()))
             NativeShims.RunTarget(NativeShims.UprobeTarget, 2);
         Assert.Equal(4, program.Runs);
+    }
+
+    [Theory]
+    [InlineData("+{0}")]
+    [InlineData("+0x{0:x}")]
+    public void An_offset_is_written_behind_the_function(string form)
+    {
+        // From one function to the beginning of another, where an instruction begins for certain.
+        using BinaryImage image = BinaryImage.Open(NativeShims.UprobeTarget);
+        ulong one = BinarySymbols.FindFunction(image, "uprobe_target_add"), two = BinarySymbols.FindFunction(image, "uprobe_target_string");
+        string place = (one < two ? "uprobe_target_add" : "uprobe_target_string") + string.Format(CultureInfo.InvariantCulture, form, Math.Max(one, two) - Math.Min(one, two));
+        using var program = new AttachedProgram(BpfProgramType.Kprobe);
+        using (BpfLink link = UprobeAttacher.AttachPlace(program.Source, NativeShims.UprobeTarget, place, false, new UprobeOptions()))
+        {
+            Assert.EndsWith("+0x" + (Math.Max(one, two) - Math.Min(one, two)).ToString("x", CultureInfo.InvariantCulture), link.Target, StringComparison.Ordinal);
+            NativeShims.RunTarget(NativeShims.UprobeTarget, 2);
+        }
+
+        Assert.Equal(2, program.Runs);
+        Assert.Throws<ArgumentException>(() => UprobeAttacher.AttachPlace(program.Source, NativeShims.UprobeTarget, place, true, new UprobeOptions()));
+        Assert.Equal(BpfDiagnosticId.NoSuchSymbol, Assert.Throws<BpfAttachException>(() => UprobeAttacher.AttachPlace(program.Source, NativeShims.UprobeTarget, "uprobe_target_add+x", false, new UprobeOptions())).Id);
+    }
+
+    [Fact]
+    public void Offsets_are_written_behind_each_of_many_functions()
+    {
+        Requires.UprobeMulti();
+        using BinaryImage image = BinaryImage.Open(NativeShims.UprobeTarget);
+        ulong one = BinarySymbols.FindFunction(image, "uprobe_target_add"), two = BinarySymbols.FindFunction(image, "uprobe_target_string");
+        string first = one < two ? "uprobe_target_add" : "uprobe_target_string";
+        using var program = new AttachedProgram(BpfProgramType.Kprobe, BpfAttachType.TraceUprobeMulti);
+        using (UprobeMultiAttacher.Attach(program.Source, NativeShims.UprobeTarget, [first, $"{first}+{Math.Max(one, two) - Math.Min(one, two)}"], new UprobeMultiOptions()))
+            NativeShims.RunTarget(NativeShims.UprobeTarget, 2);
+        Assert.Equal(4, program.Runs);
+        Assert.Throws<ArgumentException>(() => UprobeMultiAttacher.Attach(program.Source, NativeShims.UprobeTarget, ["uprobe_target_add+4"], new UprobeMultiOptions { AtReturn = true }));
     }
 
     [Fact]

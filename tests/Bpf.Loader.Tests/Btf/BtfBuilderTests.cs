@@ -22,6 +22,82 @@ public class BtfBuilderTests
         Assert.Equal(BtfSamples.Describe(btf), BtfSamples.Describe(again));
     }
 
+    [Theory, MemberData(nameof(Objects))]
+    public void Types_get_another_order_and_refer_to_the_same(string name)
+    {
+        if (BtfSamples.OfObject(name) is not { } btf) return;
+        var builder = new BtfBuilder(btf);
+        byte[] before = builder.ToArray();
+        int count = btf.TypeCount - 1;
+        int[] ids = [.. Enumerable.Range(1, count)];
+        new Random(count).Shuffle(ids);
+        builder.Permute([.. ids.Select(static id => new BtfTypeId(id))]);
+
+        BtfReader moved = builder.ToReader();
+        Assert.Equal(btf.TypeCount, moved.TypeCount);
+        for (int id = 1; id <= count; id++)
+        {
+            BtfType one = btf[new BtfTypeId(id)], two = moved[new BtfTypeId(ids[id - 1])];
+            Assert.Equal((one.Kind, one.Name, one.VariableLength, one.KindFlag, one.RecordSize), (two.Kind, two.Name, two.VariableLength, two.KindFlag, two.RecordSize));
+            Assert.Equal(one.Members.Select(m => Moved(m.TypeId)), two.Members.Select(m => m.TypeId.Value));
+            Assert.Equal(one.Parameters.Select(m => Moved(m.TypeId)), two.Parameters.Select(m => m.TypeId.Value));
+        }
+
+        // The way back is the inverse, and leads to the same bytes.
+        BtfTypeId[] back = new BtfTypeId[count];
+        for (int id = 1; id <= count; id++) back[ids[id - 1] - 1] = new BtfTypeId(id);
+        builder.Permute(back);
+        Assert.Equal(before, builder.ToArray());
+
+        int Moved(BtfTypeId id) => id.IsVoid ? 0 : ids[id.Value - 1];
+    }
+
+    [Fact]
+    public void Another_order_has_each_type_once()
+    {
+        BtfReader basis = BtfSamples.EveryKind().ToReader();
+        var builder = BtfBuilder.SplitOn(basis);
+        BtfTypeId one = builder.AddInt("one", 4), two = builder.AddPointer(one);
+        builder.AddPointer(new BtfTypeId(1));
+        Assert.Throws<ArgumentException>(() => builder.Permute([two, one]));
+        Assert.Throws<ArgumentException>(() => builder.Permute([two, two, one]));
+        Assert.Throws<ArgumentException>(() => builder.Permute([new BtfTypeId(1), one, two]));
+        builder.Permute([two, one, new BtfTypeId(two.Value + 1)]);
+        BtfReader moved = builder.ToReader();
+        Assert.Equal((BtfKind.Pointer, two), (moved[one].Kind, moved[one].TypeId));
+        Assert.Equal("one", moved[two].Name);
+        Assert.Equal(1, moved[new BtfTypeId(two.Value + 1)].TypeId.Value); // of the base
+    }
+
+    [Fact]
+    public void The_table_of_record_lengths_is_libbpfs()
+    {
+        // Sizes of struct btf_array and the like, as in the table of libbpf 1.8's btf.c: once, and of each entry.
+        (int Once, int Each)[] libbpf =
+        [
+            (0, 0), (4, 0), (0, 0), (12, 0), (0, 12), (0, 12), (0, 8), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 8), (4, 0), (0, 12), (0, 0), (4, 0), (0, 0), (0, 12),
+        ];
+        BtfBuilder builder = BtfSamples.EveryKind();
+        BtfReader without = builder.ToReader();
+        builder.AddLayout();
+        foreach (bool isBigEndian in (bool[])[false, true])
+        {
+            byte[] raw = builder.ToArray(isBigEndian);
+            BtfReader with = BtfReader.Read(raw);
+            Assert.Equal(BtfSamples.Describe(without), BtfSamples.Describe(with));
+            int header = 32, at = header + Word(6);
+            Assert.Equal((header, libbpf.Length * 4), (Word(1), Word(7)));
+            Assert.Equal(libbpf, Enumerable.Range(0, libbpf.Length).Select(kind => ((int)raw[at + (kind * 4)], (int)raw[at + (kind * 4) + 1])));
+
+            int Word(int index) => isBigEndian ? System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(raw.AsSpan(index * 4)) : System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(raw.AsSpan(index * 4));
+        }
+
+        // What a table says of kinds that are not known here stays, and is there once.
+        var again = new BtfBuilder(builder.ToReader());
+        again.AddLayout();
+        Assert.Equal(builder.ToArray(), again.ToArray());
+    }
+
     [Fact]
     public void The_kernels_types_are_written_byte_for_byte()
     {

@@ -18,14 +18,12 @@ internal readonly record struct UprobeTarget(string Binary, string Function, ulo
         SectionTarget parts = SectionTarget.Split(section);
         if (!TrySplit(parts, Form, out target)) return false;
 
-        // Only a number at the very end is an offset: names of C++ and Rust functions may hold a plus sign.
-        int plus = target.Function.LastIndexOf('+');
-        if (plus < 0 || !CInteger.TryParse(target.Function.AsSpan(plus + 1), out long offset)) return true;
-        if (offset < 0)
+        FunctionPlace place = FunctionPlace.Parse(target.Function);
+        if (place.Offset < 0)
             throw parts.Error("the offset is negative", Form);
-        if (offset != 0 && parts.Kind.StartsWith("uretprobe", StringComparison.Ordinal))
+        if (place.Offset != 0 && parts.Kind.StartsWith("uretprobe", StringComparison.Ordinal))
             throw parts.Error("the return of a function has no offset", "uretprobe/BINARY:FUNCTION");
-        target = new UprobeTarget(target.Binary, target.Function[..plus], (ulong)offset);
+        target = new UprobeTarget(target.Binary, place.Function, (ulong)place.Offset);
         return true;
     }
 
