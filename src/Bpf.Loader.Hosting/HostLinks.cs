@@ -170,11 +170,7 @@ internal sealed class HostLinks : IDisposable
     {
         try
         {
-            string? pin = _started ? null : _pins?.PathOf(link.Name);
-            bool isTakenOver = pin is not null && link.TakeOver(pin);
-            if (pin is null) link.Attach(); // as taking over does, whether anything was pinned or not
-            if (isTakenOver) Log.TakenOver(_logger, link.Name, pin, link.Link!.Target);
-            else if (link.Link is { } attached) Log.Attached(_logger, link.Name, attached.Target);
+            AttachFirst(link, _started ? null : _pins?.PathOf(link.Name));
         }
         catch (Exception error) when (error is not OutOfMemoryException && (_started || _options.ContinueOnError || !link.TargetExists))
         {
@@ -253,14 +249,22 @@ internal sealed class HostLinks : IDisposable
         HostLink added = Add(name, program, pin is null ? () => attach(program) : () => program.AttachPinned(pin, attach));
         try
         {
-            if (pin is not null && added.TakeOver(pin)) Log.TakenOver(_logger, name, pin, added.Link!.Target);
-            else Log.Attached(_logger, name, (added.Link ?? added.Attach()!).Target);
+            AttachFirst(added, pin);
         }
         catch (BpfLoaderException error) when (_options.ContinueOnError)
         {
             added.Refuse(error);
             Log.AttachFailed(_logger, error, name);
         }
+    }
+
+    // By the pin of a host before, if there is one.
+    private void AttachFirst(HostLink link, string? pin)
+    {
+        bool isTakenOver = pin is not null && link.TakeOver(pin);
+        if (pin is null) link.Attach(); // as taking over does, whether anything was pinned or not
+        if (isTakenOver) Log.TakenOver(_logger, link.Name, pin, link.Link!.Target);
+        else if (link.Link is { } attached) Log.Attached(_logger, link.Name, attached.Target);
     }
 
     private void AttachAutomatic(IEnumerable<string> automatic, HashSet<string> done)

@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using Bpf.Loader.Interop;
 
 namespace Bpf.Loader;
@@ -27,12 +26,12 @@ public sealed partial class BpfMap
     }
 
     /// <summary>Removes the pin; the map lives on as long as something else holds it.</summary>
-    /// <exception cref="InvalidOperationException">The map is not pinned by this object, or the path is not on a file system of type bpf.</exception>
-    /// <exception cref="BpfException">The file cannot be removed: <see cref="Errno.ENOENT"/> when somebody else has done it, <see cref="Errno.ESTALE"/> when something else is pinned there by now.</exception>
+    /// <exception cref="InvalidOperationException">The map is not pinned by this object.</exception>
+    /// <exception cref="BpfException">The path is not on a file system of type bpf any more, or the file cannot be removed: <see cref="Errno.ENOENT"/> when somebody else has done it, <see cref="Errno.ESTALE"/> when something else is pinned there by now.</exception>
     public void Unpin()
     {
         string path = PinPath ?? throw new InvalidOperationException($"Map '{Name}' is not pinned.");
-        CheckFileSystem(Path.GetDirectoryName(path) ?? path);
+        PinPlace.Of(path, $"map '{Name}' at '{path}'");
         Errno errno = PinFile.Unpin(path, Handle, DescriptorKind.Map, $"map '{Name}'");
         if (errno != Errno.None)
             throw new BpfException("unlink", errno, $"the pin '{path}' of map '{Name}'", null);
@@ -53,17 +52,5 @@ public sealed partial class BpfMap
         string from = PinPath ?? throw new InvalidOperationException($"Map '{Name}' is not pinned.");
         PinPath = PinFile.Move(from, path, inPlaceOf?.Handle, $"map '{Name}'");
         if (inPlaceOf is not null) inPlaceOf.PinPath = null;
-    }
-
-    private static void CheckFileSystem(string directory)
-    {
-        Errno errno = FileSystems.GetMagic(directory, out uint magic);
-        if (errno != Errno.None)
-            throw new BpfException("statfs", errno, $"the directory '{directory}'", null);
-        if (magic != FileSystems.Bpf)
-        {
-            throw new InvalidOperationException(
-                $"'{directory}' is not on a file system of type bpf. Mount one: 'mount -t bpf bpf {directory}' or BpfFileSystem.Mount(), or use /sys/fs/bpf.");
-        }
     }
 }

@@ -8,8 +8,7 @@ namespace Bpf.Loader.Interop;
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class NetlinkListener : IDisposable
 {
-    private const int AddressFamily = 16; // AF_NETLINK
-    private const int Datagrams = 2 | 0x80000 | 0x800; // SOCK_DGRAM, SOCK_CLOEXEC, SOCK_NONBLOCK
+    private const int Datagrams = 2 | 0x800; // SOCK_DGRAM, SOCK_NONBLOCK
     private const int LongestMessage = 32 * 1024; // what netlink itself takes for enough (NLMSG_GOODSIZE)
 
     private readonly FileDescriptorHandle _socket;
@@ -76,11 +75,11 @@ internal sealed unsafe class NetlinkListener : IDisposable
     private static FileDescriptorHandle? Open(int protocol, uint groups, out string? refusal)
     {
         refusal = null;
-        FileDescriptorHandle? socket = FileDescriptorHandle.FromResult(LibC.Socket(AddressFamily, Datagrams, protocol), out Errno errno);
+        FileDescriptorHandle? socket = NetlinkSocket.Create(Datagrams, protocol, out Errno errno);
         if (socket is not null)
         {
             using HandleUse use = socket.Use();
-            Span<uint> address = [AddressFamily, 0, groups]; // struct sockaddr_nl; the kernel chooses the port
+            Span<uint> address = [NetlinkSocket.AddressFamily, 0, groups]; // struct sockaddr_nl; the kernel chooses the port
             fixed (uint* pointer = address)
             {
                 if (LibC.Bind(use.Descriptor, (byte*)pointer, (uint)(address.Length * sizeof(uint))) == 0) return socket;

@@ -13,8 +13,11 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     /// <summary>NETLINK_ROUTE.</summary>
     public const int Route = 0;
 
-    private const int AddressFamily = 16; // AF_NETLINK
-    private const int RawCloseOnExec = 3 | 0x80000; // SOCK_RAW, SOCK_CLOEXEC
+    /// <summary>AF_NETLINK.</summary>
+    public const int AddressFamily = 16;
+
+    private const int Raw = 3; // SOCK_RAW
+    private const int CloseOnExec = 0x80000; // SOCK_CLOEXEC
     private const int NetlinkLevel = 270; // SOL_NETLINK
     private const int CapAck = 10, ExtendedAck = 11;
     private const ushort RequestAndAck = 1 | 4;
@@ -38,7 +41,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     /// <exception cref="BpfException">There is no such socket to be had.</exception>
     public static NetlinkSocket Open(int protocol)
     {
-        FileDescriptorHandle socket = FileDescriptorHandle.FromResult(LibC.Socket(AddressFamily, RawCloseOnExec, protocol), out Errno errno)
+        FileDescriptorHandle socket = Create(Raw, protocol, out Errno errno)
             ?? throw new BpfException("socket(AF_NETLINK)", errno, null, null);
         using HandleUse use = socket.Use();
         // So that the kernel says why it refuses (4.12), and does not repeat the request; older kernels refuse the options.
@@ -47,6 +50,13 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         _ = LibC.SetSocketOption(use.Descriptor, NetlinkLevel, CapAck, (byte*)&on, sizeof(int));
         return new NetlinkSocket(socket);
     }
+
+    /// <summary>Makes a socket that talks with the kernel.</summary>
+    /// <param name="type">SOCK_RAW or SOCK_DGRAM, which are the same to netlink, and SOCK_NONBLOCK.</param>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="errno">Why there is none.</param>
+    public static FileDescriptorHandle? Create(int type, int protocol, out Errno errno) =>
+        FileDescriptorHandle.FromResult(LibC.Socket(AddressFamily, type | CloseOnExec, protocol), out errno);
 
     /// <summary>Asks, and waits for the end of the answer.</summary>
     /// <param name="message">The request.</param>

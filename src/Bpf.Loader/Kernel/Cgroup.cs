@@ -68,7 +68,7 @@ public sealed class Cgroup : IDisposable
         string file = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/cgroup");
         foreach (string line in SystemFile.ReadText(file).Split('\n'))
         {
-            if (line.StartsWith("0::", StringComparison.Ordinal)) return Open(line[3..]);
+            if (CgroupLookup.PathIn(line) is string path) return Open(path);
         }
 
         throw new BpfException("open", Errno.ENOENT, $"cgroup of process {processId}", CgroupLookup.Where(), BpfDiagnosticId.NotACgroup);

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Linq;
 using System.Runtime.Versioning;
@@ -35,6 +36,9 @@ internal static class CgroupLookup
 
         return null;
     }
+
+    /// <summary>The path of the cgroup of version 2 that a line of <c>/proc/PID/cgroup</c> names; null when it names one of version 1.</summary>
+    public static string? PathIn(string line) => line.StartsWith("0::", StringComparison.Ordinal) ? line[3..] : null;
 
     /// <summary>What is wrong with what is behind a descriptor; null when it is a cgroup of version 2.</summary>
     public static CgroupProblem? Judge(int descriptor)

@@ -95,43 +95,9 @@ internal sealed class ProgramUploader
         };
 
         uint level = (uint)_context.Options.VerifierLogLevel;
-        Errno errno = Errno.None;
-        if (level == 0)
-        {
-            // A log slows the verifier down several times: it is asked for only when there is something to explain.
-            FileDescriptorHandle? handle = BpfSyscall.ProgramLoad(request, out errno);
-            if (handle is not null) return handle;
-            level = 1;
-        }
-
-        return LoadWithLog(program, ref request, level, errno);
-    }
-
-    // The second answer explains the first. One of them is enough: where the log does not fit, its end is left (its beginning before 6.4).
-    private FileDescriptorHandle LoadWithLog(LinkedProgram program, ref ProgramLoadRequest request, uint level, Errno first)
-    {
-        using var log = new VerifierLogBuffer();
-        request.Log = log.Memory;
-        request.LogLevel = request.Log.IsEmpty ? 0 : level;
-        FileDescriptorHandle? handle = BpfSyscall.ProgramLoad(request, out Errno errno, out _);
-        if (handle is null && errno == Errno.ENOSPC && first == Errno.None)
-        {
-            // The log that the caller asked for does not fit, and the program may be sound.
-            request.LogLevel = 0;
-            request.Log = default;
-            handle = BpfSyscall.ProgramLoad(request, out errno);
-        }
-
-        string text = log.Read();
-        if (handle is not null)
-        {
-            if (_context.Options.VerifierLogLevel != 0) _context.Logs[program.Definition.Name] = text;
-            return handle;
-        }
-
-        // The log buffer itself can be refused; the first answer is about the program then.
-        if (errno is Errno.ENOSPC or Errno.EFAULT && first != Errno.None) errno = first;
-        throw VerifierExplanation.Explain(_context, program, errno, text);
+        FileDescriptorHandle handle = ExplainedLoad.Load(request, level, out Errno errno, out string log) ?? throw VerifierExplanation.Explain(_context, program, errno, log);
+        if (level != 0) _context.Logs[definition.Name] = log;
+        return handle;
     }
 
     private BpfAttachType AttachTypeFor(BpfProgramDefinition definition)

@@ -72,14 +72,7 @@ internal static class SingleProgram
             AttachTarget = options.AttachProgram?.Handle,
         };
 
-        // A log slows the verifier down several times: it is asked for only when there is something to explain.
-        if (BpfSyscall.ProgramLoad(request, out Errno errno) is { } handle) return handle;
-        using var log = new VerifierLogBuffer();
-        request.Log = log.Memory;
-        request.LogLevel = request.Log.IsEmpty ? 0u : 1;
-        if (BpfSyscall.ProgramLoad(request, out Errno second, out _) is { } late) return late;
-        if (second is not (Errno.ENOSPC or Errno.EFAULT)) errno = second;
-        throw Explain(options, code, errno, log.Read());
+        return ExplainedLoad.Load(request, 0, out Errno errno, out string log) ?? throw Explain(options, code, errno, log);
     }
 
     private static BpfException Explain(BpfProgramLoadOptions options, BpfInstruction[] code, Errno errno, string log)

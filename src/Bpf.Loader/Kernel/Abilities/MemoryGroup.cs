@@ -11,13 +11,8 @@ namespace Bpf.Loader.Kernel.Abilities;
 /// <param name="Used">How many are in use.</param>
 internal sealed record MemoryGroup(string Path, string File, ulong Limit, ulong Used)
 {
-    // Where version 2 is mounted, alone or beside version 1; and the controller of version 1.
-    private static readonly (string Mount, string Line, string Limit, string Used)[] Places =
-    [
-        ("/sys/fs/cgroup", "0::", "memory.max", "memory.current"),
-        ("/sys/fs/cgroup/unified", "0::", "memory.max", "memory.current"),
-        ("/sys/fs/cgroup/memory", ":memory:", "memory.limit_in_bytes", "memory.usage_in_bytes"),
-    ];
+    // The controller of version 1, and where distributions mount it.
+    private const string OlderLine = ":memory:", OlderMount = "/sys/fs/cgroup/memory";
 
     /// <summary>Reads it; null when none limits it, or nobody tells.</summary>
     [SupportedOSPlatform("linux")]
@@ -26,27 +21,30 @@ internal sealed record MemoryGroup(string Path, string File, ulong Limit, ulong 
         MemoryGroup? tightest = null;
         foreach (string line in (SystemFile.TryReadText("/proc/self/cgroup", out _) ?? "").Split('\n'))
         {
-            foreach ((string mount, string key, string limitFile, string usedFile) in Places)
-            {
-                int at = line.IndexOf(key, StringComparison.Ordinal);
-                if (at < 0 || (key == "0::" && at != 0)) continue;
-
-                // What limits a cgroup limits those below it.
-                for (string path = line[(at + key.Length)..]; ; path = path[..Math.Max(path.LastIndexOf('/'), 0)])
-                {
-                    string folder = mount + path.TrimEnd('/');
-                    if (TryRead($"{folder}/{limitFile}", out ulong limit) && limit < long.MaxValue / 2 && TryRead($"{folder}/{usedFile}", out ulong used)
-                        && (tightest is null || limit - Math.Min(limit, used) < tightest.Limit - Math.Min(tightest.Limit, tightest.Used)))
-                    {
-                        tightest = new MemoryGroup(path.Length == 0 ? "/" : path, $"{folder}/{limitFile}", limit, used);
-                    }
-
-                    if (path.TrimEnd('/').Length == 0) break;
-                }
-            }
+            if (CgroupLookup.PathIn(line) is string path && CgroupMount.Find() is { } mount)
+                tightest = Tighter(tightest, path, mount.ToDirectory, "memory.max", "memory.current");
+            else if (line.IndexOf(OlderLine, StringComparison.Ordinal) is var at and >= 0)
+                tightest = Tighter(tightest, line[(at + OlderLine.Length)..], static path => OlderMount + path.TrimEnd('/'), "memory.limit_in_bytes", "memory.usage_in_bytes");
         }
 
         return tightest;
+    }
+
+    // What limits a cgroup limits those below it.
+    [SupportedOSPlatform("linux")]
+    private static MemoryGroup? Tighter(MemoryGroup? tightest, string path, Func<string, string?> toDirectory, string limitFile, string usedFile)
+    {
+        for (; ; path = path[..Math.Max(path.LastIndexOf('/'), 0)])
+        {
+            if (toDirectory(path) is not string folder) return tightest;
+            if (TryRead($"{folder}/{limitFile}", out ulong limit) && limit < long.MaxValue / 2 && TryRead($"{folder}/{usedFile}", out ulong used)
+                && (tightest is null || limit - Math.Min(limit, used) < tightest.Limit - Math.Min(tightest.Limit, tightest.Used)))
+            {
+                tightest = new MemoryGroup(path.Length == 0 ? "/" : path, $"{folder}/{limitFile}", limit, used);
+            }
+
+            if (path.TrimEnd('/').Length == 0) return tightest;
+        }
     }
 
     // "max" is no number.
