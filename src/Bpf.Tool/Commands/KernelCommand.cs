@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader;
 using Bpf.Tool.Interop;
@@ -44,9 +45,14 @@ internal static class KernelCommand
     public static Command WithNetworkNamespace(Command command)
     {
         Option<string?> space = CommonOptions.NetworkNamespace();
+        // Wherever it stands on the line: it must not be passed over.
+        space.Recursive = true;
         command.Add(space);
-        if (command.Action is SynchronousCommandLineAction action) command.Action = new NamespaceAction(space, action);
-        foreach (Command below in command.Subcommands) WithNetworkNamespace(below);
+        foreach (Command one in command.Subcommands.Prepend(command))
+        {
+            if (one.Action is SynchronousCommandLineAction action) one.Action = new NamespaceAction(space, action);
+        }
+
         return command;
     }
 

@@ -99,13 +99,14 @@ internal static class MapList
     private static void Write(Utf8JsonWriter json, BpfMap map, BpfMapUsers? users)
     {
         BpfMapFileInfo info = map.GetFileInfo();
+        BpfMapInfo kernel = map.GetInfo();
         json.WriteStartObject();
         // What bpftool has, by its names and in its order; who keeps it, and whether anybody does, behind.
         json.WriteNumber("id", map.Id);
         json.WriteString("type", KernelNames.Of(map.Type));
         if (map.Name.Length > 0) json.WriteString("name", map.Name);
         json.WriteNumber("flags", (uint)map.Flags);
-        if (map.GetInfo().InterfaceIndex is uint device and > 0) json.WriteNumber("ifindex", device);
+        if (kernel.InterfaceIndex > 0) json.WriteNumber("ifindex", kernel.InterfaceIndex);
         json.WriteNumber("bytes_key", map.KeySize);
         json.WriteNumber("bytes_value", map.ValueSize);
         json.WriteNumber("max_entries", map.MaxEntries);
@@ -117,7 +118,7 @@ internal static class MapList
         }
 
         json.WriteNumber("frozen", info.IsFrozen ? 1 : 0);
-        if (map.GetInfo().BtfId is uint types and > 0) json.WriteNumber("btf_id", types);
+        if (kernel.BtfId > 0) json.WriteNumber("btf_id", kernel.BtfId);
         WriteArray(json, "pinned", users?.Pins ?? [], static (writer, path) => writer.WriteStringValue(path));
         WriteArray(json, "pids", users?.ProcessIds.Where(id => id != Environment.ProcessId) ?? [], WriteProcess);
         WriteArray(json, "prog_ids", users?.ProgramIds ?? [], static (writer, id) => writer.WriteNumberValue(id));

@@ -21,7 +21,6 @@ public class BtfTests : KernelTest
     [InlineData("map id {map} value format raw")]
     [InlineData("file {object}")]
     [InlineData("prog id {program} format c")]
-    [InlineData("map id {map} format c")]
     public void Types_are_those_that_bpftool_prints(string grammar)
     {
         Assert.SkipUnless(File.Exists("/usr/sbin/bpftool"), "bpftool is not installed");
