@@ -8,7 +8,7 @@ namespace Bpf.Loader;
 public sealed partial class BpfProgram
 {
     /// <summary>The memory that the program takes in the kernel, in bytes; 0 when the kernel does not tell.</summary>
-    /// <remarks>From <c>/proc/self/fdinfo</c>, where kernels before 6.x tell what is locked of it; Linux 4.10.</remarks>
+    /// <remarks>Whole pages, of the instructions and not of the machine code, as <c>/proc/self/fdinfo</c> tells them (memlock); Linux 4.10.</remarks>
     public ulong GetMemoryBytes()
     {
         using HandleUse use = Handle.Use();
