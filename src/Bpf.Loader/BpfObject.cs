@@ -49,8 +49,9 @@ public sealed partial class BpfObject : IDisposable
             _arenas.Add(definition, new Lazy<MappedArena>(() => MappedArena.Open(map, globals)));
         }
 
+        // What is static in a file does not hide what all files of a linked object know by that name.
         Globals = new BpfNamedCollection<BpfVariable>(
-            "variable", [.. File.Globals.Where(global => _sections.ContainsKey(global.Map)).Select(global => (global.Name, "", new BpfVariable(global, _sections[global.Map])))]);
+            "variable", [.. File.Globals.Where(global => _sections.ContainsKey(global.Map)).OrderBy(static global => global.IsStatic).Select(global => (global.Name, "", new BpfVariable(global, _sections[global.Map])))]);
     }
 
     /// <summary>The name of the object.</summary>

@@ -7,6 +7,14 @@ namespace Bpf.Loader;
 
 public sealed partial class BpfProgram
 {
+    /// <summary>The memory that the program takes in the kernel, in bytes; 0 when the kernel does not tell.</summary>
+    /// <remarks>Whole pages, of the instructions and not of the machine code, as <c>/proc/self/fdinfo</c> tells them (memlock); Linux 4.10.</remarks>
+    public ulong GetMemoryBytes()
+    {
+        using HandleUse use = Handle.Use();
+        return DescriptorInfo.Read("self", use.Descriptor)?["memlock"] ?? 0;
+    }
+
     /// <summary>The numbers of all programs of this system, in rising order.</summary>
     /// <exception cref="BpfException">CAP_SYS_ADMIN is missing.</exception>
     /// <remarks>Linux 4.13.</remarks>

@@ -1,3 +1,5 @@
+using Bpf.Loader.Btf;
+
 namespace Bpf.Loader;
 
 /// <summary>A function of a loaded program.</summary>
@@ -6,4 +8,8 @@ namespace Bpf.Loader;
 /// <param name="Tag">The hash of its instructions, 16 hex digits; empty when the kernel does not tell.</param>
 /// <param name="Address">Where its machine code is in the kernel; 0 where that is hidden.</param>
 /// <param name="MachineCodeLength">The bytes of its machine code.</param>
-public sealed record BpfProgramFunction(string Name, int InstructionIndex, string Tag, ulong Address, uint MachineCodeLength);
+public sealed record BpfProgramFunction(string Name, int InstructionIndex, string Tag, ulong Address, uint MachineCodeLength)
+{
+    /// <summary>Its description in the BTF of the program (<see cref="BpfBtf.Open"/> of <see cref="BpfProgramInfo.BtfId"/>); void when there is none.</summary>
+    public BtfTypeId TypeId { get; init; }
+}

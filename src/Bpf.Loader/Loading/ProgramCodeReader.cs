@@ -55,11 +55,12 @@ internal static class ProgramCodeReader
         var functions = new BpfProgramFunction[Math.Max(Math.Max(described, addresses.Length), Math.Max(lengths.Length, tags.Length))];
         for (int i = 0; i < functions.Length; i++)
         {
-            (string name, int first) = ("", 0);
+            (string name, int first, BtfTypeId type) = ("", 0, default);
             if (types is not null && i < described)
             {
                 BtfFuncInfo record = BtfFuncInfo.Decode(records.AsSpan(i * size, size), !BitConverter.IsLittleEndian);
-                name = types.Contains(record.TypeId) ? types[record.TypeId].Name : "";
+                type = types.Contains(record.TypeId) ? record.TypeId : default;
+                name = type.IsVoid ? "" : types[type].Name;
                 first = (int)record.InstructionOffset; // the kernel counts instructions, not bytes
             }
 
@@ -67,7 +68,10 @@ internal static class ProgramCodeReader
                 name, first,
                 i < tags.Length ? Convert.ToHexStringLower(BitConverter.GetBytes(tags[i])) : "",
                 i < addresses.Length ? addresses[i] : 0,
-                i < lengths.Length ? lengths[i] : 0);
+                i < lengths.Length ? lengths[i] : 0)
+            {
+                TypeId = type,
+            };
         }
 
         return functions;

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.Versioning;
+using System.Text.Json;
 using Bpf.Loader;
 using Bpf.Tool.Output;
 using Spectre.Console;
@@ -21,8 +23,9 @@ internal static class BtfListCommand
             try
             {
                 IReadOnlyList<BpfBtfInfo> all = BpfBtf.List();
-                if (result.GetValue(json)) WriteJson(all);
-                else Print(all);
+                BtfUsers users = BtfUsers.Find();
+                if (result.GetValue(json)) WriteJson(all, users);
+                else Print(all, users);
                 return ExitCode.Done;
             }
             catch (BpfException e)
@@ -33,30 +36,41 @@ internal static class BtfListCommand
         return command;
     }
 
-    private static void WriteJson(IReadOnlyList<BpfBtfInfo> all)
+    [SupportedOSPlatform("linux")]
+    private static void WriteJson(IReadOnlyList<BpfBtfInfo> all, BtfUsers users)
     {
         using var lines = new JsonLines();
         foreach (BpfBtfInfo info in all)
         {
-            lines.Write(info, static (writer, info) =>
+            lines.Write(info, (writer, info) =>
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("id", info.Id);
-                writer.WriteString("name", info.Name);
                 writer.WriteNumber("size", info.Size);
+                WriteIds(writer, "prog_ids", users.Programs[info.Id]);
+                WriteIds(writer, "map_ids", users.Maps[info.Id]);
                 writer.WriteBoolean("kernel", info.IsKernel);
+                if (info.Name.Length > 0) writer.WriteString("name", info.Name);
                 writer.WriteEndObject();
             });
         }
     }
 
-    private static void Print(IReadOnlyList<BpfBtfInfo> all)
+    private static void WriteIds(Utf8JsonWriter json, string name, IEnumerable<uint> ids)
+    {
+        json.WriteStartArray(name);
+        foreach (uint id in ids) json.WriteNumberValue(id);
+        json.WriteEndArray();
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static void Print(IReadOnlyList<BpfBtfInfo> all, BtfUsers users)
     {
         Table table = Screen.Table(">id", "name", ">size", "of");
         foreach (BpfBtfInfo info in all)
         {
             table.AddTextRow(
-                info.Id.ToString(CultureInfo.InvariantCulture), info.Name, $"{info.Size} B", !info.IsKernel ? "a program or map" : info.Name == "vmlinux" ? "the kernel" : "a module");
+                info.Id.ToString(CultureInfo.InvariantCulture), info.Name.Length > 0 ? info.Name : "<anon>", $"{info.Size} B", !info.IsKernel ? users.Describe(info.Id) : info.Name == "vmlinux" ? "the kernel" : "a module");
         }
 
         Screen.Write(table);

@@ -9,6 +9,7 @@ using Bpf.Tool.Commands.Links;
 using Bpf.Tool.Commands.Network;
 using Bpf.Tool.Commands.Programs;
 using Bpf.Tool.Commands.StructOps;
+using Bpf.Tool.Commands.Tokens;
 using Bpf.Tool.Debugging;
 using Bpf.Tool.Maps;
 using Bpf.Tool.Output;
@@ -18,7 +19,7 @@ namespace Bpf.Tool.Commands;
 /// <summary>The tree of commands, and what all of them share.</summary>
 internal static class CommandLine
 {
-    private static readonly string[] KernelCommandNames = ["map", "prog", "link", "net", "cgroup", "perf", "feature", "iter", "struct_ops"];
+    private static readonly string[] KernelCommandNames = ["map", "prog", "link", "net", "cgroup", "perf", "feature", "iter", "struct_ops", "token"];
 
     /// <summary>The tree of commands.</summary>
     public static RootCommand CreateRoot()
@@ -93,6 +94,7 @@ internal static class CommandLine
             FeatureCommand.Create(),
             IterCommand.Create(),
             StructOpsCommand.Create(),
+            TokenCommand.Create(),
         ]
         : Array.ConvertAll(KernelCommandNames, KernelCommand.Absent);
 }

@@ -39,6 +39,12 @@ internal static class CommonOptions
 
     public static Option<bool> Verbose() => new("--verbose", "-v") { Description = "Print everything that is known, such as whole verifier logs." };
 
+    public static Option<string?> NetworkNamespace() => new("--netns")
+    {
+        Description = "Another network namespace: a path such as /run/netns/NAME, or the number of a process that is in it.",
+        HelpName = "PATH|PID",
+    };
+
     public static Option<string?> Btf() => new("--btf")
     {
         Description = "The kernel types to relocate against, instead of the running kernel's: raw BTF, or an ELF file with a section .BTF.",

@@ -48,10 +48,7 @@ internal static class GenSkeletonCommand
             if (signs.Length > 0 && !options.IsLight) return CommandLine.RefuseUsage("gen skeleton", "--sign: only the program of --light is signed.");
             if (options is { IsLight: true, Resource: not null } or { IsLight: true, BringsKernelBtf: true })
                 return CommandLine.RefuseUsage("gen skeleton", $"{(options.Resource is null ? "--kernel-btf" : "--embed")}: a class of --light holds all that it needs, and the kernel relocates by its own types.");
-            if (!CSharpNames.IsName(options.ClassName, isNamespace: false))
-                return CommandLine.RefuseUsage("gen skeleton", $"--class {options.ClassName}: that is no name of a class.");
-            if (options.Namespace is { } given && !CSharpNames.IsName(given, isNamespace: true))
-                return CommandLine.RefuseUsage("gen skeleton", $"--namespace {given}: that is no name of a namespace.");
+            if (options.WrongName() is string wrong) return CommandLine.RefuseUsage("gen skeleton", wrong);
             return Generation.Run(path, result.GetValue(output), () =>
             {
                 using LoaderSigner? signer = signs.Length > 0 ? LoaderSigner.Open(signs[0], signs[1]) : null;

@@ -1,6 +1,10 @@
 using System;
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Linq;
 using System.Runtime.Versioning;
+using Bpf.Loader;
+using Bpf.Tool.Interop;
 using Bpf.Tool.Output;
 
 namespace Bpf.Tool.Commands;
@@ -37,6 +41,21 @@ internal static class KernelCommand
         return group;
     }
 
+    /// <summary>Lets such a command, and those below it, work in another network namespace if its option says so.</summary>
+    public static Command WithNetworkNamespace(Command command)
+    {
+        Option<string?> space = CommonOptions.NetworkNamespace();
+        // Wherever it stands on the line: it must not be passed over.
+        space.Recursive = true;
+        command.Add(space);
+        foreach (Command one in command.Subcommands.Prepend(command))
+        {
+            if (one.Action is SynchronousCommandLineAction action) one.Action = new NamespaceAction(space, action);
+        }
+
+        return command;
+    }
+
     /// <summary>What there is in place of such a command where there is no Linux.</summary>
     public static Command Absent(string name)
     {
@@ -61,6 +80,25 @@ internal static class KernelCommand
             if (!OperatingSystem.IsLinux()) return CommandLine.RefuseSystem(path);
             return Run(path, new Words(words is null ? [] : result.GetValue(words) ?? []), result.GetValue(json), body);
         });
+    }
+
+    // Whatever the command says of its failure, it says; the failure to get there is said the same way.
+    private sealed class NamespaceAction(Option<string?> option, SynchronousCommandLineAction inner) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            if (parseResult.GetValue(option) is not string space || !OperatingSystem.IsLinux()) return inner.Invoke(parseResult);
+            int code = ExitCode.Refused;
+            try
+            {
+                NetworkNamespace.Run(space, () => code = inner.Invoke(parseResult));
+                return code;
+            }
+            catch (BpfException e)
+            {
+                return Refusals.Print(e);
+            }
+        }
     }
 
     [SupportedOSPlatform("linux")]

@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.IO;
 using System.Runtime.Versioning;
+using Bpf.Tool.Interop;
 using Bpf.Tool.Output;
 using Bpf.Tool.Top;
 
@@ -67,6 +68,8 @@ internal static class TopCommand
             interruption.Wait(request.Interval);
             // What was asked for once is shown, of a shorter time, when it is interrupted.
             if (interruption.Token.IsCancellationRequested && !request.Once) return;
+            // Without programs there are no lines, by which it would be noticed that nobody reads them.
+            if (OutputState.IsClosed()) return;
             List<TopProgram> programs = TopText.Sort(sampler.Take(), request.Order);
             if (lines is not null)
             {

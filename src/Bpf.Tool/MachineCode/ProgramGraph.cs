@@ -62,6 +62,7 @@ internal sealed class ProgramGraph
         var blocks = sorted.Select((head, i) => (head, i + 1 < sorted.Length ? sorted[i + 1] : end)).ToList();
         Dictionary<int, int> nodes = blocks.Select((block, i) => (block.head, i + 2)).ToDictionary(static pair => pair.head, static pair => pair.Item2);
         var edges = new List<(int, int)> { (Entry, nodes[start]) };
+        // A node has two ways out at most, which may lead to the same.
         foreach ((int head, int behind) in blocks)
         {
             int last = head;
@@ -72,8 +73,9 @@ internal sealed class ProgramGraph
                 continue;
             }
 
-            if (!IsGoto(code[last].Code)) edges.Add((nodes[head], behind < end ? nodes[behind] : Exit));
-            if (TargetOf(code[last], last) is int target && nodes.TryGetValue(target, out int node) && !edges.Contains((nodes[head], node))) edges.Add((nodes[head], node));
+            int? next = IsGoto(code[last].Code) ? null : behind < end ? nodes[behind] : Exit;
+            if (next is int way) edges.Add((nodes[head], way));
+            if (TargetOf(code[last], last) is int target && nodes.TryGetValue(target, out int node) && node != next) edges.Add((nodes[head], node));
         }
 
         return new ProgramGraph(start, end, blocks, edges);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Runtime.Versioning;
 using System.Text.Json;
@@ -46,7 +47,8 @@ internal static class MapList
         }
     }
 
-    private static IEnumerable<BpfMap> OpenAll()
+    /// <summary>All maps of the system, to be disposed. Those that go meanwhile are passed over.</summary>
+    public static IEnumerable<BpfMap> OpenAll()
     {
         foreach (uint id in BpfMap.EnumerateIds())
         {
@@ -97,24 +99,51 @@ internal static class MapList
     private static void Write(Utf8JsonWriter json, BpfMap map, BpfMapUsers? users)
     {
         BpfMapFileInfo info = map.GetFileInfo();
+        BpfMapInfo kernel = map.GetInfo();
         json.WriteStartObject();
+        // What bpftool has, by its names and in its order; who keeps it, and whether anybody does, behind.
         json.WriteNumber("id", map.Id);
-        MapJson.WriteFields(json, map.Name, map.Type, (uint)map.KeySize, (uint)map.ValueSize, map.MaxEntries, map.Flags);
-        json.WriteString("type_name", KernelNames.Of(map.Type));
-        json.WriteNumber("memory", info.MemoryBytes);
-        json.WriteBoolean("frozen", info.IsFrozen);
-        json.WriteNumber("btf_id", map.GetInfo().BtfId);
+        json.WriteString("type", KernelNames.Of(map.Type));
+        if (map.Name.Length > 0) json.WriteString("name", map.Name);
+        json.WriteNumber("flags", (uint)map.Flags);
+        if (kernel.InterfaceIndex > 0) json.WriteNumber("ifindex", kernel.InterfaceIndex);
+        json.WriteNumber("bytes_key", map.KeySize);
+        json.WriteNumber("bytes_value", map.ValueSize);
+        json.WriteNumber("max_entries", map.MaxEntries);
+        json.WriteNumber("bytes_memlock", info.MemoryBytes);
         if (info.OwnerType is BpfProgramType owner)
         {
-            json.WriteNumber("owner_prog_type", (uint)owner);
+            json.WriteString("owner_prog_type", KernelNames.Of(owner));
             json.WriteBoolean("owner_jited", info.OwnerIsJited == true);
         }
 
-        WriteArray(json, "programs", users?.ProgramIds ?? [], static (writer, id) => writer.WriteNumberValue(id));
-        WriteArray(json, "processes", users?.ProcessIds.Where(id => id != Environment.ProcessId) ?? [], static (writer, id) => writer.WriteNumberValue(id));
-        WriteArray(json, "pins", users?.Pins ?? [], static (writer, path) => writer.WriteStringValue(path));
+        json.WriteNumber("frozen", info.IsFrozen ? 1 : 0);
+        if (kernel.BtfId > 0) json.WriteNumber("btf_id", kernel.BtfId);
+        WriteArray(json, "pinned", users?.Pins ?? [], static (writer, path) => writer.WriteStringValue(path));
+        WriteArray(json, "pids", users?.ProcessIds.Where(id => id != Environment.ProcessId) ?? [], WriteProcess);
+        WriteArray(json, "prog_ids", users?.ProgramIds ?? [], static (writer, id) => writer.WriteNumberValue(id));
         json.WriteBoolean("abandoned", users?.IsAbandoned == true);
         json.WriteEndObject();
+    }
+
+    private static void WriteProcess(Utf8JsonWriter json, int id)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("pid", id);
+        json.WriteString("comm", ReadName(id));
+        json.WriteEndObject();
+    }
+
+    private static string ReadName(int process)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/comm")).TrimEnd('\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // it has ended
+        }
     }
 
     private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> values, Action<Utf8JsonWriter, T> write)

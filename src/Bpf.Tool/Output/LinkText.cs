@@ -42,6 +42,7 @@ internal static class LinkText
                 json.WriteNumber("cookie", link.Cookie);
                 break;
             case TracingLinkInfo link:
+                if (TypeOf(link.ProgramId) is BpfProgramType type) json.WriteString("prog_type", KernelNames.Of(type));
                 json.WriteString("attach_type", KernelNames.Of(link.AttachType));
                 json.WriteNumber("target_obj_id", link.TargetObjectId);
                 json.WriteNumber("target_btf_id", link.TargetTypeId);
@@ -65,7 +66,7 @@ internal static class LinkText
             case DeviceLinkInfo link:
                 json.WriteString("devname", Interfaces.NameOf(link.InterfaceIndex));
                 json.WriteNumber("ifindex", link.InterfaceIndex);
-                json.WriteString("attach_type", KernelNames.Of(link.AttachType));
+                if (link.Type != BpfLinkType.Xdp) json.WriteString("attach_type", KernelNames.Of(link.AttachType));
                 break;
             case MapLinkInfo link:
                 json.WriteNumber("map_id", link.MapId);
@@ -94,6 +95,19 @@ internal static class LinkText
         }
 
         json.WriteEndObject();
+    }
+
+    private static BpfProgramType? TypeOf(uint program)
+    {
+        try
+        {
+            using BpfProgram opened = BpfProgram.OpenById(program);
+            return opened.Type;
+        }
+        catch (BpfException e) when (e.Errno == Errno.ENOENT)
+        {
+            return null; // it went meanwhile
+        }
     }
 
     private static void WritePerfEvent(Utf8JsonWriter json, PerfEventLinkInfo link)

@@ -22,7 +22,11 @@ internal static class ProgramText
         info.RunCount == 0 ? "" : $"{(info.RunTime.TotalMilliseconds * 1e6 / info.RunCount).ToString("0", CultureInfo.InvariantCulture)} ns each",
         string.Join(',', info.MapIds.Select(id => Number(id))));
 
-    public static void Write(Utf8JsonWriter json, BpfProgramInfo info)
+    /// <summary>What bpftool has of a program, by its names and in its order.</summary>
+    /// <param name="json">Where it goes.</param>
+    /// <param name="info">What the kernel tells.</param>
+    /// <param name="memory">The memory that it takes.</param>
+    public static void Write(Utf8JsonWriter json, BpfProgramInfo info, ulong memory)
     {
         json.WriteStartObject();
         json.WriteNumber("id", info.Id);
@@ -42,7 +46,7 @@ internal static class ProgramText
         json.WriteNumber("bytes_xlated", info.XlatedLength);
         json.WriteBoolean("jited", info.JitedLength > 0);
         if (info.JitedLength > 0) json.WriteNumber("bytes_jited", info.JitedLength);
-        if (info.VerifiedInstructions > 0) json.WriteNumber("verified_insns", info.VerifiedInstructions);
+        json.WriteNumber("bytes_memlock", memory);
         if (info.InterfaceIndex > 0) json.WriteNumber("ifindex", info.InterfaceIndex);
         if (info.MapIds.Count > 0)
         {
@@ -57,6 +61,8 @@ internal static class ProgramText
             json.WriteNumber("attach_btf_obj_id", info.AttachBtfObjectId);
             json.WriteNumber("attach_btf_id", info.AttachBtfId);
         }
+
+        if (info.VerifiedInstructions > 0) json.WriteNumber("verified_insns", info.VerifiedInstructions);
 
         json.WriteEndObject();
     }

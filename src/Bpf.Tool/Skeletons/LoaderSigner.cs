@@ -1,9 +1,10 @@
 using System;
-using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Bpf.Loader;
 
 namespace Bpf.Tool.Skeletons;
 
@@ -22,10 +23,10 @@ internal sealed class LoaderSigner : IDisposable
     /// <exception cref="SkeletonException">One of them cannot be read, or they do not belong together.</exception>
     public static LoaderSigner Open(string key, string certificate)
     {
-        using X509Certificate2 signer = Read(certificate, static path => X509CertificateLoader.LoadCertificateFromFile(path));
+        using X509Certificate2 signer = ReadCertificate(certificate);
         if (!signer.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Any())
             throw new SkeletonException($"'{certificate}' has no identifier of its key (subjectKeyIdentifier), by which the kernel looks for it.", "Make the certificate with one: 'openssl req -x509' does.");
-        return new LoaderSigner(Read(key, path => Combine(signer, File.ReadAllText(path))));
+        return new LoaderSigner(Combine(signer, certificate, key));
     }
 
     /// <summary>Signs a loader program.</summary>
@@ -47,29 +48,62 @@ internal sealed class LoaderSigner : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _certificate.Dispose();
 
-    private static X509Certificate2 Combine(X509Certificate2 certificate, string pem)
+    private static X509Certificate2 ReadCertificate(string path)
     {
-        if (certificate.GetRSAPublicKey() is not null)
-        {
-            using var rsa = RSA.Create();
-            rsa.ImportFromPem(pem);
-            return certificate.CopyWithPrivateKey(rsa);
-        }
-
-        using var ecdsa = ECDsa.Create();
-        ecdsa.ImportFromPem(pem);
-        return certificate.CopyWithPrivateKey(ecdsa);
-    }
-
-    private static X509Certificate2 Read(string path, Func<string, X509Certificate2> read)
-    {
+        byte[] bytes = BpfFile.ReadAllBytes(path);
+        if (LabelOf(bytes) is { } label && !label.EndsWith("CERTIFICATE", StringComparison.Ordinal))
+            throw new SkeletonException($"'{path}' is no certificate: it holds {Article(label)}.", "--sign takes the private key first, and then its certificate.");
         try
         {
-            return read(path);
+            return X509CertificateLoader.LoadCertificate(bytes);
+        }
+        catch (CryptographicException)
+        {
+            throw new SkeletonException($"'{path}' is no certificate: it is neither in PEM (-----BEGIN CERTIFICATE-----) nor in DER.", "Give the certificate of the key: 'openssl req -x509 -key KEY -out CERTIFICATE' makes one.");
+        }
+    }
+
+    private static X509Certificate2 Combine(X509Certificate2 certificate, string certificatePath, string path)
+    {
+        byte[] bytes = BpfFile.ReadAllBytes(path);
+        string label = LabelOf(bytes)
+            ?? throw new SkeletonException($"'{path}' is no private key in PEM: it has no line such as '-----BEGIN PRIVATE KEY-----'.", "A key in DER becomes one in PEM by 'openssl pkey -inform DER -in KEY -out KEY.pem'.");
+        if (label.StartsWith("ENCRYPTED", StringComparison.Ordinal) || bytes.AsSpan().IndexOf("Proc-Type: 4,ENCRYPTED"u8) >= 0)
+            throw new SkeletonException($"The private key '{path}' is encrypted, and nobody can be asked for its password here.", "Decrypt it where the build can read it: 'openssl pkey -in KEY -out PLAIN'.");
+        if (!label.EndsWith("PRIVATE KEY", StringComparison.Ordinal))
+            throw new SkeletonException($"'{path}' is no private key: it holds {Article(label)}.", "--sign takes the private key first, and then its certificate.");
+
+        // What is wanted is told by the certificate; a key of the other kind cannot be read as one of it.
+        using RSA? wanted = certificate.GetRSAPublicKey();
+        using RSA rsa = RSA.Create();
+        using ECDsa ecdsa = ECDsa.Create();
+        using ECDsa? elliptic = certificate.GetECDsaPublicKey();
+        if (wanted is null && elliptic is null)
+            throw new SkeletonException($"The key of '{certificatePath}' is of a kind that the kernel does not check ({certificate.PublicKey.Oid.FriendlyName ?? certificate.PublicKey.Oid.Value}).", "Make a key of RSA or ECDSA.");
+        try
+        {
+            AsymmetricAlgorithm own = wanted is not null ? rsa : ecdsa;
+            own.ImportFromPem(Encoding.UTF8.GetString(bytes));
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new SkeletonException($"'{path}' cannot be used to sign: {e.Message.TrimEnd('.')}.", "A private key in PEM is needed, RSA or ECDSA, and its certificate in PEM or DER.");
+            string kind = wanted is not null ? "RSA" : "ECDSA";
+            throw new SkeletonException($"'{path}' holds no private key of {kind} that can be read, which '{certificatePath}' is of ({e.Message.TrimEnd('.')}).", "Give the key that the certificate was made of.");
+        }
+
+        try
+        {
+            return wanted is not null ? certificate.CopyWithPrivateKey(rsa) : certificate.CopyWithPrivateKey(ecdsa);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new SkeletonException($"The private key '{path}' is not that of the certificate '{certificatePath}'.", "Give the key that the certificate was made of: 'openssl x509 -in CERTIFICATE -noout -pubkey' and 'openssl pkey -in KEY -pubout' print the same.");
         }
     }
+
+    // What a file of PEM says that it holds, such as PRIVATE KEY.
+    private static string? LabelOf(byte[] bytes) =>
+        PemEncoding.TryFind(Encoding.UTF8.GetString(bytes), out PemFields fields) ? Encoding.UTF8.GetString(bytes)[fields.Label] : null;
+
+    private static string Article(string label) => $"{("AEIO".Contains(label.FirstOrDefault('X'), StringComparison.Ordinal) ? "an" : "a")} {label}";
 }

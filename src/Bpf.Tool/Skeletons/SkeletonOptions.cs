@@ -37,4 +37,10 @@ internal sealed record SkeletonOptions
 
     /// <summary>The name that a class has of its object: <c>exec_snoop.bpf.o</c> gives <c>ExecSnoop</c>.</summary>
     public static string ClassOf(string fileName) => CSharpNames.Pascal(fileName.Split('.')[0]);
+
+    /// <summary>What is wrong with the names that were told; null when nothing is.</summary>
+    public string? WrongName() =>
+        !CSharpNames.IsName(ClassName, isNamespace: false) ? $"--class {ClassName}: that is no name of a class."
+        : Namespace is { } space && !CSharpNames.IsName(space, isNamespace: true) ? $"--namespace {space}: that is no name of a namespace."
+        : null;
 }

@@ -110,7 +110,8 @@ internal sealed partial class TypeTable
             : new StructField(StructFieldKind.Omitted, own, new CSharpType("", 0), offset, 0, c));
     }
 
-    private string Declaration(BtfTypeId id, string name) => _btf is null || id.IsVoid ? name : BtfCPrinter.Declaration(_btf, id, name);
+    /// <summary>How a member or variable is declared in C; its name, when nothing is known of it.</summary>
+    public string Declaration(BtfTypeId id, string name) => _btf is null || id.IsVoid ? name : BtfCPrinter.Declaration(_btf, id, name);
 
     // The typedef that stands nearest to the type: what C calls an anonymous struct.
     private string? TypedefOf(BtfTypeId id)

@@ -57,6 +57,7 @@ internal sealed class TopSampler : IDisposable
         }
 
         (_before, _time) = (now, time);
+        Forget(now);
         return programs;
     }
 
@@ -64,6 +65,14 @@ internal sealed class TopSampler : IDisposable
     {
         _fill?.Dispose();
         _statistics.Dispose();
+    }
+
+    // Who watches for days sees more programs and maps come and go than there ever are at a time.
+    private void Forget(Dictionary<uint, BpfProgramInfo> now)
+    {
+        foreach (uint id in _names.Keys.Where(id => !now.ContainsKey(id)).ToList()) _names.Remove(id);
+        HashSet<uint> maps = [.. now.Values.SelectMany(static info => info.MapIds)];
+        foreach (uint id in _maps.Keys.Where(id => !maps.Contains(id)).ToList()) _maps.Remove(id);
     }
 
     private Dictionary<uint, BpfProgramInfo> ReadPrograms()

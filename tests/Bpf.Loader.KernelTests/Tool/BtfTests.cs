@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Text.Json;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Tests.Tool;
 using Xunit;
@@ -19,6 +20,7 @@ public class BtfTests : KernelTest
     [InlineData("map id {map} all")]
     [InlineData("map id {map} value format raw")]
     [InlineData("file {object}")]
+    [InlineData("prog id {program} format c")]
     public void Types_are_those_that_bpftool_prints(string grammar)
     {
         Assert.SkipUnless(File.Exists("/usr/sbin/bpftool"), "bpftool is not installed");
@@ -30,5 +32,8 @@ public class BtfTests : KernelTest
         Assert.Equal((0, ""), (tool.ExitCode, tool.Error));
         Assert.NotEmpty(tool.Output);
         Assert.Equal(Shell.Run($"/usr/sbin/bpftool btf dump {words}"), tool.Output);
+        if (words.Contains("format", StringComparison.Ordinal)) return;
+        using JsonDocument theirs = JsonDocument.Parse(Shell.Run($"/usr/sbin/bpftool -j btf dump {words}")), ours = JsonDocument.Parse(BpfTool.Run(["btf", "dump", .. words.Split(' '), "--json"]).Output);
+        Assert.True(JsonElement.DeepEquals(theirs.RootElement, ours.RootElement), $"{theirs.RootElement}\n{ours.RootElement}");
     }
 }

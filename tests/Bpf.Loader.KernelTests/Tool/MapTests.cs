@@ -126,7 +126,7 @@ public sealed class MapTests : KernelTest
         Run("update", "key", "0", "value", "id", program.Id.ToString(CultureInfo.InvariantCulture));
         Assert.Equal($"00 00 00 00 -> program {program.Id}\n", Run("dump").Output);
         JsonElement line = Assert.Single(Run("list", "--json").Lines);
-        Assert.Equal((uint)BpfProgramType.SocketFilter, line.GetProperty("owner_prog_type").GetUInt32());
+        Assert.Equal("socket_filter", line.GetProperty("owner_prog_type").GetString());
     }
 
     [Fact]
@@ -137,9 +137,9 @@ public sealed class MapTests : KernelTest
         BpfTool create = BpfTool.Run("map", "create", path, "type", "lru_hash", "key", "4", "value", "8", "entries", "64", "name", _name);
         Assert.Equal((0, "", ""), (create.ExitCode, create.Output, create.Error));
         JsonElement line = Assert.Single(Run("show", "--json").Lines);
-        Assert.Equal("lru_hash", line.GetProperty("type_name").GetString());
+        Assert.Equal("lru_hash", line.GetProperty("type").GetString());
         Assert.Equal(64, line.GetProperty("max_entries").GetInt32());
-        Assert.Equal([path], line.GetProperty("pins").EnumerateArray().Select(one => one.GetString()));
+        Assert.Equal([path], line.GetProperty("pinned").EnumerateArray().Select(one => one.GetString()));
         Assert.True(line.GetProperty("abandoned").GetBoolean());
         Assert.Contains("only the pin keeps it", Run("list").Output, StringComparison.Ordinal);
         Run("pin", second);
@@ -148,11 +148,11 @@ public sealed class MapTests : KernelTest
             Assert.Equal((BpfMapType.LruHash, 8), (map.Type, map.ValueSize));
             Assert.Contains(BpfTool.Run("map", "list", "--json").Lines, one => one.GetProperty("id").GetUInt32() == map.Id);
             Assert.Contains(
-                Environment.ProcessId, Assert.Single(Run("list", "--json").Lines).GetProperty("processes").EnumerateArray().Select(one => one.GetInt32()));
+                Environment.ProcessId, Assert.Single(Run("list", "--json").Lines).GetProperty("pids").EnumerateArray().Select(one => one.GetProperty("pid").GetInt32()));
         }
 
         Assert.Equal(0, BpfTool.Run("map", "freeze", "pinned", path).ExitCode);
-        Assert.True(Assert.Single(Run("list", "--json").Lines).GetProperty("frozen").GetBoolean());
+        Assert.Equal(1, Assert.Single(Run("list", "--json").Lines).GetProperty("frozen").GetInt32());
         BpfTool update = BpfTool.Run("map", "update", "pinned", path, "key", "1", "value", "2");
         Assert.Equal(1, update.ExitCode);
         Assert.Contains("frozen", update.Error, StringComparison.Ordinal);

@@ -61,11 +61,11 @@ public sealed class ProgTests : KernelTest
         BpfProgram program = bpf.Programs[0];
         string id = $"{program.Id}";
         string text = Good("prog", "dump", "xlated", "id", id, "linum");
-        Assert.StartsWith($"{program.Name}:\n", text, StringComparison.Ordinal);
+        Assert.StartsWith($"int {program.Name}(void * ctx):\n", text, StringComparison.Ordinal);
         Assert.Contains("line_num:", text, StringComparison.Ordinal);
         Assert.Contains("(95) exit", text, StringComparison.Ordinal);
         JsonElement[] instructions = Lines("prog", "dump", "xlated", "id", id, "opcodes", "--json");
-        Assert.Equal(program.GetInfo().XlatedLength, (uint)instructions.Sum(line => Text(line, "opcodes")!.Length / 2));
+        Assert.Equal(program.GetInfo().XlatedLength, (uint)instructions.Sum(line => 4 + line.GetProperty("opcodes").GetProperty("imm").GetArrayLength()));
         string file = Path.GetTempFileName();
         Good("prog", "dump", "xlated", "id", id, "file", file);
         Assert.Equal(program.GetInfo().XlatedLength, (uint)new FileInfo(file).Length);

@@ -98,6 +98,16 @@ public sealed class TopTests : KernelTest
         Assert.False(Counts(program));
     }
 
+    // Also where there are no programs, of which lines could be written.
+    [Fact]
+    public void It_ends_when_nobody_reads_it()
+    {
+        using Process tool = BpfTool.Start("top", "--interval", "50ms", "--json");
+        tool.StandardOutput.Close();
+        tool.WaitForExit();
+        Assert.Equal((0, ""), (tool.ExitCode, tool.StandardError.ReadToEnd()));
+    }
+
     [Theory]
     [InlineData("q")]
     [InlineData("\u0003")] // Ctrl-C

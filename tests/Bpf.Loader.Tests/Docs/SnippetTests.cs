@@ -29,7 +29,10 @@ public class SnippetTests
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))]);
 
     private static readonly Lazy<CSharpCompilation> Classes = new(() => Compilation(
-        "Classes", OutputKind.DynamicallyLinkedLibrary, DocObjects.All.Select(entry => CSharpSyntaxTree.ParseText(Generate(entry.Key, entry.Value), Options, entry.Key + ".g.cs"))));
+        "Classes", OutputKind.DynamicallyLinkedLibrary, DocObjects.All.SelectMany(entry => new[]
+        {
+            CSharpSyntaxTree.ParseText(Generate(entry.Key, entry.Value), Options, entry.Key + ".g.cs"), CSharpSyntaxTree.ParseText(GeneratePart(entry.Key, entry.Value), Options, entry.Key + ".part.g.cs"),
+        })));
 
     public static TheoryData<string> All => [.. DocPages.Snippets("csharp").Select(snippet => snippet.ToString())];
 
@@ -62,6 +65,9 @@ public class SnippetTests
 
     private static string Generate(string name, byte[] image) => SkeletonGenerator.Generate(
         image, new SkeletonOptions { FileName = name, ClassName = CSharpNames.Pascal(name[..name.IndexOf('.', StringComparison.Ordinal)]) });
+
+    private static string GeneratePart(string name, byte[] image) => SubSkeletonGenerator.Generate(
+        image, new SkeletonOptions { FileName = name, ClassName = CSharpNames.Pascal(name[..name.IndexOf('.', StringComparison.Ordinal)]) + "Part" });
 
     private static CSharpCompilation Program(string source, string path) =>
         Compilation("Program", OutputKind.ConsoleApplication, [CSharpSyntaxTree.ParseText(source, Options, path)]);

@@ -26,6 +26,7 @@ public sealed class CompiledSkeletons
             OutputKind.DynamicallyLinkedLibrary, generalDiagnosticOption: ReportDiagnostic.Error, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999);
         string[] objects = [.. Objects().Select(row => row.Data)];
         IEnumerable<SyntaxTree> trees = objects.Select(name => CSharpSyntaxTree.ParseText(Generate(name), parse, name + ".cs"))
+            .Concat(objects.Select(name => CSharpSyntaxTree.ParseText(GeneratePart(name), parse)))
             .Concat(objects.Select(GenerateLight).OfType<string>().Select(text => CSharpSyntaxTree.ParseText(text, parse)));
         string assemblies = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         IEnumerable<MetadataReference> references = assemblies.Split(Path.PathSeparator)
@@ -45,11 +46,17 @@ public sealed class CompiledSkeletons
     /// <summary>The class of an object.</summary>
     public Type this[string name] => _assembly!.GetType($"{NamespaceOf(name)}.Skeleton", throwOnError: true)!;
 
+    /// <summary>The class of an object as a part of another.</summary>
+    public Type PartOf(string name) => _assembly!.GetType($"{NamespaceOf(name)}.Parts.Part", throwOnError: true)!;
+
     /// <summary>The objects that can be opened.</summary>
     public static TheoryData<string> Objects() => [.. TestData.Objects().Select(row => row.Data).Where(CanBeOpened)];
 
     internal static string Generate(string name) => SkeletonGenerator.Generate(
         TestData.Read(name), new SkeletonOptions { FileName = Path.GetFileName(name), ClassName = "Skeleton", Namespace = NamespaceOf(name) });
+
+    internal static string GeneratePart(string name) => SubSkeletonGenerator.Generate(
+        TestData.Read(name), new SkeletonOptions { FileName = Path.GetFileName(name), ClassName = "Part", Namespace = NamespaceOf(name) + ".Parts" });
 
     // The same loaded by a program in the kernel, where that can be; null else.
     private static string? GenerateLight(string name)

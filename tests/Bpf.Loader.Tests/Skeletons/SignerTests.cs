@@ -44,11 +44,29 @@ public sealed class SignerTests : IDisposable
     public void What_is_no_key_or_not_that_of_the_certificate_is_refused()
     {
         Make(isElliptic: false, isDer: false).Dispose();
-        Assert.Contains("certificate.pem", Assert.Throws<SkeletonException>(() => LoaderSigner.Open(CertificatePath, CertificatePath)).Message, StringComparison.Ordinal);
-        Assert.Throws<SkeletonException>(() => LoaderSigner.Open(Key, Key));
+        Refused(CertificatePath, CertificatePath, "certificate.pem' is no private key: it holds a CERTIFICATE");
+        Refused(Key, Key, "key.pem' is no certificate: it holds a PRIVATE KEY", "the private key first");
+        Refused(Key, _folder.PathOf("none.pem"), "none.pem");
+        string garbage = _folder.PathOf("garbage");
+        File.WriteAllBytes(garbage, [1, 2, 3]);
+        Refused(garbage, CertificatePath, "garbage' is no private key in PEM", "openssl pkey -inform DER");
+        Refused(Key, garbage, "garbage' is no certificate: it is neither in PEM", "openssl req -x509");
+
+        string other = _folder.PathOf("other.pem");
         using RSA another = RSA.Create(2048);
-        File.WriteAllText(Key, another.ExportPkcs8PrivateKeyPem());
-        Assert.Throws<SkeletonException>(() => LoaderSigner.Open(Key, CertificatePath));
+        File.WriteAllText(other, another.ExportPkcs8PrivateKeyPem());
+        Refused(other, CertificatePath, "other.pem' is not that of the certificate", "certificate.pem", "openssl x509");
+        File.WriteAllText(other, another.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000)));
+        Refused(other, CertificatePath, "other.pem' is encrypted", "openssl pkey");
+        using ECDsa elliptic = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(other, elliptic.ExportPkcs8PrivateKeyPem());
+        Refused(other, CertificatePath, "no private key of RSA", "certificate.pem' is of");
+
+        static void Refused(string key, string certificate, params string[] words)
+        {
+            string told = Assert.ThrowsAny<BpfLoaderException>(() => LoaderSigner.Open(key, certificate)).Message;
+            Assert.All(words, word => Assert.Contains(word, told, StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -114,6 +114,29 @@ public sealed partial class SkeletonTests(CompiledSkeletons skeletons) : IClassF
         Snapshot.Match(text, name.Split('.')[0]);
     }
 
+    [Theory]
+    [MemberData(nameof(CompiledSkeletons.Objects), MemberType = typeof(CompiledSkeletons))]
+    public void The_class_of_a_part_names_all_that_is_not_static(string name)
+    {
+        var file = BpfObjectFile.Read(TestData.Read(name));
+        Type part = skeletons.PartOf(name);
+        part.GetMethod("VerifyLayout")!.Invoke(null, null);
+        object description = part.GetNestedType("Description")!.GetMethod("Of")!.Invoke(null, [file])!;
+        foreach (string set in new[] { "Programs", "Maps" })
+        {
+            object definitions = description.GetType().GetProperty(set)!.GetValue(description)!;
+            Assert.All(definitions.GetType().GetProperties(), property => Assert.NotNull(property.GetValue(definitions)));
+        }
+
+        Assert.Equal(
+            file.Globals.Count(global => !global.IsStatic && global.Map.IsInternal && !EventTypes.IsConvention(file, global)),
+            part.GetNestedTypes().Where(type => type.Name.EndsWith("Variables", StringComparison.Ordinal)).Sum(type => type.GetProperties().Length));
+    }
+
+    [Fact]
+    public void The_text_of_a_part_is_as_it_was_agreed() => Snapshot.Match(SubSkeletonGenerator.Generate(
+        TestData.Read("execsnoop.bpf.o"), new SkeletonOptions { FileName = "execsnoop.bpf.o", ClassName = "Part", Namespace = "Agents" }));
+
     [Fact]
     public void The_text_of_a_light_class_is_as_it_was_agreed()
     {

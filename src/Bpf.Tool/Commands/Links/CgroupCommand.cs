@@ -1,10 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.Versioning;
 using Bpf.Loader;
+using Bpf.Loader.Btf;
 using Bpf.Loader.Links;
 using Bpf.Loader.Links.Queries;
 using Bpf.Tool.Commands.Programs;
@@ -37,7 +38,12 @@ internal static class CgroupCommand
         words.End();
         Table table = NewTable();
         HookQuery.OfCgroup(path, BpfAttachType.CgroupInetIngress, effective); // says so when it is no cgroup
-        Add(table, lines, path, effective, withPath: false);
+        foreach (CgroupAttachment attachment in Find(path, effective))
+        {
+            if (lines is not null) lines.Write(attachment, CgroupAttachment.Write);
+            else table.AddTextRow(attachment.ToCells());
+        }
+
         if (lines is null) Screen.Write(table);
     }
 
@@ -51,7 +57,13 @@ internal static class CgroupCommand
         HookQuery.OfCgroup(root, BpfAttachType.CgroupInetIngress, effective);
         Table table = NewTable("cgroup");
         foreach (string path in Directory.EnumerateDirectories(root, "*", Below).Order(StringComparer.Ordinal).Prepend(root))
-            Add(table, lines, path, effective, withPath: true);
+        {
+            List<CgroupAttachment> found = Find(path, effective);
+            if (found.Count > 0) lines?.Write((path, found), CgroupAttachment.WriteAll);
+            if (lines is not null) continue;
+            foreach (CgroupAttachment attachment in found) table.AddTextRow([path, .. attachment.ToCells()]);
+        }
+
         if (lines is null) Screen.Write(table);
     }
 
@@ -60,35 +72,21 @@ internal static class CgroupCommand
 
     private static Table NewTable(params string[] first) => Screen.Table([.. first, ">prog", "attach type", "flags", "name"]);
 
-    private static void Add(Table table, JsonLines? lines, string path, bool effective, bool withPath)
+    private static List<CgroupAttachment> Find(string path, bool effective)
     {
+        var found = new List<CgroupAttachment>();
         foreach (BpfAttachType hook in Hooks)
         {
             if (TryQuery(path, hook, effective) is not { } state) continue;
             foreach (HookProgram program in state.Programs)
             {
                 // Before 6.0 the flags are those of all together.
-                string flags = FlagsOf(program.Flags == HookFlags.None ? state.Flags : program.Flags, effective);
-                string name = NameOf(program.ProgramId);
-                if (lines is not null)
-                {
-                    lines.Write((path, hook, program.ProgramId, flags, name), static (json, item) =>
-                    {
-                        json.WriteStartObject();
-                        json.WriteString("cgroup", item.path);
-                        json.WriteNumber("id", item.ProgramId);
-                        json.WriteString("attach_type", KernelNames.Of(item.hook));
-                        if (item.flags.Length > 0) json.WriteString("attach_flags", item.flags);
-                        json.WriteString("name", item.name);
-                        json.WriteEndObject();
-                    });
-                    continue;
-                }
-
-                string[] cells = [program.ProgramId.ToString(CultureInfo.InvariantCulture), KernelNames.Of(hook), flags, name];
-                table.AddTextRow(withPath ? [path, .. cells] : cells);
+                string? flags = effective ? null : FlagsOf(program.Flags == HookFlags.None ? state.Flags : program.Flags);
+                found.Add(Describe(program.ProgramId, hook, flags));
             }
         }
+
+        return found;
     }
 
     private static HookState? TryQuery(string path, BpfAttachType hook, bool effective)
@@ -103,21 +101,24 @@ internal static class CgroupCommand
         }
     }
 
-    private static string NameOf(uint id)
+    // Of a program at security hooks, the hook too.
+    private static CgroupAttachment Describe(uint id, BpfAttachType hook, string? flags)
     {
         try
         {
             using BpfProgram program = BpfProgram.OpenById(id);
-            return FullName.Of(program, program.GetInfo());
+            BpfProgramInfo info = program.GetInfo();
+            string target = info.AttachBtfId == 0 || info.AttachBtfObjectId == 0 ? "" : BpfBtf.Open(info.AttachBtfObjectId)[new BtfTypeId((int)info.AttachBtfId)].Name;
+            return new CgroupAttachment(id, hook, flags, FullName.Of(program, info), target, info.AttachBtfObjectId, info.AttachBtfId);
         }
         catch (BpfException e) when (e.Errno == Errno.ENOENT)
         {
-            return "";
+            return new CgroupAttachment(id, hook, flags, "", "", 0, 0); // it went meanwhile
         }
     }
 
-    private static string FlagsOf(HookFlags flags, bool effective) => effective ? ""
-        : (flags & HookFlags.AllowMulti) != 0 ? (flags & HookFlags.PreOrder) != 0 ? "multi,preorder" : "multi"
+    private static string FlagsOf(HookFlags flags) =>
+        (flags & HookFlags.AllowMulti) != 0 ? (flags & HookFlags.PreOrder) != 0 ? "multi,preorder" : "multi"
         : (flags & HookFlags.AllowOverride) != 0 ? "override" : "";
 
     private static void Attach(Words words, JsonLines? lines)

@@ -33,9 +33,10 @@ internal static class PerfCommand
                     json.WriteString("fd_type", Kind(item.Kind));
                     bool isUser = item.Kind is TaskAttachmentKind.Uprobe or TaskAttachmentKind.Uretprobe;
                     bool isKernel = item.Kind is TaskAttachmentKind.Kprobe or TaskAttachmentKind.Kretprobe;
-                    json.WriteString(isUser ? "filename" : isKernel ? "func" : "tracepoint", item.Name);
-                    if (isUser || isKernel) json.WriteNumber("offset", item.Offset);
-                    if (isKernel) json.WriteNumber("addr", item.Address);
+                    bool isNamed = !isKernel || item.Name.Length > 0;
+                    if (isNamed) json.WriteString(isUser ? "filename" : isKernel ? "func" : "tracepoint", item.Name);
+                    else json.WriteNumber("addr", item.Address);
+                    if (isNamed && (isUser || isKernel)) json.WriteNumber("offset", item.Offset);
                     json.WriteEndObject();
                 });
                 continue;

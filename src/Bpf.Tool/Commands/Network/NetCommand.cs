@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
+using System.IO;
 using System.Runtime.Versioning;
 using Bpf.Loader;
 using Bpf.Loader.Links;
@@ -18,13 +19,13 @@ internal static class NetCommand
 {
     private const string Types = "{ xdp | xdpgeneric | xdpdrv | xdpoffload | tcx_ingress | tcx_egress }";
 
-    public static Command Create() => KernelCommand.Group(
-        "net", "Shows and handles programs of this network namespace.", Show,
+    public static Command Create() => KernelCommand.WithNetworkNamespace(KernelCommand.Group(
+        "net", "Shows and handles programs of this network namespace, or of another.", Show,
         KernelCommand.Create("net show|list", "Shows XDP, tcx, netkit, filters of traffic control, flow dissectors and netfilter.", "[dev NAME]", Show),
         KernelCommand.Create(
             "net attach", "Attaches a program to a network device, to stay.", $"{Types} {ProgramSelector.Grammar} dev NAME [overwrite]", Attach),
         KernelCommand.Create(
-            "net detach", "Takes a program off a network device.", $"{Types} dev NAME [{ProgramSelector.Grammar} for tcx]", Detach));
+            "net detach", "Takes a program off a network device.", $"{Types} dev NAME [{ProgramSelector.Grammar} for tcx]", Detach)));
 
     private static void Show(Words words, JsonLines? lines)
     {
@@ -38,37 +39,43 @@ internal static class NetCommand
         }
 
         if (only is null) found.AddRange(OfNamespace());
-        Table table = Screen.Table("device", "hook", ">prog", ">link", "place");
-        foreach (NetworkAttachment attachment in found)
+        if (lines is not null)
         {
-            if (lines is not null) lines.Write(attachment, NetworkAttachment.Write);
-            else table.AddTextRow(attachment.Device, attachment.Hook, Number(attachment.ProgramId), attachment.LinkId == 0 ? "" : Number(attachment.LinkId), attachment.Place);
+            lines.Write(found, NetworkJson.Write);
+            return;
         }
 
-        if (lines is null) Screen.Write(table);
+        Table table = Screen.Table("device", "hook", ">prog", "name", ">link", "place");
+        foreach (NetworkAttachment attachment in found)
+        {
+            table.AddTextRow(
+                attachment.Device, attachment.Hook, Number(attachment.ProgramId), attachment.Name, attachment.LinkId == 0 ? "" : Number(attachment.LinkId), attachment.Place);
+        }
+
+        Screen.Write(table);
     }
 
     private static IEnumerable<NetworkAttachment> OfDevice(XdpDevice device)
     {
         (string name, int index) = (device.InterfaceName, device.InterfaceIndex);
-        if (device.NativeProgramId != 0) yield return new(name, index, "xdp/driver", device.NativeProgramId);
-        if (device.GenericProgramId != 0) yield return new(name, index, "xdp/generic", device.GenericProgramId);
-        if (device.OffloadedProgramId != 0) yield return new(name, index, "xdp/offload", device.OffloadedProgramId);
+        if (device.NativeProgramId != 0) yield return new(name, index, "xdp/driver", device.NativeProgramId) { Name = NameOf(device.NativeProgramId) };
+        if (device.GenericProgramId != 0) yield return new(name, index, "xdp/generic", device.GenericProgramId) { Name = NameOf(device.GenericProgramId) };
+        if (device.OffloadedProgramId != 0) yield return new(name, index, "xdp/offload", device.OffloadedProgramId) { Name = NameOf(device.OffloadedProgramId) };
         foreach ((BpfAttachType hook, string word) in new[]
         {
             (BpfAttachType.TcxIngress, "tcx/ingress"), (BpfAttachType.TcxEgress, "tcx/egress"),
             (BpfAttachType.NetkitPrimary, "netkit/primary"), (BpfAttachType.NetkitPeer, "netkit/peer"),
         })
         {
-            foreach (HookProgram program in ProgramsOf(index, hook)) yield return new(name, index, word, program.ProgramId, program.LinkId);
+            foreach (HookProgram program in ProgramsOf(index, hook)) yield return new(name, index, word, program.ProgramId, program.LinkId) { Name = NameOf(program.ProgramId) };
         }
 
         foreach (TrafficDirection direction in new[] { TrafficDirection.Ingress, TrafficDirection.Egress })
         {
             foreach (TcFilter filter in HookQuery.OfTc(index, direction))
             {
-                string place = string.Create(CultureInfo.InvariantCulture, $"{filter.Name} prio {filter.Priority} handle 0x{filter.Handle:x}{(filter.IsDirectAction ? " direct-action" : "")}");
-                yield return new(name, index, "clsact/" + direction.ToString().ToLowerInvariant(), filter.ProgramId, 0, place);
+                string place = string.Create(CultureInfo.InvariantCulture, $"prio {filter.Priority} handle 0x{filter.Handle:x}{(filter.IsDirectAction ? " direct-action" : "")}");
+                yield return new(name, index, "clsact/" + direction.ToString().ToLowerInvariant(), filter.ProgramId, 0, place) { Name = filter.Name };
             }
         }
     }
@@ -90,16 +97,17 @@ internal static class NetCommand
     {
         foreach ((BpfAttachType hook, string word) in new[] { (BpfAttachType.FlowDissector, "flow_dissector"), (BpfAttachType.SkLookup, "sk_lookup") })
         {
-            foreach (HookProgram program in OfNamespace(hook)) yield return new("", 0, word, program.ProgramId, program.LinkId);
+            foreach (HookProgram program in OfNamespace(hook)) yield return new("", 0, word, program.ProgramId, program.LinkId) { Name = NameOf(program.ProgramId) };
         }
 
-        if (BpfFeatures.Probe(BpfFeature.Links) != BpfSupport.Yes) yield break;
+        // Which namespace a link of netfilter is of, the kernel does not tell: they stand with the command's own, as bpftool has them.
+        if (IsElsewhere() || BpfFeatures.Probe(BpfFeature.Links) != BpfSupport.Yes) yield break;
         foreach (uint id in BpfLink.EnumerateIds())
         {
             if (TryRead(id) is NetfilterLinkInfo link)
             {
                 yield return new("", 0, "netfilter", link.ProgramId, id, string.Create(
-                    CultureInfo.InvariantCulture, $"{link.Family} {link.Hook} priority {link.Priority}"));
+                    CultureInfo.InvariantCulture, $"{link.Family} {link.Hook} priority {link.Priority}")) { Name = NameOf(link.ProgramId), Netfilter = link };
             }
         }
     }
@@ -115,6 +123,21 @@ internal static class NetCommand
             return []; // socket lookups came with Linux 5.9
         }
     }
+
+    private static string NameOf(uint id)
+    {
+        try
+        {
+            using BpfProgram program = BpfProgram.OpenById(id);
+            return FullName.Of(program, program.GetInfo());
+        }
+        catch (BpfException e) when (e.Errno == Errno.ENOENT)
+        {
+            return ""; // it went meanwhile
+        }
+    }
+
+    private static bool IsElsewhere() => new FileInfo("/proc/thread-self/ns/net").LinkTarget != new FileInfo("/proc/self/ns/net").LinkTarget;
 
     private static BpfLinkInfo? TryRead(uint id)
     {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Bpf.Loader.Links.Info;
 
 namespace Bpf.Tool.Commands.Network;
 
@@ -11,19 +11,9 @@ namespace Bpf.Tool.Commands.Network;
 /// <param name="Place">Where at the hook.</param>
 internal sealed record NetworkAttachment(string Device, int InterfaceIndex, string Hook, uint ProgramId, uint LinkId = 0, string Place = "")
 {
-    public static void Write(Utf8JsonWriter json, NetworkAttachment attachment)
-    {
-        json.WriteStartObject();
-        if (attachment.Device.Length > 0)
-        {
-            json.WriteString("devname", attachment.Device);
-            json.WriteNumber("ifindex", attachment.InterfaceIndex);
-        }
+    /// <summary>The name of the program, or of the filter that has it.</summary>
+    public string Name { get; init; } = "";
 
-        json.WriteString("kind", attachment.Hook);
-        json.WriteNumber("prog_id", attachment.ProgramId);
-        if (attachment.LinkId != 0) json.WriteNumber("link_id", attachment.LinkId);
-        if (attachment.Place.Length > 0) json.WriteString("place", attachment.Place);
-        json.WriteEndObject();
-    }
+    /// <summary>The link of netfilter; null at other hooks.</summary>
+    public NetfilterLinkInfo? Netfilter { get; init; }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -6,6 +7,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Bpf.Loader;
+using Bpf.Loader.Btf;
 using Bpf.Loader.Instructions;
 using Bpf.Tool.Output;
 
@@ -42,44 +44,75 @@ internal static class DumpCommand
 
         if (file is not null) File.WriteAllBytes(file, translated ? MemoryMarshal.AsBytes(code.Instructions.Span).ToArray() : code.MachineCode.ToArray());
         else if (visual) VisualDump.Print(code, opcodes, numbers);
-        else if (translated) PrintInstructions(code, opcodes, numbers, lines);
+        else if (translated) PrintInstructions(program, code, opcodes, numbers, lines);
         else JitedDump.Print(program, code, opcodes, numbers, lines);
     }
 
-    private static void PrintInstructions(BpfProgramCode code, bool opcodes, bool numbers, JsonLines? lines)
+    private static void PrintInstructions(BpfProgram program, BpfProgramCode code, bool opcodes, bool numbers, JsonLines? lines)
     {
         ReadOnlySpan<BpfInstruction> instructions = code.Instructions.Span;
+        var names = new ReferenceNames(code);
+        uint types = program.GetInfo().BtfId;
+        BtfReader? btf = types == 0 ? null : BpfBtf.Open(types);
         ILookup<int, BpfProgramLine> sources = code.Lines.ToLookup(line => line.InstructionIndex);
-        ILookup<int, BpfProgramFunction> functions = code.Functions.Where(function => function.Name.Length > 0).ToLookup(function => function.InstructionIndex);
+        Dictionary<int, string> prototypes = [];
+        foreach (BpfProgramFunction function in code.Functions)
+        {
+            if (btf is not null && !function.TypeId.IsVoid) prototypes.TryAdd(function.InstructionIndex, FunctionText.Of(btf, function.TypeId));
+        }
+
         for (int i = 0; i < instructions.Length; i++)
         {
-            string text = BpfDisassembler.FormatLine(instructions, i).TrimStart();
-            int length = instructions[i].IsLoadImmediate64 ? 2 : 1;
-            string bytes = Convert.ToHexStringLower(MemoryMarshal.AsBytes(instructions.Slice(i, Math.Min(length, instructions.Length - i))));
+            string text = BpfDisassembler.FormatLine(instructions, i, names.Of).TrimStart();
+            int length = instructions[i].IsLoadImmediate64 && i + 1 < instructions.Length ? 2 : 1;
+            byte[]? bytes = opcodes ? MemoryMarshal.AsBytes(instructions.Slice(i, length)).ToArray() : null;
+            string? prototype = prototypes.GetValueOrDefault(i);
             if (lines is not null)
             {
-                lines.Write((Index: i, Text: text, Source: sources[i].LastOrDefault(), Function: functions[i].FirstOrDefault(), Bytes: opcodes ? bytes : null), (json, item) =>
-                {
-                    json.WriteStartObject();
-                    if (item.Function is not null) json.WriteString("proto", item.Function.Name);
-                    if (item.Source is not null) WriteSource(json, item.Source);
-                    json.WriteNumber("insn", item.Index);
-                    json.WriteString("disasm", item.Text[(item.Text.IndexOf(':', StringComparison.Ordinal) + 2)..]);
-                    if (item.Bytes is not null) json.WriteString("opcodes", item.Bytes);
-                    json.WriteEndObject();
-                });
+                lines.Write((text[(text.IndexOf(':', StringComparison.Ordinal) + 2)..], prototype, sources[i].FirstOrDefault(), bytes, numbers), WriteInstruction);
             }
             else
             {
-                foreach (BpfProgramFunction function in functions[i]) Console.WriteLine($"{Printable.Text(function.Name)}:");
+                if (prototype is not null) Console.WriteLine($"{Printable.Text(prototype)}:");
                 foreach (BpfProgramLine line in sources[i]) Console.WriteLine(SourceOf(line, numbers));
                 Console.WriteLine($"{i.ToString(CultureInfo.InvariantCulture),4}{text[text.IndexOf(':', StringComparison.Ordinal)..]}");
-                if (opcodes) Console.WriteLine($"       {bytes}");
+                if (bytes is not null) Console.WriteLine($"       {string.Join(' ', Array.ConvertAll(bytes, static value => value.ToString("x2", CultureInfo.InvariantCulture)))}");
             }
 
             i += length - 1;
         }
     }
+
+    private static void WriteInstruction(Utf8JsonWriter json, (string Text, string? Prototype, BpfProgramLine? Source, byte[]? Bytes, bool Numbers) item)
+    {
+        json.WriteStartObject();
+        if (item.Prototype is not null) json.WriteString("proto", item.Prototype);
+        if (item.Source is not null) WriteSource(json, item.Source, item.Numbers);
+        json.WriteString("disasm", item.Text);
+        if (item.Bytes is { } bytes)
+        {
+            json.WriteStartObject("opcodes");
+            json.WriteString("code", Hexadecimal(bytes[0]));
+            // In one byte, whose halves lie as the machine's bits do.
+            int low = bytes[1] & 0xf, high = bytes[1] >> 4;
+            json.WriteString("src_reg", $"0x{(BitConverter.IsLittleEndian ? high : low):x}");
+            json.WriteString("dst_reg", $"0x{(BitConverter.IsLittleEndian ? low : high):x}");
+            WriteBytes(json, "off", bytes.AsSpan(2, 2));
+            WriteBytes(json, "imm", bytes.AsSpan(4));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteBytes(Utf8JsonWriter json, string name, ReadOnlySpan<byte> bytes)
+    {
+        json.WriteStartArray(name);
+        foreach (byte value in bytes) json.WriteStringValue(Hexadecimal(value));
+        json.WriteEndArray();
+    }
+
+    private static string Hexadecimal(byte value) => $"0x{value:x2}";
 
     /// <summary>A line of C, for people.</summary>
     public static string SourceOf(BpfProgramLine line, bool numbers)
@@ -89,11 +122,12 @@ internal static class DumpCommand
     }
 
     /// <summary>A line of C, for programs.</summary>
-    public static void WriteSource(Utf8JsonWriter json, BpfProgramLine line)
+    public static void WriteSource(Utf8JsonWriter json, BpfProgramLine line, bool numbers = true)
     {
-        json.WriteString("src", line.Text.Trim());
+        json.WriteString("src", line.Text.TrimStart());
+        if (!numbers) return;
         json.WriteString("file", line.FileName);
-        json.WriteNumber("line_num", line.Line);
-        json.WriteNumber("line_col", line.Column);
+        if (line.Line != 0) json.WriteNumber("line_num", line.Line);
+        if (line.Column != 0) json.WriteNumber("line_col", line.Column);
     }
 }

@@ -29,7 +29,7 @@ internal static class JitedDump
                 RuntimeInformation.ProcessArchitecture, bytes, function.Address, address => symbols.FindKernel(address) is { IsKnown: true } symbol ? NameOf(symbol) : null);
             if (lines is not null)
             {
-                lines.Write(function, (json, item) => Write(json, item, bytes, instructions, sources, opcodes));
+                lines.Write(function, (json, item) => Write(json, item, bytes, instructions, sources, opcodes, numbers));
                 continue;
             }
 
@@ -46,7 +46,7 @@ internal static class JitedDump
     }
 
     private static void Write(
-        Utf8JsonWriter json, BpfProgramFunction function, ReadOnlyMemory<byte> bytes, IEnumerable<MachineInstruction> instructions, ILookup<ulong, BpfProgramLine> sources, bool opcodes)
+        Utf8JsonWriter json, BpfProgramFunction function, ReadOnlyMemory<byte> bytes, IEnumerable<MachineInstruction> instructions, ILookup<ulong, BpfProgramLine> sources, bool opcodes, bool numbers)
     {
         json.WriteStartObject();
         json.WriteString("name", SymbolOf(function));
@@ -55,7 +55,7 @@ internal static class JitedDump
         foreach (MachineInstruction instruction in instructions)
         {
             json.WriteStartObject();
-            if (SourcesOf(sources, function, instruction).LastOrDefault() is BpfProgramLine line) DumpCommand.WriteSource(json, line);
+            if (SourcesOf(sources, function, instruction).LastOrDefault() is BpfProgramLine line) DumpCommand.WriteSource(json, line, numbers);
             json.WriteString("pc", $"0x{instruction.Offset:x}");
             json.WriteString("operation", instruction.Operation);
             WriteArray(json, "operands", instruction.Operands);
@@ -81,7 +81,7 @@ internal static class JitedDump
         sources[function.Address + (ulong)instruction.Offset];
 
     // As bpf_get_prog_name() of the kernel makes it, and /proc/kallsyms shows it.
-    private static string SymbolOf(BpfProgramFunction function) =>
+    public static string SymbolOf(BpfProgramFunction function) =>
         function.Tag.Length == 0 ? function.Name : function.Name.Length == 0 ? $"bpf_prog_{function.Tag}" : $"bpf_prog_{function.Tag}_{function.Name}";
 
     private static string NameOf(Symbol symbol) => symbol.Offset == 0 ? symbol.RawName : $"{symbol.RawName}+0x{symbol.Offset:x}";

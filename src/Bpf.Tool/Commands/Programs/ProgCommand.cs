@@ -30,7 +30,7 @@ internal static class ProgCommand
             "prog run", "Runs a program in the kernel with an input, without its hook.",
             $"{ProgramSelector.Grammar} [data_in FILE] [data_out FILE] [ctx_in FILE] [ctx_out FILE] [repeat N]", RunProgramCommand.Run),
         KernelCommand.Create(
-            "prog profile", "Counts the runs of a program, and their time.", $"{ProgramSelector.Grammar} [duration SECONDS]", ProfileCommand.Run),
+            "prog profile", "Counts the runs of a program, and their time, or what the counters of the CPUs say of it (Linux 5.5).", ProfileCommand.Grammar, ProfileCommand.Run),
         KernelCommand.Create("prog tracelog", "Shows what programs print by bpf_printk(), until Ctrl-C; or what a program printed to its streams.", $"[{{ stdout | stderr }} {ProgramSelector.Grammar}]", TraceLogCommand.Run));
 
     private static void Show(Words words, JsonLines? lines)
@@ -44,7 +44,7 @@ internal static class ProgCommand
             {
                 BpfProgramInfo info = program.GetInfo();
                 info = info with { Name = FullName.Of(program, info) };
-                if (lines is not null) lines.Write(info, ProgramText.Write);
+                if (lines is not null) lines.Write((info, program.GetMemoryBytes()), static (json, item) => ProgramText.Write(json, item.info, item.Item2));
                 else ProgramText.AddRow(table, info);
             }
         }

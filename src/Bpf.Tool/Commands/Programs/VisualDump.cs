@@ -19,21 +19,24 @@ internal static class VisualDump
     public static void Print(BpfProgramCode code, bool opcodes, bool numbers)
     {
         IReadOnlyList<ProgramGraph> graphs = ProgramGraph.Of(code.Instructions.Span, code.Functions.Select(static function => function.InstructionIndex));
+        ILookup<int, BpfProgramLine> sources = code.Lines.ToLookup(static line => line.InstructionIndex);
+        ILookup<int, string> functions = code.Functions.Where(static function => function.Name.Length > 0).ToLookup(static function => function.InstructionIndex, static function => function.Name);
+        var names = new ReferenceNames(code);
         Console.WriteLine("digraph \"DOT graph for eBPF program\" {");
-        for (int i = 0; i < graphs.Count; i++) Print(code, graphs[i], i, opcodes, numbers);
+        for (int i = 0; i < graphs.Count; i++) Print(code, graphs[i], i, functions[graphs[i].Start].FirstOrDefault() ?? $"func_{i}", sources, names, opcodes, numbers);
         Console.WriteLine("}");
     }
 
-    private static void Print(BpfProgramCode code, ProgramGraph graph, int number, bool opcodes, bool numbers)
+    private static void Print(
+        BpfProgramCode code, ProgramGraph graph, int number, string name, ILookup<int, BpfProgramLine> sources, ReferenceNames names, bool opcodes, bool numbers)
     {
-        string name = code.Functions.FirstOrDefault(function => function.InstructionIndex == graph.Start) is { Name.Length: > 0 } function ? function.Name : $"func_{number}";
         string Node(int node) => $"fn_{number}_bb_{node.ToString(CultureInfo.InvariantCulture)}";
         Console.WriteLine($"subgraph \"cluster_{number.ToString(CultureInfo.InvariantCulture)}\" {{");
         Console.WriteLine($"\tstyle=\"dashed\";\n\tcolor=\"black\";\n\tlabel=\"{Escape(name)} ()\";");
         Console.WriteLine($"\t{Node(ProgramGraph.Entry)} [shape=Mdiamond,style=filled,label=\"ENTRY\"];\n");
         for (int i = 0; i < graph.Blocks.Count; i++)
         {
-            IEnumerable<string> rows = Rows(code, graph, graph.Blocks[i], opcodes, numbers);
+            IEnumerable<string> rows = Rows(code, graph, graph.Blocks[i], sources, names, opcodes, numbers);
             Console.WriteLine($"\t{Node(i + 2)} [shape=record,style=filled,label=\"{{{string.Join("\\l\\\n | ", rows)}\\l\\\n}}\"];\n");
         }
 
@@ -44,14 +47,16 @@ internal static class VisualDump
         Console.WriteLine($"\t{Node(ProgramGraph.Entry)}:s -> {Node(ProgramGraph.Exit)}:n [style=\"invis\", constraint=true];\n}}");
     }
 
-    private static IEnumerable<string> Rows(BpfProgramCode code, ProgramGraph graph, (int Start, int End) block, bool opcodes, bool numbers)
+    private static IEnumerable<string> Rows(
+        BpfProgramCode code, ProgramGraph graph, (int Start, int End) block, ILookup<int, BpfProgramLine> sources, ReferenceNames names, bool opcodes, bool numbers)
     {
         for (int i = block.Start; i < block.End;)
         {
-            foreach (BpfProgramLine line in code.Lines.Where(line => line.InstructionIndex == i)) yield return Escape(DumpCommand.SourceOf(line, numbers));
+            foreach (BpfProgramLine line in sources[i]) yield return Escape(DumpCommand.SourceOf(line, numbers));
             ReadOnlySpan<BpfInstruction> instructions = code.Instructions.Span;
             int length = instructions[i].IsLoadImmediate64 && i + 1 < instructions.Length ? 2 : 1;
-            string text = BpfDisassembler.FormatLine(instructions, i).TrimStart(), bytes = Convert.ToHexStringLower(MemoryMarshal.AsBytes(instructions.Slice(i, length)));
+            string text = BpfDisassembler.FormatLine(instructions, i, names.Of).TrimStart();
+            string bytes = string.Join(' ', Convert.ToHexStringLower(MemoryMarshal.AsBytes(instructions.Slice(i, length))).Chunk(2).Select(static pair => new string(pair)));
             string row = Escape($"{(i - graph.Start).ToString(CultureInfo.InvariantCulture),4}{text[text.IndexOf(':', StringComparison.Ordinal)..]}");
             i += length;
             yield return row;

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -116,5 +115,6 @@ internal sealed class StructOpsValue(BtfReader types)
         }
     }
 
-    private static ulong Number(ReadOnlySpan<byte> bytes) => bytes.Length >= sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    // In the byte order of this machine: it is its kernel's.
+    private static ulong Number(ReadOnlySpan<byte> bytes) => bytes.Length >= sizeof(ulong) ? BitConverter.ToUInt64(bytes) : BitConverter.ToUInt32(bytes);
 }
