@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures commands of the tool (NativeAOT) beside bpftool and C programs on libbpf of Linux 6.12, which do the same: the CPU that
 # the whole process takes, from its start to its end, in milliseconds. They take turns, and of each the best run counts: so others
-# may use the machine meanwhile. Prints both with their ratio, and the peaks of memory in KiB.
+# may use the machine meanwhile. Prints both with their ratio, and the peaks of memory in KiB. A small agent is measured in the same way.
 #   build/bench-tool.sh [RUNS]    10 runs of each unless told
 source "$(dirname "$0")/lib.sh"
 cd "$root"
@@ -13,6 +13,9 @@ say "building"
 build/native-shims.sh
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 tool=${BPF_TOOL-$(build/native-tool.sh)}
+dotnet publish tests/Bpf.Loader.Benchmarks.Agent -c Release -r linux-x64 -p:BpfTargetFramework="$aot_framework" \
+  --artifacts-path "$aot_artifacts" --disable-build-servers -v quiet -clp:NoSummary
+agent=$aot_artifacts/publish/Bpf.Loader.Benchmarks.Agent/release_linux-x64/bench-agent
 shims=artifacts/native-shims
 libbpf=$shims/reference-loader
 bpftool=$(command -v bpftool || echo /usr/sbin/bpftool)
@@ -47,6 +50,7 @@ row "prog list" -- "$tool" prog list -- "$bpftool" prog list
 row "map list" -- "$tool" map list -- "$bpftool" map list
 row "load without CO-RE" -- "$tool" verify testdata/maps_simple.bpf.o -- "$libbpf" testdata/maps_simple.bpf.o
 row "load with CO-RE" -- "$tool" verify testdata/execsnoop.bpf.o -- "$libbpf" testdata/execsnoop.bpf.o
+row "agent: load, attach, 1000 events" -- "$agent" testdata/bench_agent.bpf.o -- $shims/bench-agent testdata/bench_agent.bpf.o
 row "btf dump, the kernel as C" -- "$tool" btf dump file $kernel format c -- "$bpftool" btf dump file $kernel format c
 row "btf dump, the kernel raw" -- "$tool" btf dump file $kernel -- "$bpftool" btf dump file $kernel
 row "map dump, $entries entries" --map $entries -- "$tool" map dump id @ -- "$bpftool" map dump id @

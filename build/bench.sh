@@ -4,15 +4,23 @@
 # libbpf is measured twice: in a process of one thread, and in one with a second that sleeps. In the latter, as in every process of
 # .NET, the kernel counts each use of a descriptor, with two atomic operations a system call; that is no matter of the library.
 #   build/bench.sh [PREFIX [ROUNDS]]    only what has a name that begins so; 3 rounds unless told
+#   build/bench.sh --once               each row once on either side, to see that none of them is lost; the figures mean nothing
 # The rows 'load ...' tell the time of the process (user) from that of the kernel (system); 'peak' is in KiB, as it says.
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 [[ $(id -u) == 0 ]] || die "maps and programs are created: run it as root"
 
+once=()
+if [[ ${1-} == --once ]]; then
+  once=(--once)
+  shift
+fi
 prefix=${1-} rounds=${2-3}
+configuration=release mode=compare
+[[ ${#once[@]} == 0 ]] || rounds=1 configuration=debug mode=once
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 say "building"
-dotnet build tests/Bpf.Loader.Benchmarks -c Release --disable-build-servers -v quiet -clp:NoSummary
+dotnet build tests/Bpf.Loader.Benchmarks -c "$configuration" --disable-build-servers -v quiet -clp:NoSummary
 build/native-shims.sh
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
@@ -20,13 +28,19 @@ trap 'rm -rf "$results"' EXIT
 # The same objects for both: those that libbpf can load here.
 export BENCH_OBJECTS=$results/objects
 artifacts/native-shims/bench-libbpf --list testdata >"$BENCH_OBJECTS"
+export BENCH_LINKED=$results/linked
+artifacts/native-shims/bench-libbpf --linkable testdata >"$BENCH_LINKED" 2>"$results/refused"
 
 for ((round = 1; round <= rounds; round++)); do
   say "round $round of $rounds"
-  artifacts/native-shims/bench-libbpf testdata "$prefix" >>"$results/c"
-  artifacts/native-shims/bench-libbpf --threaded testdata "$prefix" >>"$results/threaded"
-  artifacts/bin/Bpf.Loader.Benchmarks/release/Bpf.Loader.Benchmarks compare "$prefix" >>"$results/csharp"
+  artifacts/native-shims/bench-libbpf "${once[@]}" testdata "$prefix" >>"$results/c"
+  artifacts/native-shims/bench-libbpf --threaded "${once[@]}" testdata "$prefix" >>"$results/threaded"
+  "artifacts/bin/Bpf.Loader.Benchmarks/$configuration/Bpf.Loader.Benchmarks" "$mode" "$prefix" >>"$results/csharp"
 done
+
+# What libbpf is measured with, we are measured with too.
+lost=$(comm -23 <(cut -f1 "$results/c" | sort -u) <(cut -f1 "$results/csharp" | sort -u))
+[[ ! $lost ]] || die "these rows have no counterpart: $lost"
 
 # The fastest of all rounds, in the order of the first.
 awk -F'\t' '

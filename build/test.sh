@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Runs all tests: the pure ones, 30,000 damaged inputs, the kernel tests on this machine's kernel, those that use the packages as
-# their users do, and the kernel tests on Debian's 6.12 and 6.1 in virtual machines. Installs from Debian what it needs, so it wants
+# their users do, and the kernel tests on Debian's 5.10, 6.1, 6.12 and newest kernels in virtual machines. Installs from Debian what it needs, so it wants
 # root; the SDK must be there. Closes with one line, "N passed, N failed, N skipped", over everything, and fails if anything failed or
 # did not run to its end.
-#   build/test.sh [PART...]    with parts of: pure fuzz here packages 6.12 6.1, and others of Debian's kernels: 5.10, newest, 6.12-arm64
+#   build/test.sh [PART...]    with parts of: pure fuzz here packages 6.12 6.1 5.10 newest, which are the default, and 6.12-arm64
+# What the library does with any kernel alike (the trait Kernel=any) is not tested on 6.1, 5.10 and the newest, unless VM_EVERYTHING is set.
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
 parts=("$@")
-[[ $# -gt 0 ]] || parts=(pure fuzz here packages 6.12 6.1)
+[[ $# -gt 0 ]] || parts=(pure fuzz here packages 6.12 6.1 5.10 newest)
 for part in "${parts[@]}"; do
   [[ $part == @(pure|fuzz|here|packages|5.10|6.1|6.12|newest|6.12-arm64) ]] || die "no such part: $part"
   [[ $part == @(pure|fuzz) || $(id -u) == 0 ]] || die "the kernel tests must be run as root; build/test.sh pure fuzz needs no privilege"
@@ -32,7 +33,7 @@ export BPF_REFERENCE_LOADER=$BPF_NATIVE_SHIMS/reference-loader
 # run PART: the tests of one part, with their results in an XML file of its name.
 # Some send SIGINT to programs that they start, which ignore it when whoever started this script in the background did.
 run() {
-  local kernel_tests=("$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallel none -longRunning 60 -xml)
+  local kernel_tests=("$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallel none -longRunning 60)
   case $1 in
   pure)
     "$bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --no-progress --results-directory "$results" \
@@ -40,7 +41,7 @@ run() {
     ;;
   # The same inputs each time: what build/fuzz.sh finds with other seeds gets a test of its own.
   fuzz) "$bin/Bpf.Loader.Fuzz/debug/Bpf.Loader.Fuzz" --check && "$bin/Bpf.Loader.Fuzz/debug/Bpf.Loader.Fuzz" --inputs 30000 --watchdog 120 --store "$results/fuzz" --xml "$results/fuzz.xml" ;;
-  here) env --default-signal=INT "${kernel_tests[@]}" "$results/here.xml" ;;
+  here) env --default-signal=INT "${kernel_tests[@]}" -xml "$results/here.xml" ;;
   packages) env --default-signal=INT build/packages-test.sh "$results/packages.xml" ;;
   *)
     # Without KVM a million events take minutes, and so does a runtime that starts for each of some hundred commands, or one that
@@ -51,7 +52,8 @@ run() {
     [[ ! ${native_tools[$architecture]-} ]] || local -x BPF_TOOL=${native_tools[$architecture]}
     [[ $architecture == x64 ]] || local -x BPF_NATIVE_SHIMS=$BPF_NATIVE_SHIMS-$architecture BPF_REFERENCE_LOADER=$BPF_NATIVE_SHIMS-$architecture/reference-loader
     kernel_tests[0]=${machine_tests[$architecture]}
-    build/vm.sh "$1" "${kernel_tests[@]}" /run/out/results.xml || code=$?
+    [[ $1 == 6.12* || ${VM_EVERYTHING-} ]] || kernel_tests+=(-trait- Kernel=any)
+    build/vm.sh "$1" "${kernel_tests[@]}" -xml /run/out/results.xml || code=$?
     mv "$VM_OUT/results.xml" "$results/$1.xml" || true
     return "$code"
     ;;
@@ -63,6 +65,14 @@ count() { grep -o '<assembly .*' "$results/$1.xml" | sed -n "1s/^[^>]* $2=\"\([0
 
 # failures PART: the names of its tests that failed, for whoever sees only the end of a long output.
 failures() { grep -o '<test [^>]*result="Fail"' "$results/$1.xml" | sed -n 's/^.* name="\([^"]*\)".*/\1/p' | sed "s/&quot;/\"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; s/^/$1: /"; }
+
+# run_here PART: one that is no machine.
+run_here() {
+  local code=0
+  say "tests: $1"
+  run "$1" </dev/null || code=$?
+  conclude "$1" "$code"
+}
 
 passed=0 failed=0 skipped=0 broken=() failures=()
 
@@ -80,18 +90,13 @@ conclude() {
   fi
 }
 
-machines=()
+machines=() beside=()
 for part in "${parts[@]}"; do
   case $part in
-  5.10 | 6.1 | 6.12 | newest | 6.12-arm64)
-    machines+=("$part")
-    continue
-    ;;
+  5.10 | 6.1 | 6.12 | newest | 6.12-arm64) machines+=("$part") ;;
+  here | packages) beside+=("$part") ;;
+  *) run_here "$part" ;;
   esac
-  say "tests: $part"
-  code=0
-  run "$part" </dev/null || code=$?
-  conclude "$part" "$code"
 done
 
 # await: waits for one of the machines to end, and shows what it printed.
@@ -105,8 +110,21 @@ await() {
   conclude "$part" "$code"
 }
 
-# The machines run side by side, two at a time, for each keeps one CPU busy; what they print comes when they have ended. They are
+# start_next: starts the next of the machines, if one is left; what it prints comes when it has ended.
+start_next() {
+  [[ ${#machines[@]} -gt 0 ]] || return 0
+  local part=${machines[0]}
+  machines=("${machines[@]:1}")
+  say "tests: $part, in a virtual machine"
+  set -m
+  run "$part" </dev/null >"$results/$part.log" 2>&1 &
+  set +m
+  jobs[$!]=$part
+}
+
+# Each machine keeps one CPU busy, and so do the parts that run here one test at a time: so two of these go at once. The machines are
 # process groups of their own, so that they end with this script.
+declare -A jobs=()
 if [[ ${#machines[@]} -gt 0 ]]; then
   declare -A native_tools=() machine_tests=()
   if [[ " ${machines[*]} " =~ \ [^\ -]+\  ]]; then
@@ -124,17 +142,14 @@ if [[ ${#machines[@]} -gt 0 ]]; then
     build/native-shims.sh arm64
   fi
   for part in "${machines[@]}"; do prepare_machine "$part" >/dev/null; done
-  set -m
   trap 'for job in $(jobs -p); do kill -- "-$job" 2>/dev/null || true; done' EXIT
-  declare -A jobs=()
-  for part in "${machines[@]}"; do
-    [[ ${#jobs[@]} -lt 2 ]] || await
-    say "tests: $part, in a virtual machine"
-    run "$part" </dev/null >"$results/$part.log" 2>&1 &
-    jobs[$!]=$part
-  done
-  while [[ ${#jobs[@]} -gt 0 ]]; do await; done
+  start_next
 fi
+for part in "${beside[@]}"; do run_here "$part"; done
+while [[ ${#machines[@]} -gt 0 || ${#jobs[@]} -gt 0 ]]; do
+  while [[ ${#jobs[@]} -lt 2 && ${#machines[@]} -gt 0 ]]; do start_next; done
+  await
+done
 
 [[ ${#broken[@]} == 0 ]] || say "not all well in: ${broken[*]}"
 for failure in "${failures[@]}"; do say "failed: $failure"; done

@@ -7,6 +7,8 @@
  *   bench-libbpf TESTDATA [PREFIX]     only what has a name that begins so
  *   bench-libbpf --threaded ...        the same, in a process that has a second thread, which sleeps: then each system call counts its
  *                                      use of a descriptor (fdget()), as it always does in a process of .NET
+ *   bench-libbpf --once ...            each only once: whether it works, not how fast
+ *   bench-libbpf --linkable TESTDATA   the objects for the variable BENCH_LINKED, likewise
  *   bench-libbpf --list TESTDATA       the objects for the variable BENCH_OBJECTS, which names a file with them, a line each
  *   bench-libbpf --peak LIST           the most memory that it takes to hold all of these
  */
@@ -34,6 +36,7 @@
 #define MINIMUM_RUNS 5
 
 bool bench_pretend;
+bool bench_once;
 static const char *prefix = "";
 
 /* libbpf.a is linked with --wrap=syscall. */
@@ -119,7 +122,7 @@ void bench_split(const char *kind, const char *name, void (*run)(void *), void *
 		run(context);
 		count += operations;
 		end = now();
-	} while (end < start + SPLIT_NS);
+	} while (!bench_once && end < start + SPLIT_NS);
 	getrusage(RUSAGE_SELF, &after);
 	if (bench_wanted(wall))
 		bench_report(wall, (double)(end - start) / count);
@@ -136,12 +139,11 @@ void bench_measure(const struct bench *bench)
 	if (!bench_wanted(bench->name))
 		return;
 	end = now() + WARM_UP_NS;
-	do {
+	while (!bench_once && now() < end)
 		run_once(bench);
-	} while (now() < end);
 
-	end = now() + MEASURE_NS;
-	for (int runs = 0; runs < MINIMUM_RUNS || now() < end; runs++) {
+	end = now() + (bench_once ? 0 : MEASURE_NS);
+	for (int runs = 0; runs < (bench_once ? 1 : MINIMUM_RUNS) || now() < end; runs++) {
 		time = run_once(bench);
 		if (time < best)
 			best = time;
@@ -171,13 +173,22 @@ int main(int argc, char **argv)
 		argc--;
 		argv++;
 	}
+	if (argc > 1 && !strcmp(argv[1], "--once")) {
+		bench_once = true;
+		argc--;
+		argv++;
+	}
 	if (argc != 2 && argc != 3) {
-		fprintf(stderr, "usage: %s [--threaded] TESTDATA [PREFIX]\n", argv[0]);
+		fprintf(stderr, "usage: %s [--threaded] [--once] TESTDATA [PREFIX]\n", argv[0]);
 		return 2;
 	}
 	libbpf_set_print(quiet);
 	if (argc == 3 && !strcmp(argv[1], "--list")) {
 		bench_list_objects(argv[2]);
+		return 0;
+	}
+	if (argc == 3 && !strcmp(argv[1], "--linkable")) {
+		bench_list_linkable(argv[2]);
 		return 0;
 	}
 	if (argc == 3 && !strcmp(argv[1], "--peak")) {
@@ -191,6 +202,8 @@ int main(int argc, char **argv)
 	bench_rings();
 	bench_perf();
 	bench_interpreter();
+	bench_linker();
+	bench_thousand(argv[1]);
 	bench_uprobes(argv[1]);
 	return 0;
 }

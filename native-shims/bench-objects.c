@@ -92,15 +92,14 @@ void bench_list_objects(const char *testdata)
 	globfree(&found);
 }
 
-/* The paths of a list, at most MANY. */
-static int read_list(const char *list, char **paths)
+int bench_read_list(const char *list, char **paths, int most)
 {
 	FILE *file = fopen(list, "r");
 	int count = 0;
 	size_t size;
 
 	bench_check(file, list);
-	for (char *line = NULL; count < MANY && getline(&line, (size = 0, &size), file) > 0; line = NULL) {
+	for (char *line = NULL; count < most && getline(&line, (size = 0, &size), file) > 0; line = NULL) {
 		line[strcspn(line, "\n")] = 0;
 		paths[count++] = line;
 	}
@@ -132,7 +131,7 @@ void bench_peak(const char *list)
 	char line[256];
 	FILE *status;
 
-	different.count = read_list(list, different.paths);
+	different.count = bench_read_list(list, different.paths, MANY);
 	load_different(&different);
 	status = fopen("/proc/self/status", "r");
 	bench_check(status, "/proc/self/status");
@@ -194,7 +193,7 @@ void bench_objects(const char *testdata)
 	if (getenv("BENCH_OBJECTS")) {
 		struct different different;
 
-		different.count = read_list(getenv("BENCH_OBJECTS"), different.paths);
+		different.count = bench_read_list(getenv("BENCH_OBJECTS"), different.paths, MANY);
 		bench_split("load", "of each, all at once", load_different, &different, different.count);
 		measure_peak(getenv("BENCH_OBJECTS"));
 	}

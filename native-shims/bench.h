@@ -31,10 +31,19 @@ void bench_split(const char *prefix, const char *name, void (*run)(void *), void
 /* While set, loading is made believe: the kernel is asked nothing that would cost time or a privilege. */
 extern bool bench_pretend;
 
+/* Each is run only once: whether it works, not how fast. */
+extern bool bench_once;
+
 void bench_objects(const char *testdata);
 
 /* Prints the paths of up to 100 objects of testdata that libbpf can load here. */
 void bench_list_objects(const char *testdata);
+
+/* Prints the paths of up to 100 objects of testdata that libbpf links into one. */
+void bench_list_linkable(const char *testdata);
+
+/* Reads the paths of a list, at most so many, and returns how many they are. */
+int bench_read_list(const char *list, char **paths, int most);
 
 /* Loads all objects of a list, holds them together, and prints the most memory that this took, in KiB. */
 void bench_peak(const char *list);
@@ -43,6 +52,11 @@ void bench_maps(void);
 void bench_rings(void);
 void bench_perf(void);
 void bench_interpreter(void);
+
+/* The objects that the variable BENCH_LINKED lists, and the kernel's types. */
+void bench_linker(void);
+
+void bench_thousand(const char *testdata);
 
 /* In the library that the variable BENCH_LIBRARY names. */
 void bench_uprobes(const char *testdata);

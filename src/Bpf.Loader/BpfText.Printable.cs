@@ -33,6 +33,9 @@ public static partial class BpfText
         return safe.ToString();
     }
 
+    /// <summary>True when all bytes are characters of ASCII that are seen: what <see cref="Printable(string)"/> leaves as it is.</summary>
+    internal static bool IsPlain(ReadOnlySpan<byte> utf8) => utf8.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
+
     /// <summary>True for characters that a terminal shows, and does nothing else with.</summary>
     /// <param name="rune">The character.</param>
     public static bool IsPrintable(Rune rune) => rune.Value is >= ' ' and <= '~' || Rune.GetUnicodeCategory(rune) switch

@@ -13,9 +13,9 @@ internal static class ComparedBenchmarks
     private const int Calls = MapBenchmarks.Calls;
     private const int Many = 100;
 
-    public static void Run(string prefix)
+    public static void Run(string prefix, bool isOnce)
     {
-        var comparison = new Comparison(prefix);
+        var comparison = new Comparison(prefix, isOnce);
         MeasureObjects(comparison);
         MeasureMaps(comparison);
         MeasureRings(comparison);
@@ -30,6 +30,8 @@ internal static class ComparedBenchmarks
         comparison.Measure("interpret a hash, compiled", MachineBenchmarks.HashInstructions, machine.CompiledHash);
         comparison.Measure("xdp-drop in the machine", MachineBenchmarks.Packets, machine.Filter);
         comparison.Measure("xdp-drop in the machine, compiled", MachineBenchmarks.Packets, machine.CompiledFilter);
+        MeasureLinks(comparison);
+        MeasureThousands(comparison);
         if (UprobeBenchmarks.Library is null) return;
         using UprobeBenchmarks uprobes = new();
         uprobes.Load();
@@ -62,6 +64,28 @@ internal static class ComparedBenchmarks
         var types = new KernelTypesBenchmarks();
         comparison.Measure("kernel types", 1, () => types.Find());
         comparison.Measure("kernel types, names hashed", 1, () => types.IndexNames());
+    }
+
+    private static void MeasureLinks(Comparison comparison)
+    {
+        if (LinkBenchmarks.Paths is { Count: > 0 } paths) comparison.Measure($"link {paths.Count} objects", 1, () => LinkBenchmarks.Link());
+        const string Merge = "merge the kernel's types, twice";
+        if (comparison.IsWanted(Merge)) comparison.Measure(Merge, 1, () => LinkBenchmarks.MergeTypes());
+    }
+
+    private static void MeasureThousands(Comparison comparison)
+    {
+        using ThousandBenchmarks probes = new() { Count = comparison.IsOnce ? 10 : 1000 };
+        comparison.Measure("1,000 maps", probes.Count, probes.CreateMaps);
+        if (comparison.IsWanted("1,000 uprobes"))
+        {
+            probes.Load();
+            comparison.Measure("1,000 uprobes", probes.Count, probes.AttachUprobes);
+        }
+
+        if (!comparison.IsWanted("1,000 kprobes") || !ThousandBenchmarks.HasKprobes) return;
+        probes.Load();
+        comparison.Measure("1,000 kprobes", probes.Count, probes.AttachKprobes);
     }
 
     // In a process of its own: what was measured before would count too.

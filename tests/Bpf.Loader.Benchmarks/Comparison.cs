@@ -10,7 +10,9 @@ namespace Bpf.Loader.Benchmarks;
 /// nanoseconds of an operation in the fastest of many runs, and bytes allocated by an operation. Others may be at work on the machine,
 /// and only the fastest run says what the code costs.
 /// </summary>
-internal sealed class Comparison(string prefix)
+/// <param name="prefix">What the names begin with of what is wanted.</param>
+/// <param name="isOnce">Each only once: whether it works, not how fast.</param>
+internal sealed class Comparison(string prefix, bool isOnce)
 {
     private const int MinimumRuns = 5;
 
@@ -22,14 +24,17 @@ internal sealed class Comparison(string prefix)
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Each is run only once: whether it works, not how fast.</summary>
+    public bool IsOnce => isOnce;
+
     /// <summary>Repeats the runs, each of which does so many operations. What prepares a run is not measured.</summary>
     public void Measure(string name, int operations, Action run, Action? prepare = null)
     {
         if (!IsWanted(name)) return;
         Warm(run, prepare);
         long best = long.MaxValue, bytes = long.MaxValue;
-        long end = Stopwatch.GetTimestamp() + Ticks(Duration);
-        for (int runs = 0; runs < MinimumRuns || Stopwatch.GetTimestamp() < end; runs++)
+        long end = Stopwatch.GetTimestamp() + (isOnce ? 0 : Ticks(Duration));
+        for (int runs = 0; runs < (isOnce ? 1 : MinimumRuns) || Stopwatch.GetTimestamp() < end; runs++)
         {
             best = Math.Min(best, RunOnce(run, prepare, out long allocated));
             bytes = Math.Min(bytes, allocated);
@@ -55,7 +60,7 @@ internal sealed class Comparison(string prefix)
             run();
             count += operations;
         }
-        while (Stopwatch.GetElapsedTime(start) < Split);
+        while (!isOnce && Stopwatch.GetElapsedTime(start) < Split);
         TimeSpan wall = Stopwatch.GetElapsedTime(start);
         Environment.ProcessCpuUsage after = Environment.CpuUsage;
         string perOperation = string.Create(CultureInfo.InvariantCulture, $"{(double)(GC.GetAllocatedBytesForCurrentThread() - bytes) / count:0.##}");
@@ -73,8 +78,9 @@ internal sealed class Comparison(string prefix)
     /// <summary>Whether something of this name is to be measured.</summary>
     public bool IsWanted(string name) => name.StartsWith(prefix, StringComparison.Ordinal);
 
-    private static void Warm(Action run, Action? prepare)
+    private void Warm(Action run, Action? prepare)
     {
+        if (isOnce) return;
         int warmRuns = 0;
         for (int i = 0; i < WarmUps || (warmRuns < WarmRuns && i < MaximumWarmUps); i++)
         {

@@ -30,13 +30,13 @@ internal ref struct BtfCBody(BtfReader btf, BtfCText text, BtfType type, int ind
         ulong size = type.Size * 8UL, alignment = 8UL * (uint)btf.AlignOf(type.Id);
         if (RoundUp(largest, alignment) >= size) return;
         if (type.Kind == BtfKind.Struct) Pad(size);
-        else text.Line(indent).Append(CultureInfo.InvariantCulture, $"char __gap_0[{type.Size}];");
+        else text.Line(indent).Append(string.Create(CultureInfo.InvariantCulture, $"char __gap_0[{type.Size}];"));
     }
 
     private readonly void WriteMember(BtfMember member)
     {
         text.Line(indent);
-        string name = BpfText.Printable(member.Name);
+        ReadOnlySpan<byte> name = member.NameUtf8;
 
         // C has no members without a name but those whose type has no tag; Microsoft's extension, which the kernel uses since 6.19,
         // has. Its body in the place of the tag means the same to every compiler.
@@ -70,7 +70,7 @@ internal ref struct BtfCBody(BtfReader btf, BtfCText text, BtfType type, int ind
         if (to - _end > WidestGap)
         {
             ulong from = RoundUp(_end, 8);
-            text.Line(indent).Append(CultureInfo.InvariantCulture, $"char __gap_{from / 8}[{(to - from) / 8}];");
+            text.Line(indent).Append(string.Create(CultureInfo.InvariantCulture, $"char __gap_{from / 8}[{(to - from) / 8}];"));
             _end = from + ((to - from) / 8 * 8);
         }
 
@@ -79,7 +79,7 @@ internal ref struct BtfCBody(BtfReader btf, BtfCText text, BtfType type, int ind
             // As far as the next boundary of 64 bits, by the smallest type that holds all of it in one unit.
             ulong last = Math.Min(to, RoundUp(_end + 1, 64)) - 1;
             string unit = _end / 8 == last / 8 ? "char" : _end / 16 == last / 16 ? "short" : _end / 32 == last / 32 ? "int" : "long";
-            text.Line(indent).Append(CultureInfo.InvariantCulture, $"{unit}: {last + 1 - _end};");
+            text.Line(indent).Append(string.Create(CultureInfo.InvariantCulture, $"{unit}: {last + 1 - _end};"));
             _end = last + 1;
         }
     }

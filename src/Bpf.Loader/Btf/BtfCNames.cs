@@ -8,7 +8,8 @@ namespace Bpf.Loader.Btf;
 /// </summary>
 internal sealed class BtfCNames
 {
-    private readonly Dictionary<BtfTypeId, string> _given = [];
+    private readonly Dictionary<BtfTypeId, string> _givenToSome = [];
+    private string?[] _given = []; // by number, for those who name all types
     private readonly Dictionary<string, string> _tagOwners = []; // tag -> struct, union or enum
     private readonly HashSet<string> _identifiers = [];
     private readonly Dictionary<string, int> _next = [];
@@ -22,11 +23,14 @@ internal sealed class BtfCNames
         _ => "enum",
     };
 
+    /// <summary>Makes room for the names of that many types: for those who name nearly all of them.</summary>
+    public void Reserve(int typeCount) => _given = new string?[typeCount];
+
     /// <summary>The tag of a struct, union, enum or forward declaration; empty for an anonymous one.</summary>
     public string Tag(BtfType type)
     {
-        if (type.NameUtf8.IsEmpty) return "";
-        if (_given.TryGetValue(type.Id, out string? given)) return given;
+        if (type.IsAnonymous) return "";
+        if (Given(type.Id) is { } given) return given;
         string name = BpfText.Printable(type.Name), keyword = Keyword(type);
 
         // A declaration means the definition of that name, if it is of the same sort.
@@ -35,16 +39,11 @@ internal sealed class BtfCNames
 
         string tag = name;
         while (!_tagOwners.TryAdd(tag, keyword)) tag = Next(name, "tag ");
-        _given.Add(type.Id, tag);
-        return tag;
+        return Give(type.Id, tag);
     }
 
     /// <summary>The name of a typedef.</summary>
-    public string Typedef(BtfType type)
-    {
-        if (!_given.TryGetValue(type.Id, out string? given)) _given.Add(type.Id, given = Identifier(type.Name));
-        return given;
-    }
+    public string Typedef(BtfType type) => Given(type.Id) ?? Give(type.Id, Identifier(type.Name));
 
     /// <summary>A name for an enumerator, or another identifier, that was not given yet.</summary>
     public string Identifier(string name)
@@ -53,6 +52,15 @@ internal sealed class BtfCNames
         string identifier = name;
         while (!_identifiers.Add(identifier)) identifier = Next(name, "");
         return identifier;
+    }
+
+    private string? Given(BtfTypeId id) => id.Value < _given.Length ? _given[id.Value] : _givenToSome.GetValueOrDefault(id);
+
+    private string Give(BtfTypeId id, string name)
+    {
+        if (id.Value < _given.Length) _given[id.Value] = name;
+        else _givenToSome[id] = name;
+        return name;
     }
 
     private string Next(string name, string space)

@@ -45,8 +45,8 @@ public sealed partial class BtfCPrinter
             }
 
             _text.Write("extern ");
-            _text.WriteDeclaration(function.TypeId, BpfText.Printable(function.Name), 0);
-            writer.Write(_text.Take());
+            _text.WriteDeclaration(function.TypeId, function.NameUtf8, 0);
+            _text.Print(writer);
             writer.Write(" __weak __ksym;\n");
         }
 

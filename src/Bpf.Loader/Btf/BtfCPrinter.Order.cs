@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 
 namespace Bpf.Loader.Btf;
 
@@ -59,7 +60,7 @@ public sealed partial class BtfCPrinter
                 isComplete = Require(type.TypeId, false, container, depth + 1);
                 foreach (BtfParameter parameter in type.Parameters) isComplete &= Require(parameter.TypeId, false, container, depth + 1);
                 break;
-            case BtfKind.Enum or BtfKind.Enum64 when !type.NameUtf8.IsEmpty:
+            case BtfKind.Enum or BtfKind.Enum64 when !type.IsAnonymous:
                 Define(type);
                 break;
             case BtfKind.Forward:
@@ -68,7 +69,7 @@ public sealed partial class BtfCPrinter
             case BtfKind.Typedef:
                 RequireTypedef(type, isStrong, depth);
                 break;
-            case BtfKind.Struct or BtfKind.Union when type.NameUtf8.IsEmpty:
+            case BtfKind.Struct or BtfKind.Union when type.IsAnonymous:
                 // It is written where it is used, so its members need what they need there.
                 foreach (BtfMember member in type.Members) isComplete &= Require(member.TypeId, true, container, depth + 1);
                 break;
@@ -106,12 +107,12 @@ public sealed partial class BtfCPrinter
 
             // "typedef struct x y;" declares x by itself.
             BtfType target = _btf.StripQualifiers(type.TypeId);
-            if (target.IsComposite && !target.NameUtf8.IsEmpty) _states[target.Id.Value] |= State.Declared;
+            if (target.IsComposite && !target.IsAnonymous) _states[target.Id.Value] |= State.Declared;
             else Require(type.TypeId, false, default, depth + 1);
 
             _text.Write("typedef ");
             if (type.TypeId.IsVoid && type.NameUtf8.SequenceEqual("__gnuc_va_list"u8)) _text.Write("__builtin_va_list " + _names.Typedef(type));
-            else _text.WriteDeclaration(type.TypeId, _names.Typedef(type), 0);
+            else _text.WriteDeclaration(type.TypeId, Encoding.UTF8.GetBytes(_names.Typedef(type)), 0);
             Print();
             state = (state & ~State.InProgress) | State.Defined;
         }
@@ -154,6 +155,7 @@ public sealed partial class BtfCPrinter
     private void DefineInt(BtfType type)
     {
         // The vector types of Arm's polynomials, which only its own compilers have built in.
+        if (!type.NameUtf8.StartsWith("__Poly"u8)) return;
         string? alias = type.Name switch
         {
             "__Poly8_t" => "unsigned char",
@@ -170,8 +172,8 @@ public sealed partial class BtfCPrinter
 
     private void Print()
     {
-        _writer.Write(_text.Take());
-        _writer.Write(";\n\n");
+        _text.Write(";\n\n");
+        _text.Print(_writer);
     }
 
     private static BpfFormatException Loop(BtfTypeId id) =>

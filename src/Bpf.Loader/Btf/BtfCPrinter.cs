@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Text;
 
 namespace Bpf.Loader.Btf;
 
@@ -32,7 +33,7 @@ public sealed partial class BtfCPrinter
         ArgumentNullException.ThrowIfNull(btf);
         ArgumentNullException.ThrowIfNull(name);
         var text = new BtfCText(btf, new BtfCNames());
-        text.WriteDeclaration(id, BpfText.Printable(name), 0);
+        text.WriteDeclaration(id, Encoding.UTF8.GetBytes(BpfText.Printable(name)), 0);
         return text.Take();
     }
 
@@ -48,7 +49,7 @@ public sealed partial class BtfCPrinter
         if (type.Kind == BtfKind.Typedef)
         {
             text.Write("typedef ");
-            text.WriteDeclaration(type.TypeId, BpfText.Printable(type.Name), 0);
+            text.WriteDeclaration(type.TypeId, type.NameUtf8, 0);
         }
         else if (type.IsComposite || type.IsEnum)
         {
@@ -73,7 +74,7 @@ public sealed partial class BtfCPrinter
         _writer = writer;
         _steps = 0;
         BtfType type = _btf[id];
-        if (type.IsEnum && type.NameUtf8.IsEmpty)
+        if (type.IsEnum && type.IsAnonymous)
         {
             // It is there for its constants, which a struct that holds it may have defined.
             if (type.VariableLength != 0 && !_text.HasWritten(type)) Define(type);
@@ -92,19 +93,20 @@ public sealed partial class BtfCPrinter
         for (int i = _btf.FirstId; i < _btf.TypeCount; i++)
         {
             BtfType type = _btf[new BtfTypeId(i)];
-            if (!type.NameUtf8.IsEmpty && (type.IsComposite || type.IsEnum || type.Kind is BtfKind.Forward or BtfKind.Typedef)) Write(writer, type.Id);
+            if (!type.IsAnonymous && (type.IsComposite || type.IsEnum || type.Kind is BtfKind.Forward or BtfKind.Typedef)) Write(writer, type.Id);
         }
 
         for (int i = _btf.FirstId; i < _btf.TypeCount; i++)
         {
             BtfType type = _btf[new BtfTypeId(i)];
-            if (type.IsEnum && type.NameUtf8.IsEmpty) Write(writer, type.Id);
+            if (type.IsEnum && type.IsAnonymous) Write(writer, type.Id);
         }
     }
 
     /// <summary>Gives names in the order of ids, so that a type's name does not depend on what uses it.</summary>
     private void GiveNames()
     {
+        _names.Reserve(_btf.TypeCount);
         for (int i = _btf.FirstId; i < _btf.TypeCount; i++)
         {
             BtfType type = _btf[new BtfTypeId(i)];

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
-using System.Text;
+using System.IO;
 
 namespace Bpf.Loader.Btf;
 
@@ -18,22 +17,29 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
     // but could be 2^n times in BTF made for that.
     private readonly long _budget = 100_000 + btf.TypeCount + (4L * btf.Types.Length / 8);
     private readonly BtfBudget _characters = new(LeastCharacters + (CharactersPerByte * SizeOf(btf)));
-    private readonly StringBuilder _text = new();
+    private readonly BtfCBuffer _text = new();
     private readonly HashSet<BtfTypeId> _anonymousEnums = [];
 
     // Declarators grow at both ends: what comes before the name, the outermost last, and what comes behind it. Those of members of
     // anonymous types, and of parameters, begin where the one around them has got to.
     private readonly List<string> _before = [];
-    private readonly StringBuilder _after = new();
+    private readonly BtfCBuffer _after = new();
     private long _written;
     private int _parameterDepth;
 
     /// <summary>Takes the text that was written since the last time.</summary>
     public string Take()
     {
-        string text = _text.ToString();
-        _text.Clear();
+        string text = _text.Text.ToString();
+        _text.Length = 0;
         return text;
+    }
+
+    /// <summary>Prints the text that was written since the last time.</summary>
+    public void Print(TextWriter writer)
+    {
+        writer.Write(_text.Text);
+        _text.Length = 0;
     }
 
     /// <summary>Counts characters that are written or kept.</summary>
@@ -46,7 +52,7 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
     public bool HasWritten(BtfType anonymousEnum) => _anonymousEnums.Contains(anonymousEnum.Id);
 
     /// <summary>A declaration of something with that type: <c>int (*name)(void)</c>. Without a name it is the type's own name.</summary>
-    public void WriteDeclaration(BtfTypeId id, string declarator, int indent, int depth = 0)
+    public void WriteDeclaration(BtfTypeId id, ReadOnlySpan<byte> declarator, int indent, int depth = 0)
     {
         int before = _before.Count, after = _after.Length;
         string qualifiers = "", tags = "";
@@ -69,14 +75,16 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
                     break;
                 case BtfKind.Pointer:
                     string own = qualifiers + tags;
-                    _before.Add(own.Length == 0 ? "*" : IsEmpty() ? "* " + own.TrimEnd() : "* " + own);
+                    _before.Add(own.Length == 0 ? "*" : IsEmpty(declarator) ? "* " + own.TrimEnd() : "* " + own);
                     Charge(own.Length + 1);
                     (qualifiers, tags, isPointer) = ("", "", true);
                     break;
                 case BtfKind.Array:
                     // The qualifiers of an array are those of its elements.
                     if (isPointer) Enclose();
-                    _after.Append(CultureInfo.InvariantCulture, $"[{type.Array.Count}]");
+                    _after.Append('[');
+                    _after.Append((ulong)type.Array.Count);
+                    _after.Append(']');
                     isPointer = false;
                     id = type.Array.ElementTypeId;
                     continue;
@@ -88,11 +96,17 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
                 default:
                     _text.Append(qualifiers);
                     WriteBase(type, indent, depth);
-                    if (tags.Length != 0) _text.Append(' ').Append(tags, 0, tags.Length - 1);
-                    if (IsEmpty()) return;
-                    if (_before.Count > before || (declarator.Length != 0 ? declarator[0] : _after[after]) != '[') _text.Append(' ');
+                    if (tags.Length != 0)
+                    {
+                        _text.Append(' ');
+                        _text.Append(tags.AsSpan(0, tags.Length - 1));
+                    }
+
+                    if (IsEmpty(declarator)) return;
+                    if (_before.Count > before || (declarator.Length != 0 ? (char)declarator[0] : _after.Text[after]) != '[') _text.Append(' ');
                     for (int i = _before.Count - 1; i >= before; i--) _text.Append(_before[i]);
-                    _text.Append(declarator).Append(_after, after, _after.Length - after);
+                    _text.Append(declarator);
+                    _text.Append(_after.Text[after..]);
                     Charge(_after.Length - after);
                     _before.RemoveRange(before, _before.Count - before);
                     _after.Length = after;
@@ -104,7 +118,7 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
 
         throw Endless(id);
 
-        bool IsEmpty() => declarator.Length == 0 && _before.Count == before && _after.Length == after;
+        bool IsEmpty(ReadOnlySpan<byte> declarator) => declarator.Length == 0 && _before.Count == before && _after.Length == after;
 
         void Enclose()
         {
@@ -118,7 +132,10 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
     {
         if (depth > MaximumDepth) throw Endless(type.Id);
         string tag = withTag ? names.Tag(type) : "";
-        _text.Append(BtfCNames.Keyword(type)).Append(tag.Length == 0 ? "" : " ").Append(tag).Append(" {");
+        _text.Append(BtfCNames.Keyword(type));
+        if (tag.Length != 0) _text.Append(' ');
+        _text.Append(tag);
+        _text.Append(" {");
         int before = _text.Length;
         if (type.IsComposite) new BtfCBody(btf, this, type, indent + 1, depth).Write();
         else WriteEnumerators(type, indent + 1);
@@ -137,7 +154,7 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
     }
 
     /// <summary>Begins a line for a member, enumerator or padding.</summary>
-    public StringBuilder Line(int indent)
+    public BtfCBuffer Line(int indent)
     {
         if (++_written > _budget) throw new BpfFormatException("The types use anonymous types so often that their text would not end.", ".BTF types", null, BpfDiagnosticId.BadBtfReference);
         Charge(indent + 1);
@@ -156,17 +173,19 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
             case BtfKind.Void:
                 _text.Append("void");
                 break;
-            case BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Enum64 when type.NameUtf8.IsEmpty:
+            case BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Enum64 when type.IsAnonymous:
                 WriteDefinition(type, indent, depth + 1);
                 break;
             case BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Forward:
-                _text.Append(BtfCNames.Keyword(type)).Append(' ').Append(names.Tag(type));
+                _text.Append(BtfCNames.Keyword(type));
+                _text.Append(' ');
+                _text.Append(names.Tag(type));
                 break;
             case BtfKind.Typedef:
                 _text.Append(names.Typedef(type));
                 break;
             case BtfKind.Int or BtfKind.Float:
-                _text.Append(BpfText.Printable(type.Name));
+                _text.Append(type.NameUtf8);
                 break;
             default:
                 throw new BpfFormatException($"Type {type} is used where C needs a type.", ".BTF types", type.Offset, BpfDiagnosticId.BadBtfReference);
@@ -194,12 +213,12 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
         {
             if (i != 0) _text.Append(", ");
             if (i == parameters.Count - 1 && parameters[i].TypeId.IsVoid) _text.Append("...");
-            else WriteDeclaration(parameters[i].TypeId, BpfText.Printable(parameters[i].Name), indent, depth + 1);
+            else WriteDeclaration(parameters[i].TypeId, parameters[i].NameUtf8, indent, depth + 1);
         }
 
         _parameterDepth--;
         _text.Append(')');
-        _after.Append(_text, begin, _text.Length - begin);
+        _after.Append(_text.Text[begin..]);
         _text.Length = begin;
     }
 
@@ -208,14 +227,12 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
         foreach (BtfEnumerator value in type.Enumerators)
         {
             Charge(value.NameUtf8.Length);
-            StringBuilder line = Line(indent).Append(names.Identifier(value.Name)).Append(" = ");
-            _ = type.Kind switch
-            {
-                BtfKind.Enum64 when type.KindFlag => line.Append(CultureInfo.InvariantCulture, $"{value.Value}LL"),
-                BtfKind.Enum64 => line.Append(CultureInfo.InvariantCulture, $"{(ulong)value.Value}ULL"),
-                _ when type.KindFlag => line.Append(CultureInfo.InvariantCulture, $"{value.Value}"),
-                _ => line.Append(CultureInfo.InvariantCulture, $"{(uint)value.Value}"),
-            };
+            BtfCBuffer line = Line(indent);
+            line.Append(names.Identifier(value.Name));
+            line.Append(" = ");
+            if (type.KindFlag) line.Append(value.Value);
+            else line.Append(type.Kind == BtfKind.Enum64 ? (ulong)value.Value : (uint)value.Value);
+            if (type.Kind == BtfKind.Enum64) line.Append(type.KindFlag ? "LL" : "ULL");
             line.Append(',');
         }
     }

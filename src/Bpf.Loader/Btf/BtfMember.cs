@@ -29,7 +29,7 @@ public readonly struct BtfMember
     internal uint NameOffset => _name;
 
     /// <summary>True when the member has no name, and its own members are reached directly.</summary>
-    public bool IsAnonymous => _name == 0 || NameUtf8.IsEmpty;
+    public bool IsAnonymous => _reader.IsEmptyString(_name);
 
     /// <summary>True when the name is the given one, UTF-8; quicker than comparing <see cref="NameUtf8"/>.</summary>
     internal bool NameEquals(ReadOnlySpan<byte> name) => _reader.StringEquals(_name, name);

@@ -13,7 +13,9 @@ public sealed partial class BtfReader
     // BPF programs see 64-bit pointers, whatever the machine.
     private const int BpfPointerSize = 8;
 
-    private byte[]? _alignments;
+    private const byte Packed = 0x80;
+
+    private byte[]? _alignments; // of structs and unions, with the bit Packed; 0 is one that nobody has asked for
 
     /// <summary>Follows qualifiers, type tags and typedefs to the type behind them.</summary>
     /// <exception cref="BpfFormatException">The chain has a loop or refers to a type that does not exist.</exception>
@@ -91,7 +93,7 @@ public sealed partial class BtfReader
     /// True when a struct or union cannot be laid out in C without the attribute <c>packed</c>: a member is off its natural
     /// boundary, a bit-field crosses one, or the size is no multiple of the alignment.
     /// </summary>
-    internal bool IsPacked(BtfType type) => type.IsComposite && AlignOfMembers(type, 4 * MaximumDepth).IsPacked;
+    internal bool IsPacked(BtfType type) => type.IsComposite && (type.Reader.Alignment(type, 4 * MaximumDepth) & Packed) != 0;
 
     private int AlignOf(BtfTypeId id, int depth)
     {
@@ -106,7 +108,7 @@ public sealed partial class BtfReader
             case BtfKind.Array:
                 return AlignOf(type.Array.ElementTypeId, depth - 1);
             case BtfKind.Struct or BtfKind.Union:
-                return type.Reader.AlignOfComposite(type, depth);
+                return type.Reader.Alignment(type, depth) & ~Packed;
             case BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Variable or BtfKind.DeclarationTag:
                 return AlignOf(type.TypeId, depth - 1);
             default:
@@ -114,13 +116,18 @@ public sealed partial class BtfReader
         }
     }
 
-    private int AlignOfComposite(BtfType type, int depth)
+    private byte Alignment(BtfType type, int depth)
     {
         // Remembered, since structs that hold others several times would be visited over and over. Threads may find the same
         // answer twice; a byte is written as a whole.
         byte[] known = _alignments ??= new byte[_offsets.Length];
         ref byte alignment = ref known[type.Id.Value - FirstId];
-        if (alignment == 0) alignment = (byte)AlignOfMembers(type, depth).Alignment;
+        if (alignment == 0)
+        {
+            (int bytes, bool isPacked) = AlignOfMembers(type, depth);
+            alignment = (byte)(bytes | (isPacked ? Packed : 0));
+        }
+
         return alignment;
     }
 

@@ -18,7 +18,7 @@ public sealed partial class BtfReader
         FirstId = baseBtf?.TypeCount ?? 1;
         _firstString = baseBtf?.StringEnd ?? 0;
         Types = new MemoryBlock(raw.Slice(header.TypesAt, header.TypesLength), header.IsBigEndian);
-        _strings = raw.Slice(header.StringsAt, header.StringsLength);
+        _strings = new MemoryBlock(raw.Slice(header.StringsAt, header.StringsLength), header.IsBigEndian);
         OwnLayoutBytes = raw.Slice(header.LayoutAt, header.LayoutLength);
         _offsets = IndexTypes(Types, new BtfLayout(LayoutBytes.Span));
     }

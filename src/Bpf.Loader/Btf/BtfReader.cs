@@ -10,7 +10,7 @@ namespace Bpf.Loader.Btf;
 public sealed partial class BtfReader
 {
     private readonly int[] _offsets;
-    private readonly ReadOnlyMemory<byte> _strings;
+    private readonly MemoryBlock _strings;
     private readonly uint _firstString;
 
     /// <summary>The BTF that this one goes on from (a module's BTF has the kernel's); null when it stands alone.</summary>
@@ -35,7 +35,7 @@ public sealed partial class BtfReader
     internal MemoryBlock Types { get; }
 
     /// <summary>The bytes of the string section.</summary>
-    internal ReadOnlyMemory<byte> Strings => _strings;
+    internal ReadOnlyMemory<byte> Strings => _strings.Memory;
 
     /// <summary>Where each of this BTF's own types begins in <see cref="Types"/>.</summary>
     internal ReadOnlySpan<int> TypeOffsets => _offsets;
@@ -81,6 +81,16 @@ public sealed partial class BtfReader
         // The last byte is 0 (checked when the header was read), so there always is an end.
         ReadOnlySpan<byte> rest = _strings.Span[(int)at..];
         return rest[..rest.IndexOf((byte)0)];
+    }
+
+    /// <summary>True when the string at an offset is empty; quicker than reading it.</summary>
+    /// <exception cref="BpfFormatException">The offset lies outside of the strings.</exception>
+    internal bool IsEmptyString(uint offset)
+    {
+        if (offset == 0) return true;
+        if (offset < _firstString) return Base!.IsEmptyString(offset);
+        uint at = offset - _firstString;
+        return at < (uint)_strings.Length ? _strings[(int)at] == 0 : GetStringUtf8(offset).IsEmpty;
     }
 
     /// <summary>The string at an offset of the string section.</summary>

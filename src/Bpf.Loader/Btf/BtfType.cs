@@ -29,6 +29,9 @@ public readonly struct BtfType : IEquatable<BtfType>
     /// <summary>The name; empty when it has none.</summary>
     public string Name => Encoding.UTF8.GetString(NameUtf8);
 
+    /// <summary>True when it has no name; quicker than asking <see cref="NameUtf8"/>.</summary>
+    internal bool IsAnonymous => Reader.IsEmptyString(NameOffset);
+
     /// <summary>The number of members, enumerators, parameters or variables; for a function, its linkage.</summary>
     public int VariableLength => Id.IsVoid ? 0 : VariableLengthOf(Info);
 

@@ -9,7 +9,7 @@ namespace Bpf.Loader.Interop;
 /// more. A span does not refer to it: whoever works on one keeps this object alive for as long (<see cref="GC.KeepAlive"/>).
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed unsafe class MappedMemory : MemoryManager<byte>
+internal sealed unsafe class MappedMemory : FixedMemory
 {
     private const int ProtectionRead = 1;
     private const int ProtectionWrite = 2;
@@ -33,6 +33,10 @@ internal sealed unsafe class MappedMemory : MemoryManager<byte>
     /// <summary>Where the region begins, for those who map something at a known place.</summary>
     /// <exception cref="ObjectDisposedException">The region is unmapped.</exception>
     public ulong Address => (nuint)Checked();
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The region is unmapped.</exception>
+    public override nint Start => (nint)Checked();
 
     /// <summary>Maps a part of a file, map or perf event, shared with the kernel.</summary>
     /// <param name="fd">The descriptor.</param>

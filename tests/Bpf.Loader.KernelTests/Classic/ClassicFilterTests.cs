@@ -18,6 +18,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Classic;
 
 /// <summary>Filters of classic BPF on real sockets.</summary>
+[AnyKernel]
 public sealed class ClassicFilterTests : KernelTest
 {
     // The filter of a UDP socket sees the UDP header of 8 bytes first.

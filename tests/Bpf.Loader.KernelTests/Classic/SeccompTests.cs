@@ -13,6 +13,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Classic;
 
 /// <summary>Filters of classic BPF on the system calls of threads, which end with the test.</summary>
+[AnyKernel]
 public sealed class SeccompTests : KernelTest
 {
     private static readonly nint GetParent = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 110 : 173; // getppid(2)

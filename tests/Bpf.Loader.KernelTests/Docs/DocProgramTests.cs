@@ -10,6 +10,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Docs;
 
 /// <summary>The programs that the documentation shows, in the kernel.</summary>
+[AnyKernel]
 public class DocProgramTests : KernelTest
 {
     public static TheoryData<string> All => [.. DocPages.Snippets("c").Select(snippet => Path.ChangeExtension(snippet.Info, ".o"))];

@@ -16,6 +16,7 @@ using Xunit;
 
 namespace Bpf.Loader.KernelTests.Hosting;
 
+[AnyKernel]
 public class AddBpfTests : KernelTest
 {
     private static readonly uint Self = (uint)Environment.ProcessId;

@@ -24,6 +24,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Hosting;
 
 /// <summary>Links to what comes and goes by a rule. Where nothing else is said, nobody looks: what the kernel tells has to do.</summary>
+[AnyKernel]
 public partial class AttachEachTests : KernelTest
 {
     private const string Anew = "Information 4 Attached ";

@@ -17,6 +17,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Hosting;
 
 /// <summary>Links that are the host's, whoever says how they are made.</summary>
+[AnyKernel]
 public class HostLinkTests : KernelTest
 {
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);

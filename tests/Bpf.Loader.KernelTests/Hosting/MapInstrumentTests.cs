@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Bpf.Loader.KernelTests.Hosting;
 
+[AnyKernel]
 public class MapInstrumentTests : KernelTest
 {
     private const string Name = nameof(MapInstrumentTests);

@@ -15,6 +15,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Hosting;
 
 /// <summary>Agents that go, and leave to the next what they attached and counted.</summary>
+[AnyKernel]
 public class UpgradeTests : KernelTest
 {
     private const string First = "traffic.bpf.o", Next = "traffic_next.bpf.o";

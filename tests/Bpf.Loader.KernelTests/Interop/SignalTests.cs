@@ -12,6 +12,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Interop;
 
 /// <summary>A thread that is hit by signals all the time, whose handler restarts nothing, notices nothing of them.</summary>
+[AnyKernel]
 public sealed class SignalTests : KernelTest
 {
     private const int Pass = 2;

@@ -10,6 +10,7 @@ namespace Bpf.Loader.KernelTests.Kernel;
 /// Where a container hides the kernel's files, or leaves a process few descriptors: whatever can be done all the same is done, and the
 /// rest is refused in the library's words.
 /// </summary>
+[AnyKernel]
 public sealed class HiddenFilesTests : KernelTest
 {
     private const string NoSys = "mount -t tmpfs none /sys", NoProcSys = "mount -t tmpfs none /proc/sys";

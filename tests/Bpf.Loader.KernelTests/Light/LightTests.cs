@@ -114,6 +114,7 @@ public sealed class LightTests : KernelTest
     [Fact]
     public void Far_more_programs_than_a_jump_reaches_are_loaded()
     {
+        Requires.RealProcessor();
         BpfObjectFile file = BpfObjectFile.Open(TestData.PathOf("hook_socket.bpf.o"));
         for (int i = 0; i < 1000; i++) file.AddCopy(file.Programs[0], $"copy_{i}");
         BpfLightFile light = BpfLightFile.Create(file);

@@ -14,6 +14,7 @@ using static Bpf.Loader.KernelTests.Tool.ProgTests;
 namespace Bpf.Loader.KernelTests.Links;
 
 /// <summary>A network device has a name of 15 bytes, alternative names of up to 127 (Linux 5.5), and a number.</summary>
+[AnyKernel]
 public sealed class DeviceNameTests : KernelTest
 {
     private const int XdpPass = 2;

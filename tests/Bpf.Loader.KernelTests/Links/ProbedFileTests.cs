@@ -11,6 +11,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Links;
 
 /// <summary>Which file a probe goes into, and where in it: seen by the hits.</summary>
+[AnyKernel]
 public sealed class ProbedFileTests : KernelTest
 {
     private const string Function = "uprobe_target_add";

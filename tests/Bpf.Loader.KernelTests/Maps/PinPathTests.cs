@@ -13,6 +13,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Maps;
 
 /// <summary>Where pins go, what is refused as a path or a name of one, and that a refusal leaves nothing behind.</summary>
+[AnyKernel]
 public sealed class PinPathTests : KernelTest
 {
     private const string Counts = "bpf_loader_pinned";

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Bpf.Loader.KernelTests.Maps;
 
+[AnyKernel]
 public sealed class TypedMapTests : KernelTest
 {
     // Values are taken out of hash tables since Linux 5.14.

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Bpf.Loader.KernelTests.Samples;
 
+[AnyKernel]
 public sealed class AgentTests
 {
     [Fact]

@@ -1,10 +1,12 @@
 using System;
 using System.Globalization;
 using System.IO;
+using Bpf.Loader.KernelTests.Support;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Samples;
 
+[AnyKernel]
 public sealed class OpenSnoopTests
 {
     private static string OwnPid => Environment.ProcessId.ToString(CultureInfo.InvariantCulture);

@@ -3,10 +3,12 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Xml.Linq;
+using Bpf.Loader.KernelTests.Support;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Samples;
 
+[AnyKernel]
 public sealed class ProfileTests
 {
     private const string HotMethod = "Bpf.Samples.Worker::CountPrimes(int32)";

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Bpf.Loader.KernelTests.Samples;
 
+[AnyKernel]
 public sealed class TcAccountingTests
 {
     private const int PacketBytes = 14 + 20 + 8 + 20; // Ethernet, IP, UDP, and what the test sends

@@ -4,10 +4,12 @@ using System.Net;
 using System.Net.Sockets;
 using Bpf.Loader.Kernel;
 using Bpf.Loader.KernelTests.Links;
+using Bpf.Loader.KernelTests.Support;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Samples;
 
+[AnyKernel]
 public sealed class TcpConnectTests
 {
     [Theory]

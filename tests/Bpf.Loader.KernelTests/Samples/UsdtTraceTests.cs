@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Bpf.Loader.KernelTests.Samples;
 
+[AnyKernel]
 public sealed class UsdtTraceTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Bpf.Loader.KernelTests.Samples;
 
+[AnyKernel]
 public sealed class XdpDropTests
 {
     [Fact]

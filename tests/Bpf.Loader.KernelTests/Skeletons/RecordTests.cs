@@ -11,6 +11,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Skeletons;
 
 /// <summary>A record that a program sends travels on: as JSON and back, as a log's scope, as text.</summary>
+[AnyKernel]
 public sealed class RecordTests : KernelTest
 {
     [Fact]

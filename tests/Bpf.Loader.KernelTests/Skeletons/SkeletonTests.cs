@@ -11,6 +11,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Skeletons;
 
 /// <summary>Generated classes at work: what they read and write is what programs write and read.</summary>
+[AnyKernel]
 public sealed class SkeletonTests : KernelTest
 {
     [Fact]

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Runtime.InteropServices;
 
 namespace Bpf.Loader.KernelTests.Support;
@@ -8,6 +9,10 @@ internal static class Processor
 {
     /// <summary>Whether it is x86-64. Of the others, which share the numbers of most system calls, the tests run on arm64.</summary>
     public static bool IsX64 { get; } = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
+    /// <summary>Whether it is emulated, as in the virtual machines, and slow.</summary>
+    /// <remarks>On arm64 a processor does not say so, but the machine says that it is virtual (create_fdt() in hw/arm/virt.c of QEMU).</remarks>
+    public static bool IsEmulated { get; } = Says("/proc/cpuinfo", "QEMU TCG") || Says("/proc/device-tree/compatible", "linux,dummy-virt");
 
     /// <summary>The folder of testdata with the objects that are compiled for its registers; null where they are beside the others.</summary>
     public static string? Objects { get; } = IsX64 ? null : "arm64";
@@ -41,4 +46,6 @@ internal static class Processor
 
     /// <summary>What the kernel has in assembly: a symbol without a type.</summary>
     public static string Assembly { get; } = IsX64 ? "entry_SYSCALL_64" : "ret_to_user";
+
+    private static bool Says(string file, string words) => File.Exists(file) && File.ReadAllText(file).Contains(words, StringComparison.Ordinal);
 }

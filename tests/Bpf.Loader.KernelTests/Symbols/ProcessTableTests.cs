@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Bpf.Loader.KernelTests.Symbols;
 
+[AnyKernel]
 public sealed class ProcessTableTests : KernelTest
 {
     private readonly ProcessTable _table = new(refreshInterval: TimeSpan.Zero);

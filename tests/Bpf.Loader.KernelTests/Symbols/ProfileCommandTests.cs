@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Xml.Linq;
 using Bpf.Loader.KernelTests.Links;
+using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Tests.Symbols;
 using Bpf.Loader.Tests.Tool;
 using Xunit;
@@ -13,6 +14,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Symbols;
 
 /// <summary><c>bpf profile</c>, of a process that reads and writes all the time.</summary>
+[AnyKernel]
 public sealed class ProfileCommandTests : IDisposable
 {
     private readonly Process _dd;

@@ -11,6 +11,7 @@ using Xunit;
 
 namespace Bpf.Loader.KernelTests.Symbols;
 
+[AnyKernel]
 public sealed class SymbolizerTests : KernelTest
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("symbols-").FullName;

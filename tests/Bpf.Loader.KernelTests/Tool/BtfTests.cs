@@ -8,6 +8,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Tool;
 
 /// <summary><c>bpf btf dump</c> of what the kernel holds, beside bpftool.</summary>
+[AnyKernel]
 public class BtfTests : KernelTest
 {
     [Theory]

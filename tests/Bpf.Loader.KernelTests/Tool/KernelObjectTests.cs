@@ -13,6 +13,7 @@ using static Bpf.Loader.KernelTests.Tool.ProgTests;
 namespace Bpf.Loader.KernelTests.Tool;
 
 /// <summary><c>bpf link</c>, <c>net</c>, <c>cgroup</c>, <c>perf</c>, <c>feature</c> and <c>iter</c>.</summary>
+[AnyKernel]
 public sealed class KernelObjectTests : KernelTest
 {
     private const int XdpPass = 2, Allow = 1;

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Bpf.Loader.KernelTests.Tool;
 
+[AnyKernel]
 public sealed class ListTests : KernelTest
 {
     // As in UprobeTests.

@@ -12,6 +12,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Tool;
 
 /// <summary>What <c>bpf map dump --json</c> and bpftool say of the same maps.</summary>
+[AnyKernel]
 public sealed class MapDumpTests : KernelTest
 {
     public static TheoryData<string> Objects => ["maps_simple", "maps_inner", "maps_special", "maps_prog_array", "hook_struct_ops"];

@@ -14,6 +14,7 @@ using Xunit;
 namespace Bpf.Loader.KernelTests.Tool;
 
 /// <summary><c>bpf map</c>, against maps of this process.</summary>
+[AnyKernel]
 public sealed class MapTests : KernelTest
 {
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"tool{Environment.ProcessId}");

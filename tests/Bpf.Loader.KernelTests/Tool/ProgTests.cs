@@ -15,6 +15,7 @@ using static Bpf.Loader.Instructions.BpfRegister;
 
 namespace Bpf.Loader.KernelTests.Tool;
 
+[AnyKernel]
 public sealed class ProgTests : KernelTest
 {
     [Fact]

@@ -15,6 +15,7 @@ using static Bpf.Loader.KernelTests.Tool.ProgTests;
 namespace Bpf.Loader.KernelTests.Tool;
 
 /// <summary><c>bpf prog dump</c> beside objdump and bpftool.</summary>
+[AnyKernel]
 public sealed partial class ProgramCodeTests : KernelTest
 {
     private const string Bpftool = "/usr/sbin/bpftool", Objdump = "/usr/bin/objdump";

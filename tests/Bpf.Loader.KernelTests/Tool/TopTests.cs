@@ -18,6 +18,7 @@ using static Bpf.Loader.KernelTests.Tool.ProgTests;
 namespace Bpf.Loader.KernelTests.Tool;
 
 /// <summary><c>bpf top</c>.</summary>
+[AnyKernel]
 public sealed class TopTests : KernelTest
 {
     private const string StatisticsPath = "/proc/sys/kernel/bpf_stats_enabled";

@@ -40,6 +40,7 @@ internal static class ExpectedExplanations
         ["stack/over_calls"] = (BpfDiagnosticId.StackTooLarge, "bytes on the stack together; 512 are allowed", "static __noinline int middle(int x)", ""),
         ["stack/member"] = (BpfDiagnosticId.StackNotWritten, "Member 'inode' of the key was not written", "bpf_map_update_elem(&files, &key, &one, 0);", "the key of map 'files'"),
         ["stack/never_written"] = (BpfDiagnosticId.StackNotWritten, "Byte 0 of the key was not written", "value = bpf_map_lookup_elem(&numbers, value);", "the key of map 'numbers'"),
+        ["forgotten/peeked"] = (BpfDiagnosticId.StackNotWritten, "the verifier has forgotten it before bpf_map_peek_elem() reads it", "return bpf_map_peek_elem(&seen, &value) == 0;", ""),
         ["helper/not_for_type"] = (BpfDiagnosticId.HelperNotForType, "cannot call bpf_xdp_adjust_head()", "return bpf_xdp_adjust_head(skb, 14);", ""),
         ["helper/not_for_socket"] = (BpfDiagnosticId.HelperNotForType, "cannot call bpf_get_current_uid_gid()", "return bpf_get_current_uid_gid();", ""),
         ["helper/override"] = (BpfDiagnosticId.HelperNotForType, "cannot call bpf_override_return()", "return bpf_override_return(ctx, -1);", ""),

@@ -9,6 +9,7 @@ internal sealed partial class UnwrittenStackRule : IVerifierRule
 {
     public BpfFinding? Explain(VerifierCase refusal)
     {
+        if (refusal.Last is TraceStep reader && Forgotten().IsMatch(refusal.Verdict)) return OfForgotten(refusal, reader);
         if (refusal.Last is not TraceStep last || Form().Match(refusal.Verdict) is not { Success: true } match) return null;
         long byteAt = Numbers.Of(match.Groups[3]);
         if (last.Operation.Kind != OperationKind.CallKernel)
@@ -38,6 +39,21 @@ internal sealed partial class UnwrittenStackRule : IVerifierRule
         return refusal.Finding(BpfDiagnosticId.StackNotWritten, what, cause, cure, origins);
     }
 
+    // Linux 7.3 forgets what of the stack nothing reads any more (clean_func_state() in kernel/bpf/states.c), by an analysis that takes the
+    // value of bpf_map_peek_elem() for one that is only written; a Bloom filter's is read.
+    private static BpfFinding OfForgotten(VerifierCase refusal, TraceStep last)
+    {
+        bool isCall = last.Operation.Kind == OperationKind.CallKernel;
+        string what = isCall
+            ? $"A variable on the stack was written, and the verifier has forgotten it before {last.Operation.Callee}() reads it."
+            : "A variable on the stack was written, and the verifier has forgotten it before it is read.";
+        string cause = isCall && last.Operation.Callee == "bpf_map_peek_elem"
+            ? "This kernel forgets what of the stack nothing seems to read, and takes the value for one that the helper writes; that of a Bloom filter is read. The program is sound."
+            : "This kernel forgets what of the stack nothing seems to read any more, and misses that this does. The program is sound.";
+        return refusal.Finding(
+            BpfDiagnosticId.StackNotWritten, what, cause, "Keep the variable off the stack: in a global variable (`static __u32 value;`) or in a map's value.");
+    }
+
     // Kernels before 5.12 do not say which register: the one whose address that is.
     private static int Argument(VerifierCase refusal, TraceStep last, Match match)
     {
@@ -61,6 +77,9 @@ internal sealed partial class UnwrittenStackRule : IVerifierRule
         string role = Role(last.Operation.Callee, register);
         return map is null ? default : role == "key" ? map.KeyType : role == "value" ? map.ValueType : default;
     }
+
+    [GeneratedRegex("reading from stack .*slot poisoned by dead code elimination")]
+    private static partial Regex Forgotten();
 
     [GeneratedRegex(@"invalid (?:indirect )?read from stack (?:R(\d) )?(?:off|var_off)[ =](-?\d+|\([^)]*\))(?:\+(\d+))? size[ =](\d+)|uninitialized on this path")]
     private static partial Regex Form();
