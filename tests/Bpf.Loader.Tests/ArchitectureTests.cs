@@ -162,6 +162,29 @@ public sealed class ArchitectureTests : IDisposable
         Assert.True(files <= FilesOfTheHall, $"{files} files stand at the root of the library; {FilesOfTheHall} are the most. Which room is for the new one?");
     }
 
+    // Errors are made everywhere: one that knew more than words would tie whoever makes it to all of that.
+    [Fact]
+    public void The_vocabulary_knows_only_itself()
+    {
+        string[] vocabulary = ["Errors", "Uapi", "Values"];
+        HashSet<string> words =
+        [
+            .. from room in vocabulary
+               from path in Directory.EnumerateFiles(Path.Combine(Source, room), "*.cs")
+               select $"{Root}.{Path.GetFileName(path).Split('.', '{')[0]}",
+        ];
+        string[] wrong =
+        [
+            .. from edge in _graph.References()
+               let known = edge.To.Split('`')[0]
+               where words.Contains(edge.From) && edge.From != typeof(BpfVerifierException).FullName
+                   && known.StartsWith(Root + ".", StringComparison.Ordinal) && !words.Contains(known)
+               select $"{edge.From} -> {edge.To}",
+        ];
+        Assert.True(words.Count > 20, "The rooms are not found.");
+        Assert.True(wrong.Length == 0, "What the vocabulary should not know:\n" + string.Join('\n', wrong.Distinct().Order()));
+    }
+
     [Fact]
     public void What_is_pure_is_safe_code()
     {
