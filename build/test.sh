@@ -32,11 +32,11 @@ export BPF_REFERENCE_LOADER=$BPF_NATIVE_SHIMS/reference-loader
 # run PART: the tests of one part, with their results in an XML file of its name.
 # Some send SIGINT to programs that they start, which ignore it when whoever started this script in the background did.
 run() {
-  local kernel_tests=("$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallel none -longRunning 60 -xml)
+  local kernel_tests=("$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallelMode none -longRunning 60 -result-xml)
   case $1 in
   pure)
-    "$bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --no-progress --results-directory "$results" \
-      --report-xunit --report-xunit-filename pure.xml
+    "$bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --progress off --results-directory "$results" \
+      --report-xunit-xml --report-xunit-xml-filename pure.xml
     ;;
   # The same inputs each time: what build/fuzz.sh finds with other seeds gets a test of its own.
   fuzz) "$bin/Bpf.Loader.Fuzz/debug/Bpf.Loader.Fuzz" --check && "$bin/Bpf.Loader.Fuzz/debug/Bpf.Loader.Fuzz" --inputs 30000 --watchdog 120 --store "$results/fuzz" --xml "$results/fuzz.xml" ;;
