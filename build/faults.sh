@@ -10,4 +10,4 @@ build/native-shims.sh
 # The runtime maps its code once and not twice, through a file in memory: none of that can be made to fail without being its end.
 export DOTNET_EnableWriteXorExecute=0
 export BPF_NATIVE_SHIMS=$root/artifacts/native-shims BPF_FAULTS=all
-exec "$root/artifacts/bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallel none -class '*.FaultTests'
+exec "$root/artifacts/bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallelMode none -class '*.FaultTests'

@@ -12,3 +12,6 @@ for project in Bpf.Loader Bpf.Loader.Symbols Bpf.Tool Bpf.Loader.Build Bpf.Loade
   say "packing $project"
   dotnet pack "src/$project" "${options[@]}"
 done
+
+say "leaving what is internal out of the documentation"
+dotnet run "$root/build/public-documentation.cs" -- "$out"

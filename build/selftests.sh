@@ -154,7 +154,7 @@ family() {
 machine() {
   say "building the tests"
   dotnet build tests/Bpf.Loader.Tests --disable-build-servers -v quiet -clp:NoSummary >&2
-  "$root/artifacts/bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --no-progress --output Detailed \
+  "$root/artifacts/bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --progress off --output Detailed \
     --filter-class '*.SelftestTests'
 }
 

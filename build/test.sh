@@ -33,15 +33,15 @@ export BPF_REFERENCE_LOADER=$BPF_NATIVE_SHIMS/reference-loader
 # run PART: the tests of one part, with their results in an XML file of its name.
 # Some send SIGINT to programs that they start, which ignore it when whoever started this script in the background did.
 run() {
-  local kernel_tests=("$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallel none -longRunning 60)
+  local kernel_tests=("$bin/Bpf.Loader.KernelTests/debug/Bpf.Loader.KernelTests" -noLogo -noColor -parallelMode none -longRunning 60)
   case $1 in
   pure)
-    "$bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --no-progress --results-directory "$results" \
-      --report-xunit --report-xunit-filename pure.xml
+    "$bin/Bpf.Loader.Tests/debug/Bpf.Loader.Tests" --no-ansi --progress off --results-directory "$results" \
+      --report-xunit-xml --report-xunit-xml-filename pure.xml
     ;;
   # The same inputs each time: what build/fuzz.sh finds with other seeds gets a test of its own.
   fuzz) "$bin/Bpf.Loader.Fuzz/debug/Bpf.Loader.Fuzz" --check && "$bin/Bpf.Loader.Fuzz/debug/Bpf.Loader.Fuzz" --inputs 30000 --watchdog 120 --store "$results/fuzz" --xml "$results/fuzz.xml" ;;
-  here) env --default-signal=INT "${kernel_tests[@]}" -xml "$results/here.xml" ;;
+  here) env --default-signal=INT "${kernel_tests[@]}" -result-xml "$results/here.xml" ;;
   packages) env --default-signal=INT build/packages-test.sh "$results/packages.xml" ;;
   *)
     # Without KVM a million events take minutes, and so does a runtime that starts for each of some hundred commands, or one that
@@ -53,7 +53,7 @@ run() {
     [[ $architecture == x64 ]] || local -x BPF_NATIVE_SHIMS=$BPF_NATIVE_SHIMS-$architecture BPF_REFERENCE_LOADER=$BPF_NATIVE_SHIMS-$architecture/reference-loader
     kernel_tests[0]=${machine_tests[$architecture]}
     [[ $1 == 6.12* || ${VM_EVERYTHING-} ]] || kernel_tests+=(-trait- Kernel=any)
-    build/vm.sh "$1" "${kernel_tests[@]}" -xml /run/out/results.xml || code=$?
+    build/vm.sh "$1" "${kernel_tests[@]}" -result-xml /run/out/results.xml || code=$?
     mv "$VM_OUT/results.xml" "$results/$1.xml" || true
     return "$code"
     ;;

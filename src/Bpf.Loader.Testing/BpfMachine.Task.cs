@@ -39,8 +39,8 @@ public sealed partial class BpfMachine
     /// <summary>The current task as an object; made of <see cref="Process"/> when the test has none.</summary>
     internal KernelObject CurrentTask() => Current ?? (_madeTask ??= Kernel.New("task_struct", task =>
     {
-        task["tgid"] = Process.ProcessId;
-        task["pid"] = Process.ThreadId ?? Process.ProcessId;
+        task["tgid"] = (uint)Process.ProcessId;
+        task["pid"] = (uint)(Process.ThreadId ?? Process.ProcessId);
         task["comm"] = Process.Name;
     }));
 }

@@ -4,10 +4,10 @@ namespace Bpf.Loader.Testing;
 public sealed record MachineProcess
 {
     /// <summary>The number of the process (<c>tgid</c>).</summary>
-    public uint ProcessId { get; init; } = 1;
+    public int ProcessId { get; init; } = 1;
 
     /// <summary>The number of the thread (<c>pid</c>); that of the process by default.</summary>
-    public uint? ThreadId { get; init; }
+    public int? ThreadId { get; init; }
 
     /// <summary>The user.</summary>
     public uint UserId { get; init; }

@@ -1,6 +1,8 @@
 using System.Runtime.Versioning;
 using Bpf.Loader.KernelTests.Support;
 using Xunit;
+using Xunit.Sdk;
+using Xunit.v3;
 
 // These tests are about the kernel: they run on Linux only.
 [assembly: SupportedOSPlatform("linux")]
@@ -12,4 +14,4 @@ using Xunit;
 [assembly: AssemblyFixture(typeof(HookTable))]
 
 // They count descriptors, kernel objects and mounts of the whole process and machine, which others must not change meanwhile.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelMode.None)]

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Bpf.Loader.Tests.Layers;
 using Xunit;
 
@@ -11,6 +12,9 @@ namespace Bpf.Loader.Tests;
 public sealed class ArchitectureTests : IDisposable
 {
     private const string Root = "Bpf.Loader";
+
+    // What a user touches first, and nothing else.
+    private const int FilesOfTheHall = 36;
 
     // What a folder knows, besides itself and the vocabulary at the root (errors, enums, options).
     private static readonly Dictionary<string, string[]> Knows = new()
@@ -46,7 +50,12 @@ public sealed class ArchitectureTests : IDisposable
     // These do not leave the process.
     private static readonly string[] Inside = ["System.IO.MemoryStream", "System.IO.StringWriter", "System.IO.TextWriter", "System.IO.TextReader", "System.IO.StringReader", "System.IO.Path", "System.IO.IOException", "System.Net.IPAddress"];
 
+    // Folders whose types are in the namespace of the root, as the .editorconfig of the library lists them.
+    private static readonly string[] Rooms = Regex.Match(File.ReadAllText(Path.Combine(Source, ".editorconfig")), @"\[\{(.*?)\}").Groups[1].Value.Split(',');
+
     private readonly AssemblyGraph _graph = new(typeof(BpfObjectFile).Assembly.Location);
+
+    private static string Source => Path.Combine(TestData.Repository, "src", "Bpf.Loader");
 
     public void Dispose() => _graph.Dispose();
 
@@ -129,17 +138,16 @@ public sealed class ArchitectureTests : IDisposable
     [Fact]
     public void A_file_is_a_type_and_short()
     {
-        string source = Path.Combine(TestData.Repository, "src", "Bpf.Loader");
         HashSet<string> types = [.. _graph.Types.Select(type => type.Split('`')[0])];
-        foreach (string path in Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories))
+        foreach (string path in Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories))
         {
-            string relative = Path.GetRelativePath(source, path);
+            string relative = Path.GetRelativePath(Source, path);
             if (relative.StartsWith("obj", StringComparison.Ordinal)) continue;
             string[] lines = File.ReadAllLines(path);
             Assert.True(lines.Length <= 500, $"{relative} has {lines.Length} lines; 500 are the most.");
 
             string folder = Path.GetDirectoryName(relative)!;
-            string space = folder.Length == 0 ? Root : $"{Root}.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
+            string space = folder.Length == 0 || Rooms.Contains(folder) ? Root : $"{Root}.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
             string type = Path.GetFileName(relative).Split('.', '{')[0];
             if (type == "AssemblyInfo") continue;
             Assert.True(types.Contains($"{space}.{type}"), $"{relative} should hold the type {space}.{type}.");
@@ -147,11 +155,42 @@ public sealed class ArchitectureTests : IDisposable
     }
 
     [Fact]
+    public void The_hall_holds_what_a_user_touches_first()
+    {
+        Assert.All(Rooms, room => Assert.True(Directory.Exists(Path.Combine(Source, room)), $"There is no room {room}."));
+        int files = Directory.GetFiles(Source, "*.cs").Length;
+        Assert.True(files <= FilesOfTheHall, $"{files} files stand at the root of the library; {FilesOfTheHall} are the most. Which room is for the new one?");
+    }
+
+    // Errors are made everywhere: one that knew more than words would tie whoever makes it to all of that.
+    [Fact]
+    public void The_vocabulary_knows_only_itself()
+    {
+        string[] vocabulary = ["Errors", "Uapi", "Values"];
+        HashSet<string> words =
+        [
+            .. from room in vocabulary
+               from path in Directory.EnumerateFiles(Path.Combine(Source, room), "*.cs")
+               select $"{Root}.{Path.GetFileName(path).Split('.', '{')[0]}",
+        ];
+        string[] wrong =
+        [
+            .. from edge in _graph.References()
+               let known = edge.To.Split('`')[0]
+               where words.Contains(edge.From) && edge.From != typeof(BpfVerifierException).FullName
+                   && known.StartsWith(Root + ".", StringComparison.Ordinal) && !words.Contains(known)
+               select $"{edge.From} -> {edge.To}",
+        ];
+        Assert.True(words.Count > 20, "The rooms are not found.");
+        Assert.True(wrong.Length == 0, "What the vocabulary should not know:\n" + string.Join('\n', wrong.Distinct().Order()));
+    }
+
+    [Fact]
     public void What_is_pure_is_safe_code()
     {
         foreach (string layer in Pure)
         {
-            foreach (string path in Directory.EnumerateFiles(Path.Combine(TestData.Repository, "src", "Bpf.Loader", layer), "*.cs", SearchOption.AllDirectories))
+            foreach (string path in Directory.EnumerateFiles(Path.Combine(Source, layer), "*.cs", SearchOption.AllDirectories))
                 Assert.DoesNotContain(File.ReadLines(path), line => line.Split(' ').Contains("unsafe"));
         }
     }

@@ -28,6 +28,8 @@ public class PublicApiTests
     [Fact]
     public void The_public_surface_for_tests_by_xunit_is_as_it_was_agreed() => Snapshot.Match(Describe(typeof(Bpf.Loader.Testing.Xunit.BpfTheoryAttribute).Assembly));
 
+    private static readonly NullabilityInfoContext Nullability = new();
+
     private static string Describe(Assembly assembly)
     {
         var text = new StringBuilder();
@@ -72,11 +74,11 @@ public class PublicApiTests
     {
         ConstructorInfo constructor when IsVisible(constructor) => $"new({Parameters(constructor)})",
         MethodInfo method when IsVisible(method) && !IsAccessor(method) && !IsGenerated(method) =>
-            $"{Static(method)}{Name(method.ReturnType)} {method.Name}{Generics(method)}({Parameters(method)})",
+            $"{Static(method)}{Returned(method.ReturnParameter)} {method.Name}{Generics(method)}({Parameters(method)})",
         PropertyInfo property when property.GetAccessors(nonPublic: true).Any(IsVisible) => Describe(property),
         FieldInfo { IsLiteral: true, IsPublic: true } constant => $"const {Name(constant.FieldType)} {constant.Name} = {constant.GetRawConstantValue()}",
-        FieldInfo { IsPublic: true } field => $"{(field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}",
-        EventInfo @event when @event.AddMethod is { } add && IsVisible(add) => $"event {Name(@event.EventHandlerType!)} {@event.Name}",
+        FieldInfo { IsPublic: true } field => $"{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{Name(field.FieldType, Nullability.Create(field))} {field.Name}",
+        EventInfo @event when @event.AddMethod is { } add && IsVisible(add) => $"event {Name(@event.EventHandlerType!, Nullability.Create(@event))} {@event.Name}",
         _ => null,
     };
 
@@ -86,7 +88,8 @@ public class PublicApiTests
         bool isInit = set is not null && set.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit");
         string accessors = (get is not null && IsVisible(get) ? "get; " : "") + (set is not null && IsVisible(set) ? isInit ? "init; " : "set; " : "");
         string index = property.GetIndexParameters().Length == 0 ? property.Name : $"this[{string.Join(", ", property.GetIndexParameters().Select(Parameter))}]";
-        return $"{Static((get ?? set)!)}{Name(property.PropertyType)} {index} {{ {accessors}}}";
+        string required = property.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute)) ? "required " : "";
+        return $"{Static((get ?? set)!)}{required}{ByReference(property.PropertyType, get?.ReturnParameter)}{Name(property.PropertyType, Nullability.Create(property))} {index} {{ {accessors}}}";
     }
 
     // Private protected members are as good as internal outside of the assembly.
@@ -109,8 +112,28 @@ public class PublicApiTests
     private static string Parameter(ParameterInfo parameter)
     {
         string prefix = parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? parameter.IsIn ? "in " : "ref " : "";
+        if (parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(System.Runtime.CompilerServices.ParamCollectionAttribute))) prefix = "params ";
+        if (parameter.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "ScopedRefAttribute")) prefix = "scoped " + prefix;
         string suffix = parameter.HasDefaultValue ? $" = {parameter.RawDefaultValue ?? "default"}" : "";
-        return $"{prefix}{Name(parameter.ParameterType)} {parameter.Name}{suffix}";
+        return $"{prefix}{Name(parameter.ParameterType, Nullability.Create(parameter))} {parameter.Name}{suffix}";
+    }
+
+    private static string Returned(ParameterInfo result) => ByReference(result.ParameterType, result) + Name(result.ParameterType, Nullability.Create(result));
+
+    private static string ByReference(Type type, ParameterInfo? result) =>
+        !type.IsByRef ? "" : result?.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "InAttribute") == true ? "ref readonly " : "ref ";
+
+    // What the annotations say of a type and of what it is made of. A generic parameter without a constraint says nothing itself.
+    private static string Name(Type type, NullabilityInfo nullability)
+    {
+        NullabilityState state = nullability.WriteState is NullabilityState.Unknown or NullabilityState.NotNull ? nullability.ReadState : nullability.WriteState;
+        if (type.IsByRef) return Name(type.GetElementType()!, nullability);
+        if (Nullable.GetUnderlyingType(type) is not null) return Name(type);
+        string mark = type.IsValueType || type.IsGenericParameter || state != NullabilityState.Nullable ? "" : "?";
+        if (type.IsArray) return Name(type.GetElementType()!, nullability.ElementType!) + "[]" + mark;
+        if (type.IsGenericType && type.Name.IndexOf('`', StringComparison.Ordinal) is var tick and > 0 && nullability.GenericTypeArguments.Length == type.GetGenericArguments().Length)
+            return $"{type.Name[..tick]}<{string.Join(", ", type.GetGenericArguments().Zip(nullability.GenericTypeArguments, Name))}>{mark}";
+        return Name(type) + mark;
     }
 
     private static string Name(Type type)

@@ -34,11 +34,11 @@ internal static class TaskHelpers
         helpers["bpf_send_signal_thread"] = helpers["bpf_send_signal"];
     }
 
-    private static uint ProcessId(BpfMachine machine) => machine.Current is { } task ? (uint)task.GetNumber("tgid") : machine.Process.ProcessId;
+    private static uint ProcessId(BpfMachine machine) => machine.Current is { } task ? (uint)task.GetNumber("tgid") : (uint)machine.Process.ProcessId;
 
     private static uint ThreadId(BpfMachine machine)
     {
-        if (machine.Current is not { } task) return machine.Process.ThreadId ?? machine.Process.ProcessId;
+        if (machine.Current is not { } task) return (uint)(machine.Process.ThreadId ?? machine.Process.ProcessId);
         // A test that sets the process only means its first thread.
         uint thread = (uint)task.GetNumber("pid");
         return thread != 0 ? thread : (uint)task.GetNumber("tgid");

@@ -12,7 +12,7 @@ internal ref struct BtfCBody(BtfReader btf, BtfCText text, BtfType type, int ind
     // Wider gaps become an array, for a line of padding holds 8 bytes at most.
     private const ulong WidestGap = 64 * 8;
 
-    private readonly bool _isPacked = btf.IsPacked(type);
+    private readonly bool _isPacked = BtfReader.IsPacked(type);
     private ulong _end; // in bits
 
     public void Write()

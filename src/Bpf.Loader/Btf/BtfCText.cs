@@ -149,7 +149,7 @@ internal sealed class BtfCText(BtfReader btf, BtfCNames names)
         }
 
         _text.Append('}');
-        if (btf.IsPacked(type)) _text.Append(" __attribute__((packed))");
+        if (BtfReader.IsPacked(type)) _text.Append(" __attribute__((packed))");
         if (type.IsEnum) _text.Append(Mode(type));
     }
 

@@ -93,7 +93,7 @@ public sealed partial class BtfReader
     /// True when a struct or union cannot be laid out in C without the attribute <c>packed</c>: a member is off its natural
     /// boundary, a bit-field crosses one, or the size is no multiple of the alignment.
     /// </summary>
-    internal bool IsPacked(BtfType type) => type.IsComposite && (type.Reader.Alignment(type, 4 * MaximumDepth) & Packed) != 0;
+    internal static bool IsPacked(BtfType type) => type.IsComposite && (type.Reader.Alignment(type, 4 * MaximumDepth) & Packed) != 0;
 
     private int AlignOf(BtfTypeId id, int depth)
     {

@@ -58,7 +58,7 @@ internal static class TracingMultiAttacher
         return Attach(program, target, ids, cookies);
     }
 
-    private static BpfLink Attach(ProgramToAttach program, string target, uint[] ids, ReadOnlySpan<ulong> cookies)
+    private static KernelLink Attach(ProgramToAttach program, string target, uint[] ids, ReadOnlySpan<ulong> cookies)
     {
         var request = new LinkCreateRequest { Program = program.Handle, AttachType = program.AttachType };
         FileDescriptorHandle? link = BpfSyscall.LinkCreateTracingMulti(request, ids, cookies, out Errno errno);

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using Bpf.Loader.Btf;
-using Bpf.Loader.Diagnostics;
 
 namespace Bpf.Loader.Maps;
 

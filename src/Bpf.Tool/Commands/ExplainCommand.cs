@@ -46,7 +46,7 @@ internal static class ExplainCommand
 
     private static BpfFinding Explain(string log, string? path, string? name)
     {
-        if (path is null) return BpfFinding.OfVerifierLog(log);
+        if (path is null) return BpfVerifierException.Explain(log);
         IReadOnlyList<BpfRelocatedProgram> programs = BpfObjectFile.Open(path).Relocate(null);
         BpfRelocatedProgram[] chosen = [.. programs.Where(program => name is null || program.Definition.Name == name)];
         return chosen.Length == 1

@@ -17,7 +17,7 @@ internal static class LinkText
         RawTracepointLinkInfo link => $"tp '{link.Name}'{Cookie(link.Cookie)}",
         TracingLinkInfo link => $"{KernelNames.Of(link.AttachType)} target {Number(link.TargetObjectId)}:{Number(link.TargetTypeId)}{Cookie(link.Cookie)}",
         CgroupLinkInfo link => $"cgroup {Number(link.CgroupId)} {KernelNames.Of(link.AttachType)}",
-        IteratorLinkInfo link => $"{link.TargetName}{Set("map", link.MapId)}{Set("cgroup", link.CgroupId)}{Set("tid", link.ThreadId)}{Set("pid", link.ProcessId)}",
+        IteratorLinkInfo link => $"{link.TargetName}{Set("map", link.MapId)}{Set("cgroup", link.CgroupId)}{Set("tid", (ulong)link.ThreadId)}{Set("pid", (ulong)link.ProcessId)}",
         NetnsLinkInfo link => $"netns {Number(link.Inode)} {KernelNames.Of(link.AttachType)}",
         DeviceLinkInfo link => $"{Interfaces.NameOf(link.InterfaceIndex)} {KernelNames.Of(link.AttachType)}",
         MapLinkInfo { Type: BpfLinkType.StructOps } link => $"map {Number(link.MapId)}",
@@ -25,7 +25,7 @@ internal static class LinkText
         NetfilterLinkInfo link => $"{link.Family} {link.Hook} priority {link.Priority.ToString(CultureInfo.InvariantCulture)}",
         PerfEventLinkInfo link => $"{KindOf(link.Kind)} {link.Name}{(link.Offset == 0 ? "" : $"+0x{link.Offset:x}")}{Cookie(link.Cookie)}",
         KprobeMultiLinkInfo link => $"{(link.AtReturn ? "kretprobe" : "kprobe")} of {Number((ulong)link.Addresses.Count)} functions",
-        UprobeMultiLinkInfo link => $"{(link.AtReturn ? "uretprobe" : "uprobe")} of {Number((ulong)link.Offsets.Count)} places in {link.Path}{Set("pid", link.ProcessId)}",
+        UprobeMultiLinkInfo link => $"{(link.AtReturn ? "uretprobe" : "uprobe")} of {Number((ulong)link.Offsets.Count)} places in {link.Path}{Set("pid", (ulong)link.ProcessId)}",
         _ => "",
     };
 
@@ -56,8 +56,8 @@ internal static class LinkText
                 json.WriteString("target_name", link.TargetName);
                 WriteIfSet(json, "map_id", link.MapId);
                 WriteIfSet(json, "cgroup_id", link.CgroupId);
-                WriteIfSet(json, "tid", link.ThreadId);
-                WriteIfSet(json, "pid", link.ProcessId);
+                WriteIfSet(json, "tid", (ulong)link.ThreadId);
+                WriteIfSet(json, "pid", (ulong)link.ProcessId);
                 break;
             case NetnsLinkInfo link:
                 json.WriteNumber("netns_ino", link.Inode);

@@ -69,7 +69,7 @@ internal sealed class CounterProfiler : IDisposable
         _links.Dispose();
         BpfPerCpuMap<uint, ulong> runs = _bpf.Maps["runs"].AsPerCpu<uint, ulong>();
         BpfPerCpuMap<uint, CounterReading.Set> sums = _bpf.Maps["sums"].AsPerCpu<uint, CounterReading.Set>();
-        var counts = new ulong[runs.CpuCount];
+        ulong[] counts = new ulong[runs.CpuCount];
         var sets = new CounterReading.Set[sums.CpuCount];
         runs.TryGet(0, counts);
         sums.TryGet(0, sets);

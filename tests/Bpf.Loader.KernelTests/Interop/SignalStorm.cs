@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Bpf.Loader.KernelTests.Support;
+using Tmds.Linux;
 
 namespace Bpf.Loader.KernelTests.Interop;
 
@@ -11,28 +12,25 @@ namespace Bpf.Loader.KernelTests.Interop;
 /// </summary>
 internal sealed unsafe partial class SignalStorm : IDisposable
 {
-    private const int Signal = 12; // SIGUSR2, which the runtime leaves alone
-
+    // SIGUSR2, which the runtime leaves alone.
     private readonly Thread _sender;
-    private readonly void* _before;
+    private readonly sigaction _before;
     private volatile bool _ended;
     private int _sent;
 
     public SignalStorm()
     {
-        // struct sigaction of the C library: handler, mask of 128 bytes, flags, restorer.
-        byte* action = stackalloc byte[256], before = (byte*)NativeMemory.AllocZeroed(256);
-        new Span<byte>(action, 256).Clear();
         // getpid(2) does for a handler: it takes nothing, does nothing, and may be called at any time.
-        *(nint*)action = NativeLibrary.GetExport(NativeLibrary.Load("libc.so.6"), "getpid");
+        var action = new sigaction { sa_handler = (void*)NativeLibrary.GetExport(NativeLibrary.Load("libc.so.6"), "getpid") };
+        sigaction before;
+        if (LibC.sigaction(LibC.SIGUSR2, &action, &before) != 0) throw new InvalidOperationException("sigaction");
         _before = before;
-        if (SetAction(Signal, action, before) != 0) throw new InvalidOperationException("sigaction");
         nint thread = SystemCall(Processor.GetThreadId, 0, 0, 0), process = Environment.ProcessId;
         _sender = new Thread(() =>
         {
             while (!_ended)
             {
-                SystemCall(Processor.SendToThread, process, thread, Signal);
+                SystemCall(Processor.SendToThread, process, thread, LibC.SIGUSR2);
                 _sent++;
                 Thread.Sleep(0);
             }
@@ -50,13 +48,11 @@ internal sealed unsafe partial class SignalStorm : IDisposable
     {
         _ended = true;
         _sender.Join();
-        _ = SetAction(Signal, _before, null);
-        NativeMemory.Free(_before);
+        sigaction before = _before;
+        _ = LibC.sigaction(LibC.SIGUSR2, &before, null);
     }
 
-    [LibraryImport("libc", EntryPoint = "sigaction")]
-    private static partial int SetAction(int signal, void* action, void* before);
-
+    // The one of Tmds.LibC does not keep errno.
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(void* entries, nuint count, int timeout);
 

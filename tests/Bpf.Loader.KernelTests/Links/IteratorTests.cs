@@ -32,7 +32,7 @@ public sealed class IteratorTests : KernelTest
             List<int> pids = Pids(link);
             Assert.Contains(Environment.ProcessId, pids);
             Assert.DoesNotContain(1, pids);
-            Assert.Equal((uint)Environment.ProcessId, Assert.IsType<IteratorLinkInfo>(link.GetInfo()).ProcessId);
+            Assert.Equal(Environment.ProcessId, Assert.IsType<IteratorLinkInfo>(link.GetInfo()).ProcessId);
         }
     }
 

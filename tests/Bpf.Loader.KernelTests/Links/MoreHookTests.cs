@@ -74,7 +74,7 @@ public sealed class MoreHookTests : KernelTest
         if (IteratorTests.KnowsNoTasks(() => IteratorAttacher.Attach(one.Source, target, new IteratorOptions { ProcessId = Environment.ProcessId }))) return;
         using (BpfIteratorLink link = IteratorAttacher.Attach(one.Source, target, new IteratorOptions { ProcessId = Environment.ProcessId }))
         {
-            Assert.Equal((target, (uint)Environment.ProcessId), (((IteratorLinkInfo)link.GetInfo()).TargetName, ((IteratorLinkInfo)link.GetInfo()).ProcessId));
+            Assert.Equal((target, Environment.ProcessId), (((IteratorLinkInfo)link.GetInfo()).TargetName, ((IteratorLinkInfo)link.GetInfo()).ProcessId));
             Read(link);
         }
 

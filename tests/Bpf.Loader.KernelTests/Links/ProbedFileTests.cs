@@ -303,7 +303,7 @@ public sealed class ProbedFileTests : KernelTest
     public void A_program_in_memory_is_probed_through_its_process()
     {
         using var program = new AttachedProgram(BpfProgramType.Kprobe);
-        using Loader.Interop.FileDescriptorHandle memory = Loader.Interop.FileDescriptorHandle.Adopt(CreateMemory("bpf-test", 1)); // MFD_CLOEXEC: it may be executed
+        using Loader.Interop.FileDescriptorHandle memory = Loader.Interop.FileDescriptorHandle.Adopt(CreateMemory());
         string path = $"/proc/{Environment.ProcessId}/fd/{memory.Number}";
         File.WriteAllBytes(path, File.ReadAllBytes(NativeShims.UprobeTarget));
         NativeShims.Talk(path, process =>
@@ -379,9 +379,11 @@ public sealed class ProbedFileTests : KernelTest
         throw new InvalidOperationException($"There is no section {name}.");
     }
 
-    [DllImport("libc", EntryPoint = "memfd_create")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int CreateMemory([MarshalAs(UnmanagedType.LPUTF8Str)] string name, uint flags);
+    // It may be executed, which MFD_NOEXEC_SEAL would forbid.
+    private static unsafe int CreateMemory()
+    {
+        fixed (byte* name = "bpf-test\0"u8) return Tmds.Linux.LibC.memfd_create(name, Tmds.Linux.LibC.MFD_CLOEXEC);
+    }
 
     private string Copy(string file, string name)
     {

@@ -1,20 +1,17 @@
 using System;
-using System.Runtime.InteropServices;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Bpf.Loader.KernelTests.Support;
 
 /// <summary>Where a thread runs.</summary>
-internal static partial class Cpu
+internal static class Cpu
 {
     /// <summary>Keeps the calling thread on one CPU.</summary>
-    public static void StayOn(int cpu)
+    public static unsafe void StayOn(int cpu)
     {
-        ulong[] set = new ulong[16];
-        set[cpu / 64] = 1ul << (cpu % 64);
-        if (SetAffinity(0, set.Length * sizeof(ulong), set) != 0)
-            throw new InvalidOperationException($"sched_setaffinity: {Marshal.GetLastPInvokeError()}");
+        cpu_set_t set = default;
+        CPU_SET(cpu, &set);
+        if (sched_setaffinity(0, sizeof(cpu_set_t), &set) != 0) throw new InvalidOperationException($"sched_setaffinity: {(Errno)errno}");
     }
-
-    [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
-    private static partial int SetAffinity(int thread, nint size, ulong[] set);
 }

@@ -3,7 +3,6 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 using System.Threading;
 using Bpf.Loader.Interop;
 using Xunit;
@@ -13,7 +12,7 @@ namespace Bpf.Loader.KernelTests.Support;
 /// <summary>
 /// A network of a test's own: a device here, its peer in a network namespace. Both go with it.
 /// </summary>
-internal sealed partial class TestNetwork : IDisposable
+internal sealed class TestNetwork : IDisposable
 {
     private const int Port = 9; // discard
 
@@ -88,7 +87,7 @@ internal sealed partial class TestNetwork : IDisposable
             {
                 using FileDescriptorHandle netns = KernelFile.OpenRead(NamespacePath, out _)!;
                 using HandleUse use = netns.Use();
-                if (SetNamespace(use.Descriptor, 0) != 0) throw new InvalidOperationException($"setns: {LibC.LastError}");
+                if (Tmds.Linux.LibC.setns(use.Descriptor, Tmds.Linux.LibC.CLONE_NEWNET) != 0) throw new InvalidOperationException($"setns: {LibC.LastError}");
                 action();
             }
             catch (Exception error)
@@ -128,7 +127,4 @@ internal sealed partial class TestNetwork : IDisposable
         Shell.Try($"ip link delete {Device}");
         Shell.Run($"ip netns delete {_namespace}");
     }
-
-    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
-    private static partial int SetNamespace(int fd, int type);
 }

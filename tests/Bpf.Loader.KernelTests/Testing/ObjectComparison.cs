@@ -69,7 +69,7 @@ internal sealed class ObjectComparison : IDisposable
         {
             CpuCount = PossibleCpus.Count,
             AllowUninitialisedStack = true,
-            Process = new MachineProcess { ProcessId = (uint)Environment.ProcessId, ThreadId = (uint)Environment.ProcessId },
+            Process = new MachineProcess { ProcessId = Environment.ProcessId, ThreadId = Environment.ProcessId },
         };
         AddKernel(machine, file);
         return new ObjectComparison(kernel, machine, machine.Load(file));

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Bpf.Tool.Commands.Programs;
 using Bpf.Tool.Profiling;
 using Xunit;
@@ -5,6 +6,7 @@ using Xunit;
 namespace Bpf.Loader.Tests.Tool;
 
 /// <summary>What <c>bpf prog profile</c> prints of the counters of a CPU.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class CounterTextTests
 {
     // The example of bpftool-prog(8), whose blanks at the ends of lines are left out.

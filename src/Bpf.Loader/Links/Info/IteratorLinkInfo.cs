@@ -11,5 +11,5 @@ namespace Bpf.Loader.Links.Info;
 /// <param name="ThreadId">The thread; 0 for all.</param>
 /// <param name="ProcessId">The process; 0 for all.</param>
 public sealed record IteratorLinkInfo(
-    BpfLinkType Type, uint Id, uint ProgramId, string TargetName, uint MapId, ulong CgroupId, CgroupOrder CgroupOrder, uint ThreadId, uint ProcessId)
+    BpfLinkType Type, uint Id, uint ProgramId, string TargetName, uint MapId, ulong CgroupId, CgroupOrder CgroupOrder, int ThreadId, int ProcessId)
     : BpfLinkInfo(Type, Id, ProgramId);

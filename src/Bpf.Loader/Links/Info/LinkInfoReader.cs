@@ -51,8 +51,8 @@ internal static class LinkInfoReader
             isMap ? info.IterMapId : 0,
             isCgroup ? info.IterCgroupId : 0,
             isCgroup ? (CgroupOrder)info.IterCgroupOrder : CgroupOrder.Unspecified,
-            isTask ? info.IterTaskTid : 0,
-            isTask ? info.IterTaskPid : 0);
+            isTask ? (int)info.IterTaskTid : 0,
+            isTask ? (int)info.IterTaskPid : 0);
     }
 
     private static PerfEventLinkInfo ReadPerfEvent(in LinkInfo info, string name)
@@ -87,7 +87,7 @@ internal static class LinkInfoReader
         Errno errno = BpfSyscall.GetUprobeMultiInfo(handle, out LinkInfo info, path, offsets, counters, cookies);
         if (errno != Errno.None) throw Refusal.Of(BpfCommand.ObjGetInfoByFd, errno, $"link to {target}");
         return new UprobeMultiLinkInfo(
-            info.Type, info.Id, info.ProgId, Text(path), offsets, counters, cookies, (info.UprobeMultiFlags & AtReturnFlag) != 0, info.UprobeMultiPid);
+            info.Type, info.Id, info.ProgId, Text(path), offsets, counters, cookies, (info.UprobeMultiFlags & AtReturnFlag) != 0, (int)info.UprobeMultiPid);
     }
 
     private static string Text(ReadOnlySpan<byte> buffer)

@@ -13,5 +13,5 @@ namespace Bpf.Loader.Links.Info;
 /// <param name="AtReturn">True for their returns.</param>
 /// <param name="ProcessId">The process; 0 for all.</param>
 public sealed record UprobeMultiLinkInfo(
-    BpfLinkType Type, uint Id, uint ProgramId, string Path, IReadOnlyList<ulong> Offsets, IReadOnlyList<ulong> ReferenceCounterOffsets, IReadOnlyList<ulong> Cookies, bool AtReturn, uint ProcessId)
+    BpfLinkType Type, uint Id, uint ProgramId, string Path, IReadOnlyList<ulong> Offsets, IReadOnlyList<ulong> ReferenceCounterOffsets, IReadOnlyList<ulong> Cookies, bool AtReturn, int ProcessId)
     : BpfLinkInfo(Type, Id, ProgramId);

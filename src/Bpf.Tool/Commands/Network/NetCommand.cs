@@ -106,8 +106,8 @@ internal static class NetCommand
         {
             if (TryRead(id) is NetfilterLinkInfo link)
             {
-                yield return new("", 0, "netfilter", link.ProgramId, id, string.Create(
-                    CultureInfo.InvariantCulture, $"{link.Family} {link.Hook} priority {link.Priority}")) { Name = NameOf(link.ProgramId), Netfilter = link };
+                string place = string.Create(CultureInfo.InvariantCulture, $"{link.Family} {link.Hook} priority {link.Priority}");
+                yield return new("", 0, "netfilter", link.ProgramId, id, place) { Name = NameOf(link.ProgramId), Netfilter = link };
             }
         }
     }

@@ -47,7 +47,7 @@ internal static class DiagnosticExamples
         if (OpenConditions.All().FirstOrDefault(row => row.Id == id) is { Image: not null } open)
             return Refusal(() => BpfObjectFile.Read(open.Image(), "example"));
         if (PrepareConditions.All().FirstOrDefault(row => row.Id == id) is { Provoke: not null } prepared) return prepared.Provoke().Finding;
-        if (Logs.TryGetValue(id, out string? log)) return BpfFinding.OfVerifierLog(log);
+        if (Logs.TryGetValue(id, out string? log)) return BpfVerifierException.Explain(log);
         if (Faults.TryGetValue(id, out string? program)) return Fault(program);
         return id switch
         {

@@ -62,7 +62,7 @@ internal static partial class DiagnosticPage
     // The summaries of the enumeration's members, as they stand in its source.
     private static Dictionary<string, string> Titles()
     {
-        string source = File.ReadAllText(Path.Combine(TestData.Repository, "src", "Bpf.Loader", "BpfDiagnosticId.cs"));
+        string source = File.ReadAllText(Path.Combine(TestData.Repository, "src", "Bpf.Loader", "Errors", "BpfDiagnosticId.cs"));
         return Member().Matches(source).ToDictionary(match => match.Groups[2].Value, match => Tag().Replace(match.Groups[1].Value, inner => $"`{inner.Groups[1].Value}{inner.Groups[2].Value}`"));
     }
 

@@ -48,7 +48,7 @@ public sealed class VerifierExplainerTests
     [MemberData(nameof(Refusals))]
     public void A_log_alone_tells_the_same_kind(string kernel, string file, string program)
     {
-        BpfFinding finding = BpfFinding.OfVerifierLog(RecordedRefusals.Log(kernel, file, program));
+        BpfFinding finding = BpfVerifierException.Explain(RecordedRefusals.Log(kernel, file, program));
         Assert.False(string.IsNullOrEmpty(finding.What));
         if (!NeedTheObject.Contains(ExpectedExplanations.Name(file, program))) Assert.Equal(ExpectedExplanations.Of(kernel, file, program).Id, finding.Id);
     }
@@ -63,7 +63,7 @@ public sealed class VerifierExplainerTests
         for (int at = 0; at <= log.Length; at += step)
         {
             Assert.False(string.IsNullOrEmpty(relocated.Explain(log[..at]).What));
-            Assert.False(string.IsNullOrEmpty(BpfFinding.OfVerifierLog(log[at..]).ToString()));
+            Assert.False(string.IsNullOrEmpty(BpfVerifierException.Explain(log[at..]).ToString()));
         }
     }
 
@@ -104,13 +104,13 @@ public sealed class VerifierExplainerTests
     [InlineData("4: (85) call bpf_tail_call#12\ncannot tail call within callback", BpfDiagnosticId.CallRefused)]
     [InlineData("4: (85) call bpf_tail_call#12\nverifier bug: callback unexpected regs 1", BpfDiagnosticId.CallRefused)]
     public void A_verdict_is_known_wherever_it_stands_and_by_all_its_words(string end, BpfDiagnosticId id)
-        => Assert.Equal(id, BpfFinding.OfVerifierLog($"0: R1=ctx() R10=fp0\n; f(); @ a.bpf.c:3\n0: (b7) r0 = 0                        ; R0=0\n{end}\nprocessed 2 insns (limit 1000000)\n").Id);
+        => Assert.Equal(id, BpfVerifierException.Explain($"0: R1=ctx() R10=fp0\n; f(); @ a.bpf.c:3\n0: (b7) r0 = 0                        ; R0=0\n{end}\nprocessed 2 insns (limit 1000000)\n").Id);
 
     [Fact]
     public void A_text_that_nobody_foresaw_passes_through()
     {
         const string Log = "0: R1=ctx() R10=fp0\n; return 0; @ a.bpf.c:3\n0: (b7) r0 = 0                        ; R0=0\n1: (95) exit\nthe moon is in the wrong phase\nprocessed 2 insns (limit 1000000)\n";
-        BpfFinding finding = BpfFinding.OfVerifierLog(Log);
+        BpfFinding finding = BpfVerifierException.Explain(Log);
         Assert.Equal(BpfDiagnosticId.ProgramRefused, finding.Id);
         Assert.Equal("the moon is in the wrong phase", finding.KernelWords);
         Assert.Equal("return 0;", finding.Place.SourceText);

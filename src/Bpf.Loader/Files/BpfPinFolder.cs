@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Runtime.Versioning;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;

@@ -5,7 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 
-namespace Bpf.Loader.Diagnostics;
+namespace Bpf.Loader;
 
 /// <summary>
 /// Writes findings. For people: what is wrong, the line of C with a mark below the place, where the value came from, why it is wrong,

@@ -1,5 +1,4 @@
 using System;
-using Bpf.Loader.Diagnostics;
 
 namespace Bpf.Loader;
 

@@ -38,6 +38,15 @@ public sealed class BpfVerifierException : BpfException
     /// <summary>The failing source line and the verifier's last word, or <see langword="null"/> when the log holds neither.</summary>
     public string? Summary { get; }
 
+    /// <summary>Explains the log of a verifier, of any kernel since 5.10, of which the object is not at hand.</summary>
+    /// <param name="log">The log, from the first line that the verifier wrote; its end is enough for most.</param>
+    /// <remarks>With the object at hand, <see cref="BpfRelocatedProgram.Explain"/> knows more: names of maps and members, lines of C.</remarks>
+    public static BpfFinding Explain(string log)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        return VerifierExplainer.Explain(VerifiedProgram.Unknown, log, Errno.None);
+    }
+
     private static BpfFinding Complete(Errno errno, string programName, BpfFinding finding, string? hint)
     {
         // The verifier itself answers with EACCES; the rights of the process are another matter.

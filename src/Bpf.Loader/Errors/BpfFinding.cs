@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Bpf.Loader.Diagnostics;
-using Bpf.Loader.Diagnostics.Verifier;
 
 namespace Bpf.Loader;
 
@@ -38,15 +36,6 @@ public sealed record BpfFinding
 
     /// <summary>All of it in one line, without id and place: for logs and lists that have fields of their own for those.</summary>
     public string Message => FindingText.Message(this);
-
-    /// <summary>Explains the log of a verifier, of any kernel since 5.10, of which the object is not at hand.</summary>
-    /// <param name="log">The log, from the first line that the verifier wrote; its end is enough for most.</param>
-    /// <remarks>With the object at hand, <see cref="BpfRelocatedProgram.Explain"/> knows more: names of maps and members, lines of C.</remarks>
-    public static BpfFinding OfVerifierLog(string log)
-    {
-        ArgumentNullException.ThrowIfNull(log);
-        return VerifierExplainer.Explain(VerifiedProgram.Unknown, log, Errno.None);
-    }
 
     /// <summary>Two findings are the same when they say the same.</summary>
     public bool Equals(BpfFinding? other)
