@@ -274,7 +274,7 @@ public sealed class BuildTargetsTests : IDisposable
         string output = Build(expectedExitCode: 0);
         Assert.Contains("compiles: obj/bpf/light.bpf.g.cs;obj/bpf/usual.bpf.g.cs", output, StringComparison.Ordinal);
         Assert.Contains("embeds: usual.bpf.o\n", output, StringComparison.Ordinal);
-        Assert.Contains("BpfLightFile.Read(Image, Signature)", File.ReadAllText(_folder.PathOf("obj/bpf/light.bpf.g.cs")), StringComparison.Ordinal);
+        Assert.Contains("BpfLightFile.Read(Image, Signature, SignatureWithData)", File.ReadAllText(_folder.PathOf("obj/bpf/light.bpf.g.cs")), StringComparison.Ordinal);
 
         // What cannot be is an error of the build, with its reason.
         AddItems("""<BpfObject Include="none.bpf.o" Light="true" />""");
