@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Runs all tests: the pure ones, 30,000 damaged inputs, the kernel tests on this machine's kernel, those that use the packages as
-# their users do, and the kernel tests on Debian's 5.10, 6.1, 6.12 and newest kernels in virtual machines. Installs from Debian what it needs, so it wants
+# their users do, and the kernel tests on Debian's 6.12 and 6.1 in virtual machines. Installs from Debian what it needs, so it wants
 # root; the SDK must be there. Closes with one line, "N passed, N failed, N skipped", over everything, and fails if anything failed or
 # did not run to its end.
-#   build/test.sh [PART...]    with parts of: pure fuzz here packages 6.12 6.1 5.10 newest, which are the default, and 6.12-arm64
+#   build/test.sh [PART...]    with parts of: pure fuzz here packages 6.12 6.1, which are the default, and 5.10, newest and 6.12-arm64
 # What the library does with any kernel alike (the trait Kernel=any) is not tested on 6.1, 5.10 and the newest, unless VM_EVERYTHING is set.
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
 parts=("$@")
-[[ $# -gt 0 ]] || parts=(pure fuzz here packages 6.12 6.1 5.10 newest)
+[[ $# -gt 0 ]] || parts=(pure fuzz here packages 6.12 6.1)
 for part in "${parts[@]}"; do
   [[ $part == @(pure|fuzz|here|packages|5.10|6.1|6.12|newest|6.12-arm64) ]] || die "no such part: $part"
   [[ $part == @(pure|fuzz) || $(id -u) == 0 ]] || die "the kernel tests must be run as root; build/test.sh pure fuzz needs no privilege"

@@ -8,7 +8,7 @@ namespace Bpf.Loader;
 
 /// <summary>
 /// An object on half of its way into the kernel: its maps are there, and its programs are not. <see cref="Load"/> goes on; disposing it
-/// without takes the maps back, and the pins that they got.
+/// without takes the maps back, and the pins that they got by their definitions; those that the caller makes meanwhile stay.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class BpfPreparedObject : IDisposable

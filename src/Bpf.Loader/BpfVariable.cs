@@ -30,6 +30,9 @@ public sealed class BpfVariable
     /// <summary>The type in the object's BTF; void when unknown.</summary>
     public BtfTypeId TypeId => _definition.TypeId;
 
+    /// <summary>True for a variable that is <c>static</c> in its file of C: those of other files may have the same name.</summary>
+    public bool IsStatic => _definition.IsStatic;
+
     /// <summary>True for a constant, which was frozen at the load.</summary>
     public bool IsReadOnly => _definition.IsReadOnly;
 

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 
 namespace Bpf.Loader.Btf;
 
@@ -7,6 +8,7 @@ public sealed partial class BtfBuilder
     /// <summary>Gives the types other ids, each of them once, and with them another order; what refers to them goes on to do so.</summary>
     /// <param name="ids">The new id of each own type, in the present order: those of this builder, without <c>void</c> and those of the base.</param>
     /// <exception cref="ArgumentException">There are not as many ids as types, one of them is given twice, or is none of this builder's own.</exception>
+    /// <exception cref="BpfFormatException">A type is of a kind that this library does not know.</exception>
     /// <remarks>Records of <c>.BTF.ext</c> that name types are the caller's to change.</remarks>
     public void Permute(ReadOnlySpan<BtfTypeId> ids)
     {
@@ -20,6 +22,12 @@ public sealed partial class BtfBuilder
             if (order[place] >= 0) throw new ArgumentException($"The types {_firstId + order[place]} and {_firstId + i} cannot both become {ids[i]}.", nameof(ids));
             order[place] = i;
             moved[i] = ids[i].Value;
+        }
+
+        foreach (int offset in _offsets.AsSpan(0, _count))
+        {
+            BtfKind kind = BtfType.KindOf(MemoryMarshal.Read<uint>(_types.AsSpan(offset + 4)));
+            if (kind > BtfKind.Enum64) throw new BpfFormatException($"A type is of the unknown kind {(int)kind}: what it refers to cannot be given new ids.", ".BTF types", offset, BpfDiagnosticId.BadBtfType);
         }
 
         byte[] types = new byte[_types.Length];

@@ -43,8 +43,14 @@ internal static class PerfCpuRings
 
         foreach (int cpu in online)
         {
-            if (cpu >= map.MaxEntries || options.Cpus?.Contains(cpu) == false || PerfCpuRing.Open(cpu, options, overwrite) is not PerfCpuRing ring)
-                continue;
+            if (cpu >= map.MaxEntries || options.Cpus?.Contains(cpu) == false) continue;
+            if (PerfCpuRing.Open(cpu, options, overwrite) is not PerfCpuRing ring)
+            {
+                // It went offline meanwhile.
+                if (options.Cpus is null) continue;
+                throw new ArgumentException($"CPU {cpu} is not online.", nameof(options));
+            }
+
             opened.Push(ring);
             using HandleUse use = ring.Event.Use();
             int descriptor = use.Descriptor;

@@ -34,7 +34,8 @@ public sealed class BpfPinFolder : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         FileDescriptorHandle folder = KernelFile.OpenDirectory(path, out Errno errno) ?? throw new BpfException("open", errno, $"the folder '{path}'", null, BpfDiagnosticId.PinRefused);
-        if (BpfFileSystem.IsMounted(path)) return new BpfPinFolder(path, folder);
+        // Of the folder that is open: another may be mounted at its path by now.
+        if (FileSystems.GetMagic(folder, out uint magic) == Errno.None && magic == FileSystems.Bpf) return new BpfPinFolder(path, folder);
         folder.Dispose();
         throw new BpfException("open", Errno.EINVAL, $"the folder '{path}'", PinPlace.ElsewhereHint(path), BpfDiagnosticId.PinRefused);
     }

@@ -33,7 +33,20 @@ internal static unsafe class FileSystems
     public static Errno GetMagic(string path, out uint magic)
     {
         byte* buffer = stackalloc byte[StatFsRoom];
-        if (LibC.StatFs(path, buffer) < 0)
+        return Magic(LibC.StatFs(path, buffer), buffer, out magic);
+    }
+
+    /// <summary>The magic number of the file system that an open file or folder is on.</summary>
+    public static Errno GetMagic(FileDescriptorHandle file, out uint magic)
+    {
+        byte* buffer = stackalloc byte[StatFsRoom];
+        using HandleUse use = file.Use();
+        return Magic(LibC.FileStatFs(use.Descriptor, buffer), buffer, out magic);
+    }
+
+    private static Errno Magic(int result, byte* buffer, out uint magic)
+    {
+        if (result < 0)
         {
             magic = 0;
             return LibC.LastError;

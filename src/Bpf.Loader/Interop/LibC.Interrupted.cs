@@ -123,6 +123,14 @@ internal static unsafe partial class LibC
         return result;
     }
 
+    public static int FileStatFs(int fd, byte* buffer)
+    {
+        int result;
+        do result = FileStatFsOnce(fd, buffer);
+        while (IsInterrupted(result));
+        return result;
+    }
+
     public static int StatFs(string path, byte* buffer)
     {
         int result;

@@ -77,6 +77,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
     private static partial int FileLockOnce(int fd, int operation);
 
+    [LibraryImport(Library, EntryPoint = "fstatfs", SetLastError = true)]
+    private static partial int FileStatFsOnce(int fd, byte* buffer);
+
     [LibraryImport(Library, EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatFsOnce(string path, byte* buffer);
 

@@ -85,7 +85,7 @@ internal static class LightFailure
 
     private static string? Describe(BpfLightFile light, LoaderForm form, BpfKeyring keyring, Errno errno) => errno switch
     {
-        Errno.EACCES when !form.CoversData && light.SignatureWithData.IsEmpty =>
+        Errno.EACCES when !form.CoversData && light.SignatureWithData.IsEmpty && KernelVersion.Current.CompareTo(LoaderForm.FirstThatCoversData) >= 0 =>
             $"Its signature is over the program alone, and kernels from 7.3 on want one over the program and its data: sign {nameof(BpfLightFile)}.{nameof(BpfLightFile.InstructionsWithData)} too.",
         Errno.EKEYREJECTED when form.CoversData && light.Signature.IsEmpty && KernelVersion.Current.CompareTo(LoaderForm.FirstThatCoversData) < 0 =>
             $"Its signature is over the program and its data, and kernels up to 7.2 want one over the program alone: sign {nameof(BpfLightFile)}.{nameof(BpfLightFile.Instructions)} too.",

@@ -5,6 +5,7 @@ using System.Text;
 using Bpf.Loader.Btf;
 using Bpf.Loader.Interop;
 using Bpf.Loader.Kernel;
+using Bpf.Loader.Kernel.Abilities;
 
 namespace Bpf.Loader.Links;
 
@@ -36,6 +37,7 @@ internal static class TracingMultiAttacher
     public static BpfLink Attach(ProgramToAttach program, IReadOnlyList<string> functions, ReadOnlySpan<ulong> cookies)
     {
         if (functions.Count == 0) throw new ArgumentException("No function is given.", nameof(functions));
+        foreach (string function in functions) ArgumentException.ThrowIfNullOrEmpty(function, nameof(functions));
         if (!cookies.IsEmpty && cookies.Length != functions.Count) throw new ArgumentException($"{cookies.Length} cookies are given for {functions.Count} functions.", nameof(cookies));
         string target = functions.Count == 1 ? $"function {functions[0]}" : $"{functions.Count} functions";
         string? module = ModuleOf(functions[0]);
@@ -43,7 +45,6 @@ internal static class TracingMultiAttacher
         uint[] ids = new uint[functions.Count];
         for (int i = 0; i < ids.Length; i++)
         {
-            ArgumentException.ThrowIfNullOrEmpty(functions[i], nameof(functions));
             if (ModuleOf(functions[i]) != module) throw new ArgumentException($"'{functions[0]}' and '{functions[i]}' are not of the same module: the ids of a link are those of one.", nameof(functions));
             string name = functions[i][(functions[i].IndexOf(':', StringComparison.Ordinal) + 1)..];
             if (!types.TryFindOwn(Encoding.UTF8.GetBytes(name), BtfKind.Function, out BtfTypeId id))
@@ -52,6 +53,7 @@ internal static class TracingMultiAttacher
                     BpfDiagnosticId.NoSuchKernelFunction, target, $"The program '{program.Name}' cannot be attached to {target}: the types of {module ?? "the kernel"} have no function '{name}'.", Errno.ENOENT);
             }
 
+            if (Array.IndexOf(ids, (uint)id.Value, 0, i) >= 0) throw new ArgumentException($"The function '{name}' is given twice: the kernel enters it once.", nameof(functions));
             ids[i] = (uint)id.Value;
         }
 
@@ -60,10 +62,12 @@ internal static class TracingMultiAttacher
 
     private static KernelLink Attach(ProgramToAttach program, string target, uint[] ids, ReadOnlySpan<ulong> cookies)
     {
+        if (program.AttachType is not (BpfAttachType.TraceFEntryMulti or BpfAttachType.TraceFExitMulti or BpfAttachType.TraceFSessionMulti))
+            throw new InvalidOperationException($"The program '{program.Name}' is loaded for {program.AttachType}, at one function; those at many have sections such as fentry.multi.");
         var request = new LinkCreateRequest { Program = program.Handle, AttachType = program.AttachType };
         FileDescriptorHandle? link = BpfSyscall.LinkCreateTracingMulti(request, ids, cookies, out Errno errno);
         if (link is not null) return new KernelLink(link, target);
-        throw errno is Errno.EINVAL or Errno.EOPNOTSUPP or Errno.ENOTSUPP
+        throw errno is Errno.EOPNOTSUPP or Errno.ENOTSUPP || (errno == Errno.EINVAL && KernelEnum.Has(KernelEnum.AttachTypes, (long)program.AttachType) is not true)
             ? new BpfNotSupportedException("trampolines at many functions", null, BpfCommand.LinkCreate, errno, target)
             : AttachFailure.Of(BpfCommand.LinkCreate, errno, program, target);
     }

@@ -14,12 +14,13 @@ internal static class GenSubskeletonCommand
         Option<string?> space = new("--namespace") { Description = "The namespace of the class; none by default.", HelpName = "NAME" };
         Option<string?> name = new("--class") { Description = "The name of the class; by default that of the file: exec_snoop.bpf.o gives ExecSnoop.", HelpName = "NAME" };
         Option<string?> output = new("--output", "-o") { Description = "Where to write; by default the standard output.", HelpName = "FILE" };
+        Option<string[]> types = new("--type") { Description = "A struct, union, enum or typedef to have besides those of maps and variables.", HelpName = "NAME" };
         Option<string?> shared = new("--shared") { Description = "Which types are defined elsewhere in the namespace, as bpf gen shared --names wrote them.", HelpName = "FILE" };
         Option<bool> isInternal = new("--internal") { Description = "Make the class internal instead of public." };
         var command = new Command(
             "subskeleton", "Writes a C# class for a part of an object, such as a library that is linked into others: it finds its maps, programs and variables in an object that somebody else opened.")
         {
-            file, space, name, output, shared, isInternal,
+            file, space, name, output, types, shared, isInternal,
         };
         command.SetAction(result =>
         {
@@ -30,6 +31,7 @@ internal static class GenSubskeletonCommand
                 FileName = fileName,
                 ClassName = result.GetValue(name) ?? SkeletonOptions.ClassOf(fileName),
                 Namespace = result.GetValue(space),
+                Types = result.GetValue(types) ?? [],
                 IsInternal = result.GetValue(isInternal),
             };
             if (options.WrongName() is string wrong) return CommandLine.RefuseUsage("gen subskeleton", wrong);

@@ -88,13 +88,16 @@ internal static class KernelCommand
         public override int Invoke(ParseResult parseResult)
         {
             if (parseResult.GetValue(option) is not string space || !OperatingSystem.IsLinux()) return inner.Invoke(parseResult);
+            if (space.Length == 0) return CommandLine.RefuseUsage(parseResult.CommandResult.Command.Name, $"{option.Name} is empty: it is a path, such as /run/netns/NAME, or the number of a process.");
             int code = ExitCode.Refused;
             try
             {
                 NetworkNamespace.Run(space, () => code = inner.Invoke(parseResult));
                 return code;
             }
-            catch (BpfException e)
+#pragma warning disable CA1031 // Whatever goes wrong is reported, and has an exit code.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 return Refusals.Print(e);
             }

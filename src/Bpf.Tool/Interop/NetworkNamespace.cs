@@ -79,6 +79,11 @@ internal static partial class NetworkNamespace
         {
             throw new BpfException("open", Errno.EACCES, path, isProcess ? "Who may trace a process may enter its namespaces: its own user, or CAP_SYS_PTRACE." : null);
         }
+        catch (Exception e) when (e is IOException or ArgumentException)
+        {
+            // A name that is too long, links in a circle, a NUL.
+            throw new BpfException("open", Errno.EINVAL, path, $"{e.Message.TrimEnd('.')}. Give a path such as /run/netns/NAME, or the number of a process.");
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
@@ -37,7 +38,7 @@ internal static unsafe partial class PerfCounter
         nint descriptor = SystemCall(Number, (nint)attribute, -1, cpu, -1, CloseOnExec);
         if (descriptor >= 0) return new SafeFileHandle(descriptor, ownsHandle: true);
         var errno = (Errno)Marshal.GetLastPInvokeError();
-        throw new BpfException("perf_event_open", errno, $"the counter of {name}", Explain(errno));
+        throw new BpfException("perf_event_open", errno, $"the counter of {name}", errno == Errno.ENODEV ? string.Create(CultureInfo.InvariantCulture, $"CPU {cpu} is not online any more.") : Explain(errno));
     }
 
     private static nint Number => RuntimeInformation.ProcessArchitecture switch
@@ -50,7 +51,7 @@ internal static unsafe partial class PerfCounter
 
     private static string? Explain(Errno errno) => errno switch
     {
-        Errno.ENOENT or Errno.ENODEV or Errno.EOPNOTSUPP or Errno.EINVAL => $"This machine has no such counter; virtual machines often have none. The sources of events that it has ({Devices}): {Sources()}.",
+        Errno.ENOENT or Errno.EOPNOTSUPP or Errno.EINVAL => $"This machine has no such counter; virtual machines often have none. The sources of events that it has ({Devices}): {Sources()}.",
         Errno.EACCES or Errno.EPERM => $"CAP_PERFMON is needed (CAP_SYS_ADMIN before Linux 5.8), or less paranoia: {Paranoia} is {ReadParanoia()}.",
         _ => null,
     };

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
@@ -51,11 +52,14 @@ internal sealed class LoaderSigner : IDisposable
     private static X509Certificate2 ReadCertificate(string path)
     {
         byte[] bytes = BpfFile.ReadAllBytes(path);
-        if (LabelOf(bytes) is { } label && !label.EndsWith("CERTIFICATE", StringComparison.Ordinal))
-            throw new SkeletonException($"'{path}' is no certificate: it holds {Article(label)}.", "--sign takes the private key first, and then its certificate.");
+        string text = Encoding.UTF8.GetString(bytes);
+        List<(string Label, Range Place)> blocks = BlocksOf(text);
+        int at = blocks.FindIndex(static block => block.Label.EndsWith("CERTIFICATE", StringComparison.Ordinal));
+        if (at < 0 && blocks.Count > 0)
+            throw new SkeletonException($"'{path}' is no certificate: it holds {Names(blocks)}.", "--sign takes the private key first, and then its certificate.");
         try
         {
-            return X509CertificateLoader.LoadCertificate(bytes);
+            return X509CertificateLoader.LoadCertificate(at < 0 ? bytes : Encoding.UTF8.GetBytes(text[blocks[at].Place]));
         }
         catch (CryptographicException)
         {
@@ -66,12 +70,14 @@ internal sealed class LoaderSigner : IDisposable
     private static X509Certificate2 Combine(X509Certificate2 certificate, string certificatePath, string path)
     {
         byte[] bytes = BpfFile.ReadAllBytes(path);
-        string label = LabelOf(bytes)
-            ?? throw new SkeletonException($"'{path}' is no private key in PEM: it has no line such as '-----BEGIN PRIVATE KEY-----'.", "A key in DER becomes one in PEM by 'openssl pkey -inform DER -in KEY -out KEY.pem'.");
-        if (label.StartsWith("ENCRYPTED", StringComparison.Ordinal) || bytes.AsSpan().IndexOf("Proc-Type: 4,ENCRYPTED"u8) >= 0)
+        List<(string Label, Range Place)> blocks = BlocksOf(Encoding.UTF8.GetString(bytes));
+        if (blocks.Count == 0)
+            throw new SkeletonException($"'{path}' is no private key in PEM: it has no line such as '-----BEGIN PRIVATE KEY-----'.", "A key in DER becomes one in PEM by 'openssl pkey -inform DER -in KEY -out KEY.pem'.");
+        int at = blocks.FindIndex(static block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
+        if (at < 0)
+            throw new SkeletonException($"'{path}' is no private key: it holds {Names(blocks)}.", "--sign takes the private key first, and then its certificate.");
+        if (blocks[at].Label.StartsWith("ENCRYPTED", StringComparison.Ordinal) || bytes.AsSpan().IndexOf("Proc-Type: 4,ENCRYPTED"u8) >= 0)
             throw new SkeletonException($"The private key '{path}' is encrypted, and nobody can be asked for its password here.", "Decrypt it where the build can read it: 'openssl pkey -in KEY -out PLAIN'.");
-        if (!label.EndsWith("PRIVATE KEY", StringComparison.Ordinal))
-            throw new SkeletonException($"'{path}' is no private key: it holds {Article(label)}.", "--sign takes the private key first, and then its certificate.");
 
         // What is wanted is told by the certificate; a key of the other kind cannot be read as one of it.
         using RSA? wanted = certificate.GetRSAPublicKey();
@@ -101,9 +107,22 @@ internal sealed class LoaderSigner : IDisposable
         }
     }
 
-    // What a file of PEM says that it holds, such as PRIVATE KEY.
-    private static string? LabelOf(byte[] bytes) =>
-        PemEncoding.TryFind(Encoding.UTF8.GetString(bytes), out PemFields fields) ? Encoding.UTF8.GetString(bytes)[fields.Label] : null;
+    // What a file of PEM says that it holds, such as PRIVATE KEY: keys may have their curve before them, and certificates their keys.
+    private static List<(string Label, Range Place)> BlocksOf(string text)
+    {
+        List<(string, Range)> blocks = [];
+        for (int from = 0; PemEncoding.TryFind(text.AsSpan(from), out PemFields fields);)
+        {
+            ReadOnlySpan<char> rest = text.AsSpan(from);
+            (int start, int length) = fields.Location.GetOffsetAndLength(rest.Length);
+            blocks.Add((rest[fields.Label].ToString(), (from + start)..(from + start + length)));
+            from += start + length;
+        }
+
+        return blocks;
+    }
+
+    private static string Names(List<(string Label, Range Place)> blocks) => string.Join(" and ", blocks.Select(block => Article(block.Label)));
 
     private static string Article(string label) => $"{("AEIO".Contains(label.FirstOrDefault('X'), StringComparison.Ordinal) ? "an" : "a")} {label}";
 }

@@ -11,11 +11,12 @@ namespace Bpf.Tool.Skeletons;
 internal sealed class SkeletonModel
 {
     // The members that every skeleton has, and its classes.
-    private static readonly string[] Fixed =
+    internal static readonly string[] Fixed =
     [
         "Object", "Open", "OpenFile", "FromObject", "Maps", "Programs", "AttachAll", "Dispose", "VerifyLayout",
         "Description", "Attached", "MapSet", "ProgramSet", "MapDefinitionSet", "ProgramDefinitionSet", "LinkSet",
         "StructOps", "StructOpsSet", "File", "Load", "Of", "Links", "All",
+        "Image", "Signature", "SignatureWithData", // of a light class
     ];
 
     private SkeletonModel(SkeletonOptions options, NameScope scope, TypeTable types)
@@ -74,7 +75,7 @@ internal sealed class SkeletonModel
             model.StructOps.Add(StructOpsModel.Of(map, structures, scope, model.Types));
         }
 
-        foreach (string type in options.Types) model.AddType(file, type);
+        foreach (string type in options.Types) model.Types.Require(type);
         model.RecordTypes = scope.Give("RecordTypes");
         return model;
     }
@@ -107,15 +108,5 @@ internal sealed class SkeletonModel
     {
         foreach (BpfExternDefinition value in file.Externs.Where(value => value.Kind == BpfExternKind.KernelConfig).OrderBy(value => value.Offset))
             Types.Add(type, value.Name, value.TypeId, value.Offset * 8UL, value.Size, CSharpNames.Pascal(value.Name));
-    }
-
-    private void AddType(BpfObjectFile file, string name)
-    {
-        foreach (BtfKind kind in new[] { BtfKind.Struct, BtfKind.Union, BtfKind.Enum, BtfKind.Enum64, BtfKind.Typedef })
-        {
-            if (file.Btf is not null && file.Btf.TryFind(name, kind, out BtfTypeId id) && Types.Map(id, name) is not null) return;
-        }
-
-        throw new SkeletonException($"The BTF of the object has no struct, union, enum or typedef '{name}' that has a size.", "The compiler leaves out what nothing uses; __keep_type(TYPE) of bpf/bpf_records.h in the source keeps a type.");
     }
 }

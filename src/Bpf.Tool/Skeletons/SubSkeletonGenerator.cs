@@ -123,15 +123,8 @@ internal sealed class SubSkeletonGenerator
         _code.Close();
         _code.Gap();
         if (_model.Sections.Count == 0) return;
-        _code.Line("// What is static in another part may have the same name.");
-        _code.Open($"private static global::Bpf.Loader.Objects.BpfGlobal Find({Described} file, string name)");
-        _code.Open("foreach (global::Bpf.Loader.Objects.BpfGlobal global in file.Globals)");
-        _code.Line("if (!global.IsStatic && global.Name == name) return global;");
-        _code.Close();
-        _code.Gap();
-        _code.Line("throw new global::System.Collections.Generic.KeyNotFoundException($\"{file.Name} has no variable '{name}': this part is not linked into it, or is another version.\");");
-        _code.Close();
-        _code.Gap();
+        WriteFind(Loaded, "global::Bpf.Loader.BpfVariable", isLinux: true);
+        WriteFind(Described, "global::Bpf.Loader.Objects.BpfGlobal", isLinux: false);
         _code.Line("// Found in time: a variable of another size would be read past its end.");
         _code.Open("private static void Check(string name, long size, long wanted)");
         _code.Line("if (size != wanted) throw new global::System.InvalidOperationException($\"The variable '{name}' has {size} bytes in this object, and {wanted} in the one that this class was made of: link the object, or make the class, anew.\");");
@@ -139,14 +132,27 @@ internal sealed class SubSkeletonGenerator
         _code.Gap();
     }
 
-    private static string Find(string source, string variable, bool isLoaded) =>
-        isLoaded ? $"{source}.Globals[{CSharpNames.Literal(variable)}]" : $"Find({source}, {CSharpNames.Literal(variable)})";
+    private void WriteFind(string source, string variable, bool isLinux)
+    {
+        _code.Line("// What is static in another part may have the same name.");
+        if (isLinux) _code.Line(LinuxOnly);
+        _code.Open($"private static {variable} Find({source} source, string name)");
+        _code.Open($"foreach ({variable} global in source.Globals)");
+        _code.Line("if (!global.IsStatic && global.Name == name) return global;");
+        _code.Close();
+        _code.Gap();
+        _code.Line("throw new global::System.Collections.Generic.KeyNotFoundException($\"{source.Name} has no variable '{name}': this part is not linked into it, or is another version.\");");
+        _code.Close();
+        _code.Gap();
+    }
+
+    private static string Find(string source, string variable) => $"Find({source}, {CSharpNames.Literal(variable)})";
 
     private void WriteChecks(string source, bool isLoaded)
     {
         foreach ((BpfMapDefinition map, _, _) in _model.Maps) _code.Line($"_ = {source}.Maps[{CSharpNames.Literal(map.Name)}];");
         foreach (VariableModel variable in _model.Sections.SelectMany(static section => section.Variables))
-            _code.Line($"Check({CSharpNames.Literal(variable.C)}, {Find(source, variable.C, isLoaded)}.Size, {variable.Size});");
+            _code.Line($"Check({CSharpNames.Literal(variable.C)}, {Find(source, variable.C)}.Size, {variable.Size});");
     }
 
     private void WriteMaps()
@@ -188,7 +194,7 @@ internal sealed class SubSkeletonGenerator
         Set(name, $"The {(section.IsReadOnly ? "constants" : "variables")} of section <c>{CSharpNames.Xml(section.Name)}</c>{(isLoaded ? "" : ", before the load")}.", source, isLinux: isLoaded);
         foreach (VariableModel variable in section.Variables)
         {
-            string found = Find("_source", variable.C, isLoaded);
+            string found = Find("_source", variable.C);
             string summary = $"<c>{CSharpNames.Xml(variable.Declaration)}</c>";
             bool isReadOnly = isLoaded && section.IsReadOnly;
             if (variable.Type is not { } type) Member(summary, $"global::System.{(isLoaded ? "ReadOnly" : "")}Span<byte> {variable.Name}", $"{found}.Bytes");

@@ -10,8 +10,8 @@ namespace Bpf.Tool.Skeletons;
 internal sealed class SubSkeletonModel
 {
     // The members that every such class has, and its classes.
-    private static readonly string[] Fixed =
-        ["Object", "FromObject", "Maps", "Programs", "VerifyLayout", "Description", "MapSet", "ProgramSet", "MapDefinitionSet", "ProgramDefinitionSet", "File", "Of"];
+    internal static readonly string[] Fixed =
+        ["Object", "FromObject", "Maps", "Programs", "VerifyLayout", "Description", "MapSet", "ProgramSet", "MapDefinitionSet", "ProgramDefinitionSet", "File", "Of", "Find", "Check"];
 
     private SubSkeletonModel(SkeletonOptions options, TypeTable types)
     {
@@ -49,6 +49,7 @@ internal sealed class SubSkeletonModel
             model.Programs.Add((program, programs.Give(CSharpNames.Pascal(program.Name), "Program"), summary));
         }
 
+        foreach (string type in options.Types) model.Types.Require(type);
         model.RecordTypes = scope.Give("RecordTypes");
         return model;
     }

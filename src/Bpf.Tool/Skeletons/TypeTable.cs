@@ -52,6 +52,18 @@ internal sealed partial class TypeTable
     public CSharpType OfSize(uint size) =>
         CSharpType.OfSize(size) ?? Array(new CSharpType("byte", 1), (int)size, isText: false);
 
+    /// <summary>Has a type that is asked for by its name in C.</summary>
+    /// <exception cref="SkeletonException">There is none that has a size.</exception>
+    public void Require(string name)
+    {
+        foreach (BtfKind kind in new[] { BtfKind.Struct, BtfKind.Union, BtfKind.Enum, BtfKind.Enum64, BtfKind.Typedef })
+        {
+            if (_btf is not null && _btf.TryFind(name, kind, out BtfTypeId id) && Map(id, name) is not null) return;
+        }
+
+        throw new SkeletonException($"The BTF of the object has no struct, union, enum or typedef '{name}' that has a size.", "The compiler leaves out what nothing uses; __keep_type(TYPE) of bpf/bpf_records.h in the source keeps a type.");
+    }
+
     private CSharpType? Map(BtfType type, string? typedef, string hint)
     {
         switch (type.Kind)

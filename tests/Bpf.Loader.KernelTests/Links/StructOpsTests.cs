@@ -58,6 +58,7 @@ public sealed class StructOpsTests : KernelTest
     public void A_program_is_told_whose_callbacks_it_works_on()
     {
         Requires.StructOps();
+        Requires.SyscallPrograms();
         using BpfProgram program = BpfProgram.Load(new BpfProgramLoadOptions { Type = BpfProgramType.Syscall, Flags = BpfProgramFlags.Sleepable, Instructions = new BpfAssembler().Return(0).ToArray(), License = "GPL" });
         using BpfMap array = BpfMap.Create(new BpfMapCreateOptions { Type = BpfMapType.Array, KeySize = 4, ValueSize = 4, MaxEntries = 1 });
         Assert.Throws<ArgumentException>(() => program.AssociateStructOps(array));

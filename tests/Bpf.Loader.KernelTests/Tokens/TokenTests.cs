@@ -41,8 +41,10 @@ public sealed class TokenTests : KernelTest
     public void Objects_load_as_they_do_with_libbpf()
     {
         using TokenNamespace inside = TokenNamespace.WithEverything();
-        BpfTool ours = inside.Run([BpfTool.Path, "verify", "--json", .. Objects]);
-        BpfTool reference = inside.Run([NativeShims.ReferenceLoader, .. Objects]);
+        // libbpf of 6.12 does not find the configuration of kernels from 7.0 on.
+        string[] objects = [.. Objects.Where(name => name != "extern_kconfig.bpf.o" || KernelVersion.Current.CompareTo(new KernelVersion(7, 0, 0)) < 0)];
+        BpfTool ours = inside.Run([BpfTool.Path, "verify", "--json", .. objects]);
+        BpfTool reference = inside.Run([NativeShims.ReferenceLoader, .. objects]);
         Assert.Equal(Loads(reference), Loads(ours));
         Assert.Equal("ok", Loads(ours)["execsnoop.bpf.o"]);
         Assert.All(ours.Lines.Where(line => line.GetProperty("load").GetString() == "ok"), line => Assert.Contains(

@@ -14,6 +14,7 @@ using static Bpf.Loader.KernelTests.Tool.ProgTests;
 namespace Bpf.Loader.KernelTests.Tool;
 
 /// <summary>The same words do the same as bpftool's, seen by bpftool.</summary>
+[AnyKernel]
 public sealed class BpftoolChangeTests : KernelTest
 {
     public BpftoolChangeTests() => BpftoolRun.Require();

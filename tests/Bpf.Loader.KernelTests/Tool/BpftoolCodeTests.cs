@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Bpf.Loader.KernelTests.Links;
 using Bpf.Loader.KernelTests.Support;
 using Xunit;
 using static Bpf.Loader.KernelTests.Tool.ProgTests;
@@ -10,6 +11,7 @@ using static Bpf.Loader.KernelTests.Tool.ProgTests;
 namespace Bpf.Loader.KernelTests.Tool;
 
 /// <summary>Code is shown and run as by bpftool.</summary>
+[AnyKernel]
 public sealed partial class BpftoolCodeTests : KernelTest
 {
     public BpftoolCodeTests() => BpftoolRun.Require();
@@ -27,6 +29,7 @@ public sealed partial class BpftoolCodeTests : KernelTest
     [InlineData("data_globals", " opcodes")]
     public void Translated_code(string name, string options)
     {
+        if (name is "hook_xdp" or "call_subprogs") Requires.RealProcessor();
         using BpfObject bpf = TestObjects.Load(name);
         Assert.NotEmpty(bpf.Programs);
         foreach (BpfProgram program in bpf.Programs)

@@ -9,6 +9,7 @@ using static Bpf.Loader.KernelTests.Tool.ProgTests;
 namespace Bpf.Loader.KernelTests.Tool;
 
 /// <summary>The kernel is found to have what bpftool finds.</summary>
+[AnyKernel]
 public sealed class BpftoolFeatureTests : KernelTest
 {
     public BpftoolFeatureTests() => BpftoolRun.Require();

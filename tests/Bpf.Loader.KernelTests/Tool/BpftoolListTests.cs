@@ -11,6 +11,7 @@ using static Bpf.Loader.KernelTests.Tool.ProgTests;
 namespace Bpf.Loader.KernelTests.Tool;
 
 /// <summary>Lists say in <c>--json</c> what bpftool says of the same objects, by its names.</summary>
+[AnyKernel]
 public sealed class BpftoolListTests : KernelTest
 {
     private const int XdpPass = 2, Allow = 1;

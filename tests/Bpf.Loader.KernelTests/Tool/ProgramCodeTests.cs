@@ -7,6 +7,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Bpf.Loader.Instructions;
+using Bpf.Loader.KernelTests.Links;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Tests.Tool;
 using Xunit;
@@ -70,6 +71,7 @@ public sealed partial class ProgramCodeTests : KernelTest
     public void Ways_through_a_program_are_drawn_as_by_bpftool(string name)
     {
         Assert.SkipUnless(File.Exists(Bpftool), "bpftool is not installed");
+        if (name != "execsnoop") Requires.RealProcessor();
         using BpfObject bpf = TestObjects.Load(name);
         foreach (BpfProgram program in bpf.Programs)
         {

@@ -36,6 +36,18 @@ public class BtfLayoutTests
         return array;
     }
 
+    // What they refer to cannot be told.
+    [Fact]
+    public void Kinds_of_the_future_are_not_put_into_another_order()
+    {
+        byte[] future = [0, 0, 0, 0, 0, 0, 0, NewKind, 1, 0, 0, 0, .. new byte[8]];
+        var builder = new BtfBuilder(BtfReader.Read(WithLayout(BtfSamples.EveryKind().ToReader().Raw.Span, NewKind, 8, 0, future)));
+        byte[] before = builder.ToArray();
+        BtfTypeId[] ids = [.. System.Linq.Enumerable.Range(1, builder.TypeCount - 1).Reverse().Select(static id => new BtfTypeId(id))];
+        Assert.Contains("unknown kind", Assert.Throws<BpfFormatException>(() => builder.Permute(ids)).Message, StringComparison.Ordinal);
+        Assert.Equal(before, builder.ToArray());
+    }
+
     [Fact]
     public void Kinds_of_the_future_are_skipped()
     {

@@ -41,6 +41,22 @@ public sealed class SignerTests : IDisposable
     }
 
     [Fact]
+    public void A_file_may_hold_more_than_the_key()
+    {
+        Make(isElliptic: true, isDer: false).Dispose();
+        string key = File.ReadAllText(Key), certificate = File.ReadAllText(CertificatePath), both = _folder.PathOf("both.pem");
+
+        // As 'openssl ecparam -genkey' writes it, and as servers have it, in either order.
+        File.WriteAllText(both, "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + key);
+        LoaderSigner.Open(both, CertificatePath).Dispose();
+        foreach (string text in (string[])[key + "\n" + certificate, certificate + "\n" + key])
+        {
+            File.WriteAllText(both, text);
+            LoaderSigner.Open(both, both).Dispose();
+        }
+    }
+
+    [Fact]
     public void What_is_no_key_or_not_that_of_the_certificate_is_refused()
     {
         Make(isElliptic: false, isDer: false).Dispose();

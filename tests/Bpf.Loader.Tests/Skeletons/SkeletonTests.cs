@@ -133,6 +133,24 @@ public sealed partial class SkeletonTests(CompiledSkeletons skeletons) : IClassF
             part.GetNestedTypes().Where(type => type.Name.EndsWith("Variables", StringComparison.Ordinal)).Sum(type => type.GetProperties().Length));
     }
 
+    // A struct of C with such a name gets another in the class.
+    [Fact]
+    public void No_type_of_C_takes_the_name_of_a_member_that_every_class_has()
+    {
+        SkeletonOptions options = new() { FileName = "bench_probes.bpf.o", ClassName = "Probes" };
+        byte[] image = TestData.Read("bench_probes.bpf.o"), data = TestData.Read("data_globals.bpf.o");
+        Assert.Empty(Members(SkeletonGenerator.Generate(image, options)).Except([.. SkeletonModel.Fixed, "Probes"]));
+        Assert.Empty(Members(SkeletonGenerator.Generate(image, options with { IsLight = true })).Except([.. SkeletonModel.Fixed, "Probes", "RecordTypes"]));
+
+        // What a part finds its variables by is there when it has some.
+        string[] without = [.. Members(SubSkeletonGenerator.Generate(image, options))], with = [.. Members(SubSkeletonGenerator.Generate(data, options))];
+        Assert.Contains("Find", with);
+        Assert.Empty(without.Concat(with.Where(name => name is "Find" or "Check")).Except([.. SubSkeletonModel.Fixed, "Probes"]));
+    }
+
+    private static IEnumerable<string> Members(string text) => text.Split('\n').Where(line => line.StartsWith("    ", StringComparison.Ordinal) && line.Length > 4 && char.IsLetter(line[4]))
+        .Select(line => System.Text.RegularExpressions.Regex.Match(line.Split(" : ")[0], @"^    (?:public|private|internal) [\w .<>,?:\[\]]*?\b(?:class |struct )?(\w+)(?:\(| =>| \{|$|;)")).Where(match => match.Success).Select(match => match.Groups[1].Value).Distinct();
+
     [Fact]
     public void The_text_of_a_part_is_as_it_was_agreed() => Snapshot.Match(SubSkeletonGenerator.Generate(
         TestData.Read("execsnoop.bpf.o"), new SkeletonOptions { FileName = "execsnoop.bpf.o", ClassName = "Part", Namespace = "Agents" }));

@@ -108,12 +108,25 @@ internal static class CgroupCommand
         {
             using BpfProgram program = BpfProgram.OpenById(id);
             BpfProgramInfo info = program.GetInfo();
-            string target = info.AttachBtfId == 0 || info.AttachBtfObjectId == 0 ? "" : BpfBtf.Open(info.AttachBtfObjectId)[new BtfTypeId((int)info.AttachBtfId)].Name;
-            return new CgroupAttachment(id, hook, flags, FullName.Of(program, info), target, info.AttachBtfObjectId, info.AttachBtfId);
+            return new CgroupAttachment(id, hook, flags, FullName.Of(program, info), TargetOf(info), info.AttachBtfObjectId, info.AttachBtfId);
         }
         catch (BpfException e) when (e.Errno == Errno.ENOENT)
         {
             return new CgroupAttachment(id, hook, flags, "", "", 0, 0); // it went meanwhile
+        }
+    }
+
+    // Empty where the kernel's types cannot be read.
+    private static string TargetOf(BpfProgramInfo info)
+    {
+        if (info.AttachBtfId == 0 || info.AttachBtfObjectId == 0) return "";
+        try
+        {
+            return BpfBtf.Open(info.AttachBtfObjectId)[new BtfTypeId((int)info.AttachBtfId)].Name;
+        }
+        catch (BpfLoaderException)
+        {
+            return "";
         }
     }
 

@@ -7,7 +7,8 @@ namespace Bpf.Tool.Commands.Programs;
 /// <summary>The declaration of a function in one line, as bpftool writes it above its instructions: a blank behind each part of a type.</summary>
 internal static class FunctionText
 {
-    private const int MaximumDepth = 32;
+    // Far deeper and longer than any declaration of C; those of others may refer to themselves, and share parts so that all of it never ends.
+    private const int MaximumDepth = 32, MostCharacters = 1 << 16;
 
     /// <summary>The declaration of a function, such as <c>int decide(struct xdp_md * ctx)</c>.</summary>
     public static string Of(BtfReader types, BtfTypeId function)
@@ -19,8 +20,12 @@ internal static class FunctionText
 
     private static void Append(StringBuilder text, BtfReader types, BtfTypeId id, int depth)
     {
-        // Sound types have no loops without a name on the way.
-        if (depth > MaximumDepth) return;
+        if (depth > MaximumDepth || text.Length > MostCharacters)
+        {
+            text.Append("... ");
+            return;
+        }
+
         if (id.IsVoid)
         {
             text.Append("void ");
@@ -79,6 +84,12 @@ internal static class FunctionText
         bool isFirst = true;
         foreach (BtfParameter parameter in prototype.Parameters)
         {
+            if (text.Length > MostCharacters)
+            {
+                text.Append(", ...");
+                break;
+            }
+
             if (!isFirst) text.Append(", ");
             isFirst = false;
             if (parameter.TypeId.IsVoid)
