@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Linq;
 using System.Runtime.Versioning;
-using Bpf.Loader;
 using Bpf.Tool.Interop;
 using Bpf.Tool.Output;
 

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using Bpf.Loader;
-using Bpf.Loader.Btf;
 using Bpf.Loader.Objects;
 using Bpf.Tool.Events;
 

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Bpf.Loader.Instructions;
+using Bpf.Loader.Kernel;
 using Bpf.Loader.KernelTests.Links;
 using Bpf.Loader.KernelTests.Support;
 using Bpf.Loader.Light;

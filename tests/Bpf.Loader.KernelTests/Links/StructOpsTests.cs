@@ -5,9 +5,9 @@ using System.Net.Sockets;
 using System.Text;
 using Bpf.Loader.Instructions;
 using Bpf.Loader.KernelTests.Support;
-using Bpf.Loader.Maps;
 using Bpf.Loader.Links;
 using Bpf.Loader.Links.Info;
+using Bpf.Loader.Maps;
 using Xunit;
 
 namespace Bpf.Loader.KernelTests.Links;
